@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** One line of the table that `pnpm bench` prints. */
+export interface Figure {
+  name: string;
+  /** What was measured, as text with its unit. */
+  value: string;
+  /** Against the raw operation of the same run; the text says which way round. */
+  ratio?: number;
+  /** What the ratio is held against: `<=2.0`, `>=0.6`. */
+  bound?: `${'<=' | '>='}${number}`;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+}
+
+/** Milliseconds `run` takes. */
+export async function timed(run: () => unknown): Promise<number> {
+  const began = performance.now();
+  await run();
+  return performance.now() - began;
+}
+
+/**
+ * Runs two operations in turn, A B A B …, so that a machine whose speed drifts slows both, and returns the medians in ms.
+ * The first tenth warms up and is not counted.
+ */
+export async function paired(rounds: number, a: () => unknown, b: () => unknown): Promise<{ a: number; b: number }> {
+  const timesA: number[] = [];
+  const timesB: number[] = [];
+  for (let round = 0; round < rounds * 1.1; round++) {
+    const timeA = await timed(a);
+    const timeB = await timed(b);
+    if (round >= rounds * 0.1) {
+      timesA.push(timeA);
+      timesB.push(timeB);
+    }
+  }
+  return { a: median(timesA), b: median(timesB) };
+}
+
+/** Runs `body` with a directory of its own and removes it afterwards. */
+export async function withDirectory<T>(body: (directory: string) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), 'envplane-bench-'));
+  try {
+    return await body(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+export const ms = (value: number): string => `${value.toFixed(2)} ms`;
+export const us = (valueMs: number): string => `${(valueMs * 1000).toFixed(2)} µs`;

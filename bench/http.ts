@@ -1,0 +1,77 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { type Figure, median, withDirectory } from './harness.ts';
+import { openPlane, provisioner } from './plane.ts';
+
+const ROUNDS = 5;
+const SECONDS = 3;
+const CONNECTIONS = 16;
+const TOKEN = 'a-token-that-only-this-benchmark-knows';
+const SERVICE = new URL('../packages/services/control-plane/bin/envplane.js', import.meta.url).pathname;
+const BARE = new URL('./bare-server.mjs', import.meta.url).pathname;
+const GENERATOR = new URL('./load-generator.mjs', import.meta.url).pathname;
+
+/** Requests per second of an authenticated `GET /v1/environments/{env}` and of a bare Hono handler that answers the same body. */
+export function httpReads(): Promise<Figure[]> {
+  return withDirectory(async (directory) => {
+    const plane = await openPlane(directory);
+    const { environmentId } = await provisioner(plane).organization();
+    const body = await plane.service.environments.get(environmentId);
+    await plane.close();
+    const path = `/v1/environments/${environmentId}`;
+
+    const bare = await start([BARE], { BENCH_BODY: JSON.stringify(body) });
+    const service = await start([SERVICE, 'serve'], {
+      ENVPLANE_DATA_DIR: directory,
+      ENVPLANE_PORT: '0',
+      ENVPLANE_ADMIN_TOKEN: TOKEN,
+    });
+    const rates: { bare: number; service: number }[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      rates.push({ bare: await load(bare.port, path), service: await load(service.port, path) });
+    }
+    for (const { child } of [bare, service]) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    return [
+      { name: 'bare Hono handler', value: `${median(rates.map((rate) => rate.bare)).toFixed(0)} /s` },
+      {
+        name: 'GET /v1/environments/{env}',
+        value: `${median(rates.map((rate) => rate.service)).toFixed(0)} /s`,
+        ratio: median(rates.map((rate) => rate.service / rate.bare)),
+        bound: '>=0.5',
+      },
+    ];
+  });
+}
+
+/** Starts a server as a process of its own, and waits for the line that names its port. */
+async function start(
+  args: string[],
+  variables: Record<string, string>,
+): Promise<{ child: ChildProcess; port: string }> {
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...variables },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const port = /listening on .*:(\d+)$/.exec(line)?.[1];
+    if (port) return { child, port };
+  }
+  throw new Error(`${args[0]} ended before it was ready`);
+}
+
+async function load(port: string, path: string): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    GENERATOR,
+    port,
+    path,
+    TOKEN,
+    String(CONNECTIONS),
+    String(SECONDS),
+  ]);
+  return Number(stdout);
+}

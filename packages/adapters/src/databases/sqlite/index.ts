@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import type { DatabaseAdapter } from '@envplane/spec';
+import { archiveDatabase, restoreDatabase } from './archive.ts';
+import { connect, verifyDatabase } from './connect.ts';
+import { copyDatabase } from './copy.ts';
+import { createDatabase } from './create.ts';
+import { effect } from './effects.ts';
+import { listDatabases } from './inventory.ts';
+import { findDatabase } from './observe.ts';
+import { checkPlacement } from './placement.ts';
+import { deleteDatabase } from './remove.ts';
+import { measureDatabase } from './stats.ts';
+
+export { type SqliteEffect, sqliteEffects } from './effects.ts';
+
+/**
+ * One SQLite file an environment, under `rootDirectory` on a file system of this host. Isolation is the connection and file
+ * permission: contents lie in clear on disk, and a process of the same user can open them.
+ */
+export function sqliteAdapter(options: { rootDirectory: string }): DatabaseAdapter {
+  const root = resolve(options.rootDirectory);
+  return {
+    driver: 'sqlite',
+    guarantees: 'full',
+    maxNameLength: 40,
+    createTimeoutMs: 10_000,
+    settleMs: 0,
+    credentials: { kind: 'none' },
+    limits: { storage: 'measured' },
+    copy: {
+      mode: 'online',
+      copyDatabase: (source, target, what, context) => copyDatabase(root, source, target, what, context),
+    },
+    archive: {
+      archiveDatabase: (target, context) => archiveDatabase(root, target, context),
+      restoreDatabase: (target, context) => restoreDatabase(root, target, context),
+    },
+    inventory: {
+      listDatabases: (_placement, installationId, context) => listDatabases(root, installationId, context),
+    },
+    stats: { measureDatabase: (target, context) => measureDatabase(root, target, context) },
+
+    checkPlacement: () => checkPlacement(root),
+    createDatabase: (target, what, context) => createDatabase(root, target, what, context),
+    findDatabase: (target, context) => findDatabase(root, target, context),
+    deleteDatabase: (target, context) => deleteDatabase(root, target, context),
+    verifyDatabase: (target, credential, context) =>
+      effect(context, 'sq.login', () => verifyDatabase(root, target, credential)),
+    describeConnection: (_target, databaseUrl) => ({ url: databaseUrl }),
+    connect: async (target, databaseUrl, credential) => connect(root, target, databaseUrl, credential),
+  };
+}

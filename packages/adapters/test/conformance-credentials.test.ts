@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type AdapterCredential,
+  AdapterError,
+  type CredentialsFacet,
+  type DatabaseAdapter,
+  Secret,
+} from '@envplane/spec';
+import { describeDatabaseFacets } from '@envplane/testkit';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { sqliteHarness } from './sqlite-harness.ts';
+
+/** SQLite behind a door that asks for a password, so that the suite's cases for credentials and suspension run without a server. */
+function behindPassword(inner: DatabaseAdapter, kind: 'caller_set' | 'provider_minted'): DatabaseAdapter {
+  const accepted = new Map<string, string>();
+  const suspended = new Set<string>();
+  const newSecret = () => new Secret(randomBytes(24).toString('base64url'));
+  const credentials: CredentialsFacet =
+    kind === 'caller_set'
+      ? {
+          kind,
+          credentialKind: 'password',
+          authorizations: ['full_access'],
+          generateSecret: newSecret,
+          async applyCredential(target, { secret }) {
+            accepted.set(target.databaseName, secret.reveal());
+          },
+        }
+      : {
+          kind,
+          authorizations: ['full_access'],
+          async mintCredential(target) {
+            const secret = newSecret();
+            accepted.set(target.databaseName, secret.reveal());
+            return { secret, expiresAtMs: Date.now() + 60_000 };
+          },
+        };
+
+  function logIn(databaseName: string, credential: AdapterCredential | null): void {
+    const expected = accepted.get(databaseName);
+    if (suspended.has(databaseName) || expected === undefined || credential?.secret.reveal() !== expected) {
+      throw new AdapterError('unauthorized', 'The password is refused.');
+    }
+  }
+  return {
+    ...inner,
+    credentials,
+    suspend: {
+      async suspendDatabase(target) {
+        suspended.add(target.databaseName);
+      },
+      async resumeDatabase(target) {
+        suspended.delete(target.databaseName);
+      },
+    },
+    async verifyDatabase(target, credential, context) {
+      logIn(target.databaseName, credential);
+      await inner.verifyDatabase(target, null, context);
+    },
+    async connect(target, databaseUrl, credential) {
+      logIn(target.databaseName, credential);
+      return inner.connect(target, databaseUrl, null);
+    },
+  };
+}
+
+describe.each(['caller_set', 'provider_minted'] as const)('%s', (kind) => {
+  const harness = sqliteHarness();
+  beforeAll(async () => {
+    await harness.adapter.checkPlacement(harness.placement);
+  });
+  afterAll(() => harness.close());
+  describeDatabaseFacets({ ...harness, adapter: behindPassword(harness.adapter, kind) });
+});

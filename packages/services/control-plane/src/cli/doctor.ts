@@ -1,0 +1,165 @@
+import { lstatSync } from 'node:fs';
+import { localKeyEncryptor } from '@envplane/adapters/local-key';
+import { readTokenFile } from '../admin-token.ts';
+import type { EnvplaneClient } from '../client/index.ts';
+import {
+  adminTokenFile,
+  type Config,
+  describeSettings,
+  environmentsDirectory,
+  localKeyFile,
+  readConfig,
+} from '../config.ts';
+import { findHolder } from '../data-directory.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import { failureText } from '../log.ts';
+import { print } from './output.ts';
+import { dataOf, type GlobalOptions, openSession } from './session.ts';
+
+/** `drift`: rows and world disagree. `skipped`: could not be looked at, and why. */
+interface Check {
+  name: string;
+  status: 'ok' | 'failed' | 'drift' | 'skipped';
+  detail: string;
+}
+
+/**
+ * The command `doctor`: checks settings, files and, through the service that holds them, store and databases. Changes nothing.
+ * Exit code 1 when something is wrong, 7 when only rows and world disagree.
+ */
+export async function doctor(options: GlobalOptions): Promise<ExitCode> {
+  const config = readConfig();
+  const service = await checkService(config, options).catch((error: unknown): Check[] => [
+    { name: 'service', status: 'failed', detail: failureText(error) },
+  ]);
+  const checks = [...(await checkFiles(config)), ...service];
+  if (options.output === 'table') {
+    await print({ items: describeSettings() }, 'setting', 'table');
+    process.stdout.write('\n');
+    await print({ items: checks }, 'check', 'table');
+  } else {
+    await print({ settings: describeSettings(), checks }, 'doctor', options.output);
+  }
+  if (checks.some(({ status }) => status === 'failed')) return EXIT.failed;
+  return checks.some(({ status }) => status === 'drift') ? EXIT.drift : EXIT.ok;
+}
+
+async function checkFiles(config: Config): Promise<Check[]> {
+  if (lookAt(config.dataDirectory) === undefined) {
+    return [
+      { name: 'data directory', status: 'skipped', detail: `${config.dataDirectory} is made by the first start` },
+    ];
+  }
+  const hasStore = !config.storeUrl.startsWith('file:') || lookAt(config.storeUrl.slice('file:'.length)) !== undefined;
+  return [
+    checkMode('data directory', config.dataDirectory, 0o700),
+    ...(config.storeUrl.startsWith('file:') && hasStore
+      ? [checkMode('store file', config.storeUrl.slice('file:'.length), 0o600)]
+      : []),
+    ...(lookAt(environmentsDirectory(config)) ? [checkMode('environments', environmentsDirectory(config), 0o700)] : []),
+    hasStore
+      ? await attempt('key file', async () => {
+          await (await localKeyEncryptor({ keyFile: localKeyFile(config), createIfMissing: false })).health();
+          return `${localKeyFile(config)} wraps and unwraps`;
+        })
+      : { name: 'key file', status: 'skipped', detail: 'is made by the first start' },
+    await attempt('admin token', async () => {
+      if (config.adminToken) return 'is set by ENVPLANE_ADMIN_TOKEN';
+      readTokenFile(adminTokenFile(config));
+      return adminTokenFile(config);
+    }),
+  ];
+}
+
+function lookAt(path: string) {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+function checkMode(name: string, path: string, wanted: number): Check {
+  const status = lookAt(path);
+  const mode = status ? status.mode & 0o777 : 0;
+  const isRight = status !== undefined && status.uid === process.getuid?.() && (mode & 0o077) === 0;
+  const detail = isRight ? path : `${path} has mode ${mode.toString(8)}; it must be ${wanted.toString(8)} and our own`;
+  return { name, status: isRight ? 'ok' : 'failed', detail };
+}
+
+async function attempt(name: string, check: () => Promise<string>): Promise<Check> {
+  try {
+    return { name, status: 'ok', detail: await check() };
+  } catch (error) {
+    return { name, status: 'failed', detail: failureText(error) };
+  }
+}
+
+/** The store is looked at by the process that holds it; a second one in the same files would be in its way. */
+async function checkService(config: Config, options: GlobalOptions): Promise<Check[]> {
+  const holder = findHolder(config.dataDirectory);
+  const { client, url, isNamed } = openSession(options);
+  if (!holder && !isNamed) {
+    return [
+      {
+        name: 'service',
+        status: 'skipped',
+        detail: 'none runs on the data directory; store and databases are not looked at',
+      },
+    ];
+  }
+  const checks: Check[] = [];
+  const service = await attempt('service', async () => {
+    const { data, error } = await client.GET('/readyz');
+    const readiness = data ?? (error && 'checks' in error ? error : undefined);
+    for (const [name, status] of Object.entries(readiness?.checks ?? {})) {
+      checks.push({ name, status: status === 'ok' ? 'ok' : 'failed', detail: `as the service at ${url} says` });
+    }
+    return holder ? `process ${holder.pid} at ${url}` : url;
+  });
+  if (service.status !== 'ok') return [service];
+  return [service, ...checks, ...(await Promise.all([checkPlacements(client), checkEnvironments(client)])).flat()];
+}
+
+async function checkPlacements(client: EnvplaneClient): Promise<Check[]> {
+  const { items } = dataOf(await client.GET('/v1/placements'));
+  return items.map(({ name, status }) => ({
+    name: `placement ${name}`,
+    status: status === 'unreachable' ? 'failed' : 'ok',
+    detail: status,
+  }));
+}
+
+/** Every environment that should serve is looked at where it lies. */
+async function checkEnvironments(client: EnvplaneClient): Promise<Check[]> {
+  const drifted: Check[] = [];
+  let looked = 0;
+  for await (const organization of allPages((query) => client.GET('/v1/organizations', { params: { query } }))) {
+    const path = { org: organization.id };
+    const pages = allPages((query) => client.GET('/v1/organizations/{org}/environments', { params: { path, query } }));
+    for await (const { id, slug, status } of pages) {
+      looked += 1;
+      const name = `${organization.slug}/${slug}`;
+      if (status === 'failed') drifted.push({ name, status: 'drift', detail: `failed; envplane env get ${id}` });
+      if (status !== 'active') continue;
+      const database = dataOf(await client.GET('/v1/environments/{env}/database', { params: { path: { env: id } } }));
+      if (database.health !== 'ok')
+        drifted.push({ name, status: 'drift', detail: `its database is ${database.health}` });
+    }
+  }
+  return drifted.length > 0
+    ? drifted
+    : [{ name: 'databases', status: 'ok', detail: `${looked} environments looked at` }];
+}
+
+async function* allPages<Item>(
+  read: (query: {
+    limit: number;
+    cursor?: string;
+  }) => Promise<Parameters<typeof dataOf<{ items: Item[]; nextCursor: string | null }>>[0]>,
+): AsyncGenerator<Item> {
+  let cursor: string | null = null;
+  do {
+    const page: { items: Item[]; nextCursor: string | null } = dataOf(
+      await read({ limit: 200, ...(cursor && { cursor }) }),
+    );
+    yield* page.items;
+    cursor = page.nextCursor;
+  } while (cursor);
+}

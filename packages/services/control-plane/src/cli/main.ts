@@ -1,0 +1,70 @@
+import tab from '@bomb.sh/tab/commander';
+import { Command, CommanderError, Option } from 'commander';
+import type { Problem } from '../client/index.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import { VERSION } from '../version.ts';
+import { FORMATS, type Format } from './output.ts';
+import { addResourceCommands } from './resource-commands.ts';
+import type { GlobalOptions } from './session.ts';
+
+/** Runs one command line: data to stdout, everything else to stderr. Returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const end = (code: ExitCode) => {
+    exitCode = code;
+  };
+  const program = buildProgram(end);
+  // Whoever reads the data may have seen enough, as `head` has.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed);
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return await report(error, program.opts<GlobalOptions>().output);
+  }
+}
+
+function buildProgram(end: (code: ExitCode) => void): Command {
+  const program = new Command('envplane')
+    .description('Gives every environment of every organization its own physical database.')
+    .version(VERSION)
+    .addOption(new Option('-o, --output <format>', 'how data is printed').choices(FORMATS).default('table'))
+    .option('--url <url>', 'the service; else ENVPLANE_URL, the nearest .envplane.json, the data directory')
+    .option('-q, --quiet', 'print data and errors only')
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+    .exitOverride();
+  program
+    .command('dev')
+    .description('run the service on embedded defaults, with a sample organization')
+    .action(async () => end(await (await import('../dev.ts')).dev()));
+  program
+    .command('serve')
+    .description('run the service')
+    .action(async () => end(await (await import('../serve.ts')).serve()));
+  program
+    .command('doctor')
+    .description('check configuration, files, store and databases; changes nothing')
+    .action(async () => end(await (await import('./doctor.ts')).doctor(program.opts())));
+  addResourceCommands(program, end);
+  tab(program, { completionCommandName: 'completion' });
+  return program;
+}
+
+async function report(error: unknown, format: Format): Promise<number> {
+  if (error instanceof CommanderError) {
+    if (error.code !== 'envplane.refused') return usageExit(error);
+    const { cause } = error as { cause?: Problem };
+    if (cause) await (await import('./session.ts')).reportProblem(cause, format);
+    else process.stderr.write(`error: ${error.message}\n`);
+    return error.exitCode;
+  }
+  const { failureText } = await import('../log.ts');
+  process.stderr.write(`error: ${failureText(error)}\n`);
+  return EXIT.failed;
+}
+
+/** Wrong usage; the library has said what is wrong, and would end with 1. Help and version that were asked for are none. */
+const usageExit = ({ exitCode }: CommanderError): ExitCode => (exitCode === 0 ? EXIT.ok : EXIT.usage);

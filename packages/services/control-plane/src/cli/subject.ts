@@ -1,0 +1,63 @@
+import { EXIT, refusal } from '../exit.ts';
+import { dataOf, type Session } from './session.ts';
+
+/** What a command is about, as people know it. */
+export interface Subject {
+  slug: string;
+  /** `acme`, or `acme/prod (production, sqlite)`. */
+  description: string;
+  /** Losing it hurts: a production environment, or an organization with all it holds. */
+  isProduction: boolean;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The id of an environment given as an id or as `organization/environment`. @throws refusal when there is none */
+export async function environmentId({ client }: Session, reference: string): Promise<string> {
+  if (UUID.test(reference)) return reference;
+  const [org, slug, ...rest] = reference.split('/');
+  if (!org || !slug || rest.length > 0) {
+    throw refusal(EXIT.usage, `An environment is named by its id or as organization/environment, not ${reference}.`);
+  }
+  let cursor: string | null = null;
+  do {
+    const page: { items: { id: string; slug: string }[]; nextCursor: string | null } = dataOf(
+      await client.GET('/v1/organizations/{org}/environments', {
+        params: { path: { org }, query: { limit: 200, ...(cursor && { cursor }) } },
+      }),
+    );
+    const found = page.items.find((environment) => environment.slug === slug);
+    if (found) return found.id;
+    cursor = page.nextCursor;
+  } while (cursor);
+  throw refusal(EXIT.notFound, `The organization ${org} has no environment ${slug}; see envplane env list ${org}.`);
+}
+
+/** The id of an organization given as an id or a slug. */
+export async function organizationId({ client }: Session, reference: string): Promise<string> {
+  return dataOf(await client.GET('/v1/organizations/{org}', { params: { path: { org: reference } } })).id;
+}
+
+/** What is known about the environment or organization a request names; undefined when it names none, or one that is gone. */
+export async function findSubject({ client }: Session, path: Record<string, string>): Promise<Subject | undefined> {
+  if (path['env'] !== undefined) {
+    const { data: environment } = await client.GET('/v1/environments/{env}', {
+      params: { path: { env: path['env'] } },
+    });
+    if (!environment) return undefined;
+    const { data: organization } = await client.GET('/v1/organizations/{org}', {
+      params: { path: { org: environment.organizationId } },
+    });
+    const { slug, envType, database } = environment;
+    return {
+      slug,
+      description: `${organization?.slug ?? environment.organizationId}/${slug} (${envType}, ${database.driver}, ${database.region})`,
+      isProduction: envType === 'production',
+    };
+  }
+  if (path['org'] === undefined) return undefined;
+  const { data: organization } = await client.GET('/v1/organizations/{org}', {
+    params: { path: { org: path['org'] } },
+  });
+  return organization && { slug: organization.slug, description: organization.slug, isProduction: true };
+}

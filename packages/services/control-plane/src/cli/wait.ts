@@ -1,0 +1,46 @@
+import { type EnvplaneClient, type Operation, watchOperation } from '../client/index.ts';
+import { EXIT, refusal } from '../exit.ts';
+import { dataOf, type Session } from './session.ts';
+import { stepDisplay } from './ui.ts';
+
+/**
+ * Follows an operation until it is done and shows its steps.
+ *
+ * @param timeoutSeconds how long at most; undefined: as long as it takes
+ * @returns the operation, done, whatever became of it
+ * @throws refusal when the time is over, or with Ctrl-C: the operation goes on either way
+ */
+export async function follow(session: Session, id: string, timeoutSeconds: number | undefined): Promise<Operation> {
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.once('SIGINT', interrupt);
+  const deadline = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1_000);
+  const signal = deadline ? AbortSignal.any([interrupted.signal, deadline]) : interrupted.signal;
+  const display = stepDisplay(session.isQuiet ? 'silent' : process.stderr.isTTY ? 'terminal' : 'lines');
+  try {
+    for await (const progress of watchOperation(session.client, id, signal)) {
+      const operation = dataOf('problem' in progress ? { error: progress.problem } : { data: progress.operation });
+      display.show(operation.steps);
+      if (operation.done) return operation;
+    }
+    throw refusal(EXIT.failed, `The service stopped telling about the operation ${id}.`);
+  } catch (error) {
+    if (interrupted.signal.aborted) throw refusal(EXIT.interrupted, goesOn(id, 'Detached'));
+    if (deadline?.aborted) throw refusal(EXIT.timedOut, goesOn(id, `Not done after ${timeoutSeconds} s`));
+    throw error;
+  } finally {
+    display.end();
+    process.off('SIGINT', interrupt);
+  }
+}
+
+const goesOn = (id: string, what: string): string => `${what}; the operation goes on: envplane op watch ${id}`;
+
+/** What a finished operation made or changed: the resource, or the receipt of what it removed. */
+export async function outcomeOf(client: EnvplaneClient, operation: Operation): Promise<unknown> {
+  if (operation.kind.endsWith('.purge')) return operation.result ?? operation;
+  const { type, id } = operation.target;
+  return type === 'environment'
+    ? dataOf(await client.GET('/v1/environments/{env}', { params: { path: { env: id } } }))
+    : dataOf(await client.GET('/v1/organizations/{org}', { params: { path: { org: id } } }));
+}

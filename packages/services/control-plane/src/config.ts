@@ -1,0 +1,187 @@
+import { hash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { EXIT, refusal } from './exit.ts';
+
+/** What the service is told by its environment. Nothing else in this package reads `process.env`. */
+export interface Config {
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  /** Absolute. */
+  dataDirectory: string;
+  /** `file:<absolute path>` or `postgres://…`. */
+  storeUrl: string;
+  /** SHA-256 of the platform administrator's token when a variable sets it; otherwise the data directory holds the token. */
+  adminToken: { hash: Buffer; isShort: boolean } | undefined;
+  defaultDriver: string;
+  logLevel: (typeof LOG_LEVELS)[number];
+  logFormat: 'json' | 'pretty';
+  otlpEndpoint: string | undefined;
+  failpoints: string | undefined;
+}
+
+/** A setting as `doctor` shows it: a secret is never in `value`. */
+export interface Setting {
+  name: string;
+  source: 'environment' | 'default';
+  value: string;
+}
+
+/** The message names the variable and what would be right. */
+const refused = (message: string) => refusal(EXIT.usage, message);
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** Below this a token can be guessed from a network; on loopback it is only warned about. */
+const TOKEN_MIN_LENGTH = 32;
+
+const EnvironmentSchema = z.object({
+  ENVPLANE_HOST: z.string().default('127.0.0.1'),
+  ENVPLANE_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number from 0 to 65535')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'must be a port number from 0 to 65535')
+    .default(4600),
+  ENVPLANE_DATA_DIR: z.string().default('./.envplane'),
+  ENVPLANE_STORE_URL: z
+    .string()
+    .regex(/^(file:.|postgres(ql)?:\/\/.)/, 'must be file:<path> or postgres://…')
+    .optional(),
+  ENVPLANE_ADMIN_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters without spaces')
+    .optional(),
+  ENVPLANE_ENCRYPTOR: z.literal('local', 'must be local').default('local'),
+  ENVPLANE_DEFAULT_DRIVER: z.string().default('sqlite'),
+  ENVPLANE_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  ENVPLANE_LOG_FORMAT: z.enum(['json', 'pretty'], 'must be json or pretty').optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  ENVPLANE_FAILPOINTS: z.string().optional(),
+});
+
+type Name = keyof typeof EnvironmentSchema.shape;
+
+/** Read by the commands that call a service; the service itself only tolerates them. */
+const CLIENT_NAMES = ['ENVPLANE_URL', 'ENVPLANE_TOKEN'];
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads and checks every setting of the service. An empty variable counts as unset.
+ * @throws refusal naming the variable: unknown, malformed, or not allowed here
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  refuseUnknown(environment);
+  const parsed = EnvironmentSchema.safeParse(withoutEmpty(environment));
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0] ?? { path: [], message: '' };
+    throw refused(`${String(path[0])} ${message}.`);
+  }
+  const values = parsed.data;
+  if (values.ENVPLANE_FAILPOINTS !== undefined && environment['NODE_ENV'] === 'production') {
+    throw refused('ENVPLANE_FAILPOINTS is for tests and is refused with NODE_ENV=production; remove it.');
+  }
+  const token = values.ENVPLANE_ADMIN_TOKEN;
+  const isShort = token !== undefined && token.length < TOKEN_MIN_LENGTH;
+  if (isShort && !isLoopback(values.ENVPLANE_HOST)) {
+    throw refused(
+      `ENVPLANE_ADMIN_TOKEN must have at least ${TOKEN_MIN_LENGTH} characters when ENVPLANE_HOST is not a loopback address.`,
+    );
+  }
+  const dataDirectory = resolve(values.ENVPLANE_DATA_DIR);
+  return {
+    host: values.ENVPLANE_HOST,
+    port: values.ENVPLANE_PORT,
+    dataDirectory,
+    storeUrl: storeUrl(values.ENVPLANE_STORE_URL, dataDirectory),
+    adminToken: token === undefined ? undefined : { hash: hashToken(token), isShort },
+    defaultDriver: values.ENVPLANE_DEFAULT_DRIVER,
+    logLevel: values.ENVPLANE_LOG_LEVEL,
+    logFormat: values.ENVPLANE_LOG_FORMAT ?? (process.stderr.isTTY ? 'pretty' : 'json'),
+    otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+    failpoints: values.ENVPLANE_FAILPOINTS,
+  };
+}
+
+/** Every setting with where it comes from, safe to show. @throws refusal as `readConfig` */
+export function describeSettings(environment: Environment = process.env): Setting[] {
+  const config = readConfig(environment);
+  const shown: Record<Name, string> = {
+    ENVPLANE_HOST: config.host,
+    ENVPLANE_PORT: String(config.port),
+    ENVPLANE_DATA_DIR: config.dataDirectory,
+    ENVPLANE_STORE_URL: withoutSecrets(config.storeUrl),
+    ENVPLANE_ADMIN_TOKEN: config.adminToken ? '[redacted]' : adminTokenFile(config),
+    ENVPLANE_ENCRYPTOR: 'local',
+    ENVPLANE_DEFAULT_DRIVER: config.defaultDriver,
+    ENVPLANE_LOG_LEVEL: config.logLevel,
+    ENVPLANE_LOG_FORMAT: config.logFormat,
+    OTEL_EXPORTER_OTLP_ENDPOINT: config.otlpEndpoint ? withoutSecrets(config.otlpEndpoint) : '',
+    ENVPLANE_FAILPOINTS: config.failpoints ?? '',
+  };
+  return Object.entries(shown).map(([name, value]) => ({
+    name,
+    source: environment[name] ? 'environment' : 'default',
+    value,
+  }));
+}
+
+/** What a command that calls a service is told by its environment. */
+export interface ClientEnvironment {
+  url: string | undefined;
+  token: string | undefined;
+  dataDirectory: string;
+  /** Never ask: `CI` is set. */
+  isCi: boolean;
+  home: string | undefined;
+}
+
+export function readClientEnvironment(environment: Environment = process.env): ClientEnvironment {
+  return {
+    url: environment['ENVPLANE_URL'] || undefined,
+    token: environment['ENVPLANE_TOKEN'] || environment['ENVPLANE_ADMIN_TOKEN'] || undefined,
+    dataDirectory: resolve(environment['ENVPLANE_DATA_DIR'] || './.envplane'),
+    isCi: !['', '0', 'false'].includes(environment['CI'] ?? ''),
+    home: environment['HOME'],
+  };
+}
+
+export const adminTokenFile = (config: Pick<Config, 'dataDirectory'>): string =>
+  join(config.dataDirectory, 'admin-token');
+export const localKeyFile = (config: Pick<Config, 'dataDirectory'>): string =>
+  join(config.dataDirectory, 'local-key.json');
+export const environmentsDirectory = (config: Pick<Config, 'dataDirectory'>): string =>
+  join(config.dataDirectory, 'environments');
+
+export const hashToken = (token: string): Buffer => hash('sha256', token, 'buffer');
+
+/** Whether only this host can reach the address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function refuseUnknown(environment: Environment): void {
+  const known = new Set([...Object.keys(EnvironmentSchema.shape), ...CLIENT_NAMES]);
+  const unknown = Object.keys(environment).find((name) => name.startsWith('ENVPLANE_') && !known.has(name));
+  if (unknown === undefined) return;
+  const settings = [...known].filter((name) => name.startsWith('ENVPLANE_')).sort();
+  throw refused(`${unknown} is not a setting of this release; there are ${settings.join(', ')}.`);
+}
+
+function withoutEmpty(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}
+
+function storeUrl(url: string | undefined, dataDirectory: string): string {
+  if (url === undefined) return `file:${join(dataDirectory, 'control-plane.db')}`;
+  return url.startsWith('file:') ? `file:${resolve(url.slice('file:'.length))}` : url;
+}
+
+/** User, password and query of a URL can hold secrets; host and path cannot. */
+function withoutSecrets(url: string): string {
+  if (url.startsWith('file:')) return url;
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+}

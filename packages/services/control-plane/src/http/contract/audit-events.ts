@@ -1,0 +1,50 @@
+import { AuditEventViewSchema, IdSchema, OrganizationIdSchema, PageSchema, safeText } from '@envplane/spec';
+import { z } from 'zod';
+import { page } from './parameters.ts';
+import { json, jsonBody, route } from './route.ts';
+
+const VerifyBodySchema = z
+  .strictObject({
+    organizationId: OrganizationIdSchema.optional().describe('Whose chain; that of the platform when absent.'),
+    fromSeq: z.int().min(1).optional().describe('Where to begin; at the first entry when absent.'),
+  })
+  .meta({ id: 'VerifyAuditEvents', description: 'Which audit chain to verify.' });
+
+const VerdictSchema = z
+  .object({
+    ok: z.boolean().describe('Whether every entry is as it was written.'),
+    checked: z.int().min(0).describe('How many entries were compared.'),
+    head: z.int().min(0).describe('The newest sequence number; 0 for an empty chain.'),
+    firstBadSeq: z.int().min(1).optional().describe('The first entry that was changed, removed, inserted or moved.'),
+  })
+  .meta({ id: 'AuditVerdict', description: 'What the verification of an audit chain found.' });
+
+export const auditEvents = {
+  list: route({
+    method: 'get',
+    path: '/v1/audit-events',
+    summary: 'Lists the entries of one audit chain in order, also of an organization that is gone.',
+    permission: 'platform:audit.read',
+    command: 'audit list',
+    request: {
+      query: z.strictObject({
+        organizationId: OrganizationIdSchema.optional().describe('Whose chain; that of the platform when absent.'),
+        environmentId: IdSchema.optional().describe('Only entries about this environment.'),
+        action: safeText(1, 100).optional().describe('Only entries of this action.'),
+        ...page,
+      }),
+    },
+    responses: { 200: json(PageSchema(AuditEventViewSchema), 'One page.') },
+    problems: ['cursor_invalid', 'cursor_mismatch'],
+  }),
+
+  verify: route({
+    method: 'post',
+    path: '/v1/audit-events/verify',
+    summary: 'Recomputes an audit chain and tells where it breaks.',
+    permission: 'platform:audit.read',
+    command: 'audit verify',
+    request: { body: jsonBody(VerifyBodySchema) },
+    responses: { 200: json(VerdictSchema, 'What was found.') },
+  }),
+};

@@ -1,0 +1,268 @@
+import {
+  ConnectionBodySchema,
+  ConnectionViewSchema,
+  CopyEnvironmentBodySchema,
+  CreateEnvironmentBodySchema,
+  EnvironmentDatabaseDetailViewSchema,
+  EnvironmentStatusSchema,
+  EnvironmentTypeSchema,
+  EnvironmentViewSchema,
+  OperationViewSchema,
+  PageSchema,
+  PurgeBodySchema,
+  SlugSchema,
+  UpdateEnvironmentBodySchema,
+  UpsertEnvironmentBodySchema,
+} from '@envplane/spec';
+import { z } from 'zod';
+import {
+  changeHeaders,
+  conditionalHeaders,
+  creationHeaders,
+  driverFilter,
+  environmentPath,
+  etag,
+  location,
+  longChangeHeaders,
+  operationId,
+  organizationPath,
+  page,
+} from './parameters.ts';
+import { PurgeReceiptSchema } from './receipt.ts';
+import { json, jsonBody, route } from './route.ts';
+
+const environment = json(EnvironmentViewSchema, 'The environment as it is now.', { ...etag, ...operationId });
+const created = json(EnvironmentViewSchema, 'Created; its database is ready.', {
+  ...etag,
+  ...location,
+  ...operationId,
+});
+const running = json(OperationViewSchema, 'Accepted and still running.', { ...location, ...operationId });
+
+export const environments = {
+  create: route({
+    method: 'post',
+    path: '/v1/organizations/{org}/environments',
+    summary: 'Creates an environment with a physical database of its own.',
+    permission: 'org:environments.create',
+    command: 'env create',
+    long: true,
+    request: { params: organizationPath, headers: creationHeaders, body: jsonBody(CreateEnvironmentBodySchema) },
+    responses: { 201: created, 202: running },
+    problems: [
+      'not_found',
+      'invalid_state',
+      'slug_taken',
+      'default_taken',
+      'hostname_taken',
+      'driver_not_configured',
+      'idempotency_key_reused',
+      'encryptor_unavailable',
+    ],
+  }),
+
+  list: route({
+    method: 'get',
+    path: '/v1/organizations/{org}/environments',
+    summary: 'Lists the environments of an organization in order of creation.',
+    permission: 'org:environments.read',
+    command: 'env list',
+    request: {
+      params: organizationPath,
+      query: z.strictObject({
+        envType: EnvironmentTypeSchema.optional(),
+        status: EnvironmentStatusSchema.optional(),
+        driver: driverFilter,
+        ...page,
+      }),
+    },
+    responses: { 200: json(PageSchema(EnvironmentViewSchema), 'One page.') },
+    problems: ['not_found', 'cursor_invalid', 'cursor_mismatch'],
+  }),
+
+  upsert: route({
+    method: 'put',
+    path: '/v1/organizations/{org}/environments/{slug}',
+    summary: 'Makes the environment of a slug what the body says: created when there is none, else changed.',
+    permission: 'org:environments.create',
+    command: 'env apply',
+    long: true,
+    request: {
+      params: organizationPath.extend({ slug: SlugSchema.describe('Slug of the environment.') }),
+      headers: longChangeHeaders,
+      body: jsonBody(UpsertEnvironmentBodySchema),
+    },
+    responses: { 200: environment, 201: created, 202: running },
+    problems: [
+      'not_found',
+      'invalid_state',
+      'slug_taken',
+      'default_taken',
+      'hostname_taken',
+      'driver_not_configured',
+      'unsupported',
+      'version_mismatch',
+      'idempotency_key_reused',
+      'encryptor_unavailable',
+    ],
+  }),
+
+  get: route({
+    method: 'get',
+    path: '/v1/environments/{env}',
+    summary: 'Reads an environment with its database and credential.',
+    permission: 'env:environment.read',
+    command: 'env get',
+    request: { params: environmentPath, headers: conditionalHeaders },
+    responses: { 200: json(EnvironmentViewSchema, 'The environment.', etag) },
+    problems: ['not_found'],
+  }),
+
+  update: route({
+    method: 'patch',
+    path: '/v1/environments/{env}',
+    summary: 'Changes an environment; its id and its database stay.',
+    permission: 'env:environment.update',
+    command: 'env update',
+    request: { params: environmentPath, headers: changeHeaders, body: jsonBody(UpdateEnvironmentBodySchema) },
+    responses: { 200: json(EnvironmentViewSchema, 'The environment as it is now.', etag) },
+    problems: ['not_found', 'slug_taken', 'hostname_taken', 'version_mismatch', 'idempotency_key_reused'],
+  }),
+
+  suspend: route({
+    method: 'post',
+    path: '/v1/environments/{env}/suspend',
+    summary: 'Refuses connections and keeps every byte.',
+    permission: 'env:environment.suspend',
+    command: 'env suspend',
+    long: true,
+    request: { params: environmentPath, headers: longChangeHeaders },
+    responses: { 200: environment, 202: running },
+    problems: ['not_found', 'invalid_state', 'version_mismatch', 'operation_in_progress', 'idempotency_key_reused'],
+  }),
+
+  resume: route({
+    method: 'post',
+    path: '/v1/environments/{env}/resume',
+    summary: 'Lets connections in again.',
+    permission: 'env:environment.suspend',
+    command: 'env resume',
+    long: true,
+    request: { params: environmentPath, headers: longChangeHeaders },
+    responses: { 200: environment, 202: running },
+    problems: ['not_found', 'invalid_state', 'version_mismatch', 'operation_in_progress', 'idempotency_key_reused'],
+  }),
+
+  setDefault: route({
+    method: 'post',
+    path: '/v1/environments/{env}/set-default',
+    summary: 'Makes it the default of its organization in place of the current one.',
+    permission: 'org:environments.set_default',
+    command: 'env set-default',
+    request: { params: environmentPath, headers: changeHeaders },
+    responses: { 200: json(EnvironmentViewSchema, 'The environment as it is now.', etag) },
+    problems: ['not_found', 'invalid_state', 'version_mismatch', 'idempotency_key_reused'],
+  }),
+
+  retry: route({
+    method: 'post',
+    path: '/v1/environments/{env}/retry',
+    summary: 'Tries again what failed, at the step that failed.',
+    permission: 'env:operations.manage',
+    command: 'env retry',
+    long: true,
+    request: { params: environmentPath, headers: longChangeHeaders },
+    responses: { 200: environment, 202: running },
+    problems: ['not_found', 'invalid_state', 'version_mismatch', 'idempotency_key_reused', 'encryptor_unavailable'],
+  }),
+
+  archive: route({
+    method: 'post',
+    path: '/v1/environments/{env}/archive',
+    summary: 'Takes an environment out of use; it can be restored until its grace ends, then it is purged.',
+    permission: 'env:environment.archive',
+    command: 'env archive',
+    long: true,
+    request: { params: environmentPath, headers: longChangeHeaders },
+    responses: { 200: environment, 202: running },
+    problems: ['not_found', 'deletion_protected', 'version_mismatch', 'idempotency_key_reused'],
+  }),
+
+  restore: route({
+    method: 'post',
+    path: '/v1/environments/{env}/restore',
+    summary: 'Brings an archived environment back.',
+    permission: 'env:environment.restore',
+    command: 'env restore',
+    long: true,
+    request: { params: environmentPath, headers: longChangeHeaders },
+    responses: { 200: environment, 202: running },
+    problems: ['not_found', 'invalid_state', 'version_mismatch', 'operation_in_progress', 'idempotency_key_reused'],
+  }),
+
+  purge: route({
+    method: 'post',
+    path: '/v1/environments/{env}/purge',
+    summary: 'Removes an environment and its database for good; repeated it answers the same receipt.',
+    permission: 'env:environment.purge',
+    command: 'env purge',
+    long: true,
+    destructive: true,
+    request: { params: environmentPath, headers: longChangeHeaders, body: jsonBody(PurgeBodySchema) },
+    responses: {
+      200: json(PurgeReceiptSchema, 'Removed; the receipt says what was removed and when.', operationId),
+      202: running,
+    },
+    problems: [
+      'not_found',
+      'confirmation_mismatch',
+      'deletion_protected',
+      'is_default',
+      'version_mismatch',
+      'idempotency_key_reused',
+    ],
+  }),
+
+  copy: route({
+    method: 'post',
+    path: '/v1/environments/{env}/copy',
+    summary: 'Creates an environment of the same organization that is filled from this one.',
+    permission: 'env:environment.copy',
+    command: 'env copy',
+    long: true,
+    request: { params: environmentPath, headers: creationHeaders, body: jsonBody(CopyEnvironmentBodySchema) },
+    responses: { 201: created, 202: running },
+    problems: [
+      'not_found',
+      'invalid_state',
+      'slug_taken',
+      'unsupported',
+      'driver_not_configured',
+      'idempotency_key_reused',
+      'encryptor_unavailable',
+    ],
+  }),
+
+  database: route({
+    method: 'get',
+    path: '/v1/environments/{env}/database',
+    summary: 'Looks at the database of an environment: where it is, how large, how healthy.',
+    permission: 'env:environment.read',
+    command: 'env database',
+    request: { params: environmentPath },
+    responses: { 200: json(EnvironmentDatabaseDetailViewSchema, 'The database.') },
+    problems: ['not_found', 'provider_unavailable'],
+  }),
+
+  connect: route({
+    method: 'post',
+    path: '/v1/environments/{env}/connection',
+    summary: 'Hands out what a client needs to connect. The only answer with a secret; each one is audited.',
+    permission: ['env:connections.full_access', 'env:connections.read_only'],
+    command: 'env connect',
+    secret: true,
+    request: { params: environmentPath, body: jsonBody(ConnectionBodySchema) },
+    responses: { 200: json(ConnectionViewSchema, 'The connection.') },
+    problems: ['not_found', 'invalid_state', 'unsupported', 'encryptor_unavailable', 'provider_unavailable'],
+  }),
+};

@@ -1,0 +1,9 @@
+import { auditEvents } from './audit-events.ts';
+import { drivers } from './drivers.ts';
+import { environments } from './environments.ts';
+import { operations } from './operations.ts';
+import { organizations } from './organizations.ts';
+import { service } from './service.ts';
+
+/** Every route there is, by resource. */
+export const contract = { service, drivers, organizations, environments, operations, auditEvents };

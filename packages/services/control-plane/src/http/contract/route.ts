@@ -1,0 +1,93 @@
+import type { Permission } from '@envplane/service-tenant';
+import { PROBLEMS, type ProblemCode, ProblemSchema } from '@envplane/spec';
+import { createRoute, type RouteConfig } from '@hono/zod-openapi';
+import type { z } from 'zod';
+
+/** What a route says about itself beyond its shape; `x-envplane` in the document. */
+export interface RouteDeclaration {
+  /** `public`, or what the caller must hold; of a list any one, and the verb checks the one that the body asks for. */
+  permission: 'public' | Permission | readonly Permission[];
+  /** The command that calls it, or null. */
+  command: string | null;
+  /** Whether it starts an operation and honours `Prefer`. */
+  long: boolean;
+  /** Whether no other route brings back what it takes away. */
+  destructive: boolean;
+  /** Whether its answer may hold a secret. */
+  secret: boolean;
+}
+
+type Definition<Path extends string> = Omit<RouteConfig, 'path' | 'tags' | 'operationId' | 'security'> & {
+  path: Path;
+  permission: RouteDeclaration['permission'];
+  /** Problems of the verb; those of the way to it are added here. */
+  problems?: readonly ProblemCode[];
+} & Partial<Omit<RouteDeclaration, 'permission'>>;
+
+/** A route of the contract: its shape for documents, types and validation, and its declaration. */
+export interface Route extends RouteConfig {
+  'x-envplane': RouteDeclaration;
+}
+
+/** Writes down a route. Problems enter the document only: they are thrown, and never an answer that a handler could return. */
+export function route<Path extends string, R extends Definition<Path>>(
+  definition: R & { path: Path },
+): R & Pick<Route, 'x-envplane'> {
+  const {
+    permission,
+    command = null,
+    long = false,
+    destructive = false,
+    secret = false,
+    problems = [],
+    ...config
+  }: Definition<Path> = definition;
+  const declaration: RouteDeclaration = { permission, command, long, destructive, secret };
+  const codes = [...problems, ...problemsOnTheWay(config.method, declaration)];
+  const created = createRoute({
+    ...config,
+    security: permission === 'public' ? [] : [{ bearer: [] }],
+    responses: { ...config.responses, ...problemResponses(codes) },
+    'x-envplane': declaration,
+  });
+  return created as unknown as R & Pick<Route, 'x-envplane'>;
+}
+
+function problemsOnTheWay(method: string, { permission, long }: RouteDeclaration): ProblemCode[] {
+  const codes: ProblemCode[] = ['uri_too_long', 'headers_too_large', 'validation_failed'];
+  if (permission !== 'public') codes.push('unauthenticated', 'invalid_token', 'permission_denied', 'store_unavailable');
+  if (method !== 'get') codes.push('malformed_request', 'body_too_large', 'unsupported_media_type');
+  if (long) codes.push('operation_failed');
+  return codes;
+}
+
+/** One entry a status, which names its codes for people and, in `x-codes`, for programs. */
+function problemResponses(codes: readonly ProblemCode[]): RouteConfig['responses'] {
+  const unique = [...new Set(codes)].sort();
+  return Object.fromEntries(
+    unique.map((code) => {
+      const [status] = PROBLEMS[code];
+      const same = unique.filter((other) => PROBLEMS[other][0] === status);
+      return [
+        status,
+        {
+          description: same.map((each) => `\`${each}\`: ${PROBLEMS[each][1]}.`).join(' '),
+          content: { 'application/problem+json': { schema: ProblemSchema } },
+          'x-codes': same,
+        },
+      ];
+    }),
+  );
+}
+
+type HeaderDocuments = Record<string, { description: string; schema: { type: 'string' } }>;
+
+/** A JSON answer. */
+export function json<Schema extends z.ZodType>(schema: Schema, description: string, headers: HeaderDocuments = {}) {
+  return { description, headers, content: { 'application/json': { schema } } };
+}
+
+/** A JSON body. Always required: an absent one is read as `{}`, so that defaults and missing fields are treated as such. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true as const, content: { 'application/json': { schema } } };
+}

@@ -1,0 +1,59 @@
+import type { Accepted } from '@envplane/service-tenant';
+import { ControlPlaneError, type OperationView } from '@envplane/spec';
+import type { Context, TypedResponse } from 'hono';
+import type { JSONParsed } from 'hono/utils/types';
+import { json } from './answer.ts';
+import { type AppEnv, serviceOf } from './exchange.ts';
+import { preference } from './preconditions.ts';
+
+/** How often a waiting request looks whether the process is being stopped, in ms. */
+const DRAIN_LOOK_MS = 500;
+
+export interface LongWork {
+  /**
+   * Answers an accepted mutation: with what `done` makes of it when its operation succeeds within the time of `Prefer`, else
+   * with 202 and the operation, which goes on by itself.
+   *
+   * @throws ControlPlaneError `operation_failed` when it failed or was superseded within that time
+   */
+  answer<Done extends Response>(
+    c: Context<AppEnv>,
+    accepted: Accepted,
+    done: (operation: OperationView | null, headers: Record<string, string>) => Promise<Done> | Done,
+  ): Promise<Done | (Response & TypedResponse<JSONParsed<OperationView>, 202, 'json'>)>;
+}
+
+export function createLongWork(isDraining: () => boolean): LongWork {
+  return {
+    answer: async (c, { operationId, replayed }, done) => {
+      if (operationId === null) return done(null, {});
+      const { waitMs, async } = preference(c.req.header('prefer'));
+      const operation = await settled(c, operationId, waitMs);
+      const headers = { 'operation-id': operationId };
+      if (!operation.done || (async && !replayed)) {
+        return json(c, operation, 202, { ...headers, location: `/v1/operations/${operationId}`, 'retry-after': '1' });
+      }
+      if (operation.status !== 'succeeded') throw failed(operation);
+      return done(operation, headers);
+    },
+  };
+
+  async function settled(c: Context<AppEnv>, operationId: string, waitMs: number): Promise<OperationView> {
+    const began = performance.now();
+    const deadline = began + waitMs;
+    const { operations } = serviceOf(c);
+    for (;;) {
+      const left = deadline - performance.now();
+      const operation = await operations.wait(operationId, Math.max(0, Math.min(left, DRAIN_LOOK_MS)));
+      if (operation.done || left <= DRAIN_LOOK_MS || isDraining() || c.req.raw.signal.aborted) {
+        c.get('exchange').hops.push(['operation', performance.now() - began]);
+        return operation;
+      }
+    }
+  }
+}
+
+function failed({ id, status, error }: OperationView): ControlPlaneError {
+  const reason = error?.detail ?? 'Another request took its place.';
+  return new ControlPlaneError('operation_failed', reason, { operationId: id, state: status });
+}

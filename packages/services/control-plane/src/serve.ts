@@ -1,0 +1,133 @@
+import { type ControlPlane, openControlPlane } from '@envplane/service-tenant';
+import type { Hono } from 'hono';
+import { adminTokenHash, platformToken } from './admin-token.ts';
+import { type Config, isLoopback, readConfig } from './config.ts';
+import { lockDataDirectory, openDataDirectory } from './data-directory.ts';
+import { chooseDrivers, FAILPOINT_NAMES } from './drivers.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import { failpointEffect } from './failpoints.ts';
+import { createApp } from './http/app.ts';
+import { createListener } from './listener.ts';
+import { createLog, type Log } from './log.ts';
+import { createMetrics } from './telemetry.ts';
+import { VERSION } from './version.ts';
+
+/** A service that answers requests. */
+export interface Service {
+  url: string;
+  controlPlane: ControlPlane;
+  /** Stops accepting, lets requests and passes under way finish, and closes everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * The command `serve`: runs the service until it is told to stop. One line on stdout says that it is ready.
+ * @param prepare what is done before it says so
+ */
+export async function serve(prepare?: (service: Service, config: Config) => Promise<void>): Promise<ExitCode> {
+  const config = readConfig();
+  const log = await createLog({ level: config.logLevel, format: config.logFormat });
+  reportDefects(log);
+  const stopRequested = stopSignal();
+  try {
+    const service = await startService(config, log);
+    try {
+      await prepare?.(service, config);
+      process.stdout.write(`envplane listening on ${service.url}\n`);
+      await stopRequested;
+      log.logger.info({ event: 'service.stopping' }, 'stopping');
+    } finally {
+      await service.close();
+    }
+    log.logger.info({ event: 'service.stopped' }, 'stopped');
+    return EXIT.ok;
+  } finally {
+    log.flush();
+  }
+}
+
+/**
+ * Starts the service. What was opened before a failure is closed again.
+ * @throws refusal for settings and files that cannot be used; ControlPlaneError `encryptor_unavailable`; Error of the store, of
+ *   a placement or of the listener
+ */
+export async function startService(config: Config, log: Log): Promise<Service> {
+  const { logger } = log;
+  const opened: (() => unknown)[] = [];
+  const close = async () => {
+    for (let last = opened.pop(); last; last = opened.pop()) await last();
+  };
+  try {
+    openDataDirectory(config.dataDirectory);
+    // Processes may share a PostgreSQL store; a SQLite file has one owner.
+    const lock = config.storeUrl.startsWith('file:') ? lockDataDirectory(config.dataDirectory) : undefined;
+    if (lock) opened.push(lock.release);
+    if (config.adminToken?.isShort) logger.warn({ event: 'token.short' }, 'the administrator token is short');
+    const identity = [platformToken(adminTokenHash(config))];
+    const controlPlane = await openControlPlane({
+      ...chooseDrivers(config),
+      logger,
+      ...(config.failpoints !== undefined && { effect: failpointEffect(config.failpoints, FAILPOINT_NAMES) }),
+    });
+    opened.push(controlPlane.close);
+
+    let draining = false;
+    const app = createApp({
+      controlPlane,
+      identity,
+      logger,
+      metrics: createMetrics(controlPlane, () => listener.activeRequests()),
+      version: VERSION,
+      metricsArePublic: isLoopback(config.host),
+      isDraining: () => draining,
+    });
+    const listener = createListener(await traced(app, config, opened));
+    const url = await listener.listen(config.host, config.port);
+    opened.push(() => {
+      draining = true;
+      return listener.drain();
+    });
+    lock?.announce(url);
+    logger.info({ event: 'service.started' }, 'started');
+    return { url, controlPlane, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Tracing is loaded only when there is somewhere to send traces. */
+async function traced(app: Hono, { otlpEndpoint }: Config, opened: (() => unknown)[]): Promise<Hono['fetch']> {
+  if (otlpEndpoint === undefined) return app.fetch;
+  const { traceRequests } = await import('./traces.ts');
+  const tracing = traceRequests(app, { endpoint: otlpEndpoint, version: VERSION });
+  opened.push(tracing.shutdown);
+  return tracing.app.fetch;
+}
+
+/** Resolves with the first SIGTERM or SIGINT. A second one ends the process at once; the store bears that at any time. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const signals = [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const;
+    for (const [signal, exitCode] of signals) {
+      process.on(signal, () => {
+        if (asked) process.exit(exitCode);
+        asked = true;
+        resolve();
+      });
+    }
+  });
+}
+
+/** A defect ends the process, since its state is unknown; a restart finds everything in the store. */
+function reportDefects(log: Log): void {
+  process.on('uncaughtException', (error) => {
+    log.logger.error({ event: 'process.crashed', err: error }, 'a defect ended the process');
+    log.flush();
+    process.exit(EXIT.failed);
+  });
+}

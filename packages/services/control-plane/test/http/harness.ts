@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localKeyEncryptor } from '@envplane/adapters/local-key';
+import { sqliteAdapter } from '@envplane/adapters/sqlite';
+import { type ControlPlane, openControlPlane } from '@envplane/service-tenant';
+import {
+  type AdapterCredential,
+  type DatabaseAdapter,
+  type EnvironmentView,
+  type IdentityProvider,
+  type Logger,
+  type OrganizationView,
+  Secret,
+} from '@envplane/spec';
+import type { Hono } from 'hono';
+import { platformToken } from '../../src/admin-token.ts';
+import { hashToken } from '../../src/config.ts';
+import { type AppOptions, createApp } from '../../src/http/app.ts';
+import { checkAnswer } from './conformance.ts';
+
+/** Every secret there is in these tests begins like this, so that one search finds them all. */
+export const CANARY = 'canary-';
+export const TOKEN = `${CANARY}token-of-the-platform-administrator`;
+
+/** An answer, its body parsed when it is JSON. */
+export interface Answer<Body = Record<string, unknown>> {
+  status: number;
+  headers: Headers;
+  text: string;
+  body: Body;
+}
+
+export interface RequestOptions {
+  /** A string or bytes are sent as they are, everything else as JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Null sends none. */
+  token?: string | null;
+}
+
+export interface Harness {
+  app: Hono;
+  /** Holds the store and the databases. */
+  directory: string;
+  controlPlane: ControlPlane;
+  /** Everything that was logged, as it would be written. */
+  logLines: string[];
+  /** What the driver `guarded` does before it creates a database; resolves at once unless replaced. */
+  guarded: { beforeCreate: () => Promise<void> };
+  /** Sends a request in process; the answer is checked against the document. */
+  call<Body = Record<string, unknown>>(method: string, path: string, options?: RequestOptions): Promise<Answer<Body>>;
+  /** A new organization with its default environment. */
+  organization(slug: string, driver?: string): Promise<OrganizationView>;
+  environment(organization: string, slug: string, driver?: string): Promise<EnvironmentView>;
+  close(): Promise<void>;
+}
+
+export async function startHarness(options: Partial<AppOptions> = {}): Promise<Harness> {
+  const directory = mkdtempSync(join(tmpdir(), 'envplane-http-'));
+  const logLines: string[] = [];
+  const write = (fields: object, message: string) => void logLines.push(JSON.stringify({ ...fields, message }));
+  const logger: Logger = { debug: write, info: write, warn: write, error: write };
+  const guarded = { beforeCreate: async () => undefined as void };
+  const controlPlane = await openControlPlane({
+    store: `file:${directory}/control-plane.db`,
+    adapters: [sqliteAdapter({ rootDirectory: `${directory}/environments` }), guardedAdapter(`${directory}/guarded`, guarded)],
+    encryptor: ({ firstStart }) => localKeyEncryptor({ keyFile: `${directory}/key.json`, createIfMissing: firstStart }),
+    logger,
+  });
+  const identity: IdentityProvider[] = [platformToken(hashToken(TOKEN))];
+  const app = createApp({
+    controlPlane,
+    identity,
+    logger,
+    version: '1.2.3',
+    metricsArePublic: true,
+    isDraining: () => false,
+    ...options,
+  });
+
+  async function call<Body>(method: string, path: string, request: RequestOptions = {}): Promise<Answer<Body>> {
+    const { body, token = TOKEN } = request;
+    const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+    const response = await app.request(path, {
+      method,
+      headers: {
+        ...(token !== null && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...request.headers,
+      },
+      ...(body !== undefined && { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
+    const answer = { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : {} };
+    checkAnswer(method, path, answer);
+    return answer;
+  }
+
+  return {
+    app,
+    directory,
+    controlPlane,
+    logLines,
+    guarded,
+    call,
+    organization: async (slug, driver = 'sqlite') => {
+      const body = { slug, displayName: slug, ownerUserId: 'ada', defaultEnvironment: { driver } };
+      return (await call<OrganizationView>('POST', '/v1/organizations', { body })).body;
+    },
+    environment: async (organization, slug, driver = 'sqlite') => {
+      const body = { slug, envType: 'development', driver };
+      return (await call<EnvironmentView>('POST', `/v1/organizations/${organization}/environments`, { body })).body;
+    },
+    close: async () => {
+      await controlPlane.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** SQLite files behind a password, as a server would have it: the way of a secret can be followed. */
+function guardedAdapter(rootDirectory: string, behaviour: Harness['guarded']): DatabaseAdapter {
+  const files = sqliteAdapter({ rootDirectory });
+  return {
+    ...files,
+    driver: 'guarded',
+    credentials: {
+      kind: 'caller_set',
+      credentialKind: 'password',
+      authorizations: ['full_access'],
+      generateSecret: () => new Secret(`${CANARY}${randomBytes(24).toString('hex')}`),
+      applyCredential: async () => undefined,
+    },
+    createDatabase: async (...call) => {
+      await behaviour.beforeCreate();
+      return files.createDatabase(...call);
+    },
+    verifyDatabase: (target, _credential, context) => files.verifyDatabase(target, null, context),
+    describeConnection: (_target, url, credential: AdapterCredential | null) => ({
+      url,
+      user: 'tenant',
+      ...(credential && { secret: credential.secret }),
+    }),
+    connect: (target, url) => files.connect(target, url, null),
+  };
+}

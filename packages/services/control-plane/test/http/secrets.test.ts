@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ConnectionView, EnvironmentView, OperationView } from '@envplane/spec';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { document } from './conformance.ts';
+import { CANARY, type Harness, startHarness, TOKEN } from './harness.ts';
+
+let harness: Harness;
+let environment: EnvironmentView;
+let secret: string;
+beforeAll(async () => {
+  harness = await startHarness();
+  await harness.organization('acme', 'guarded');
+  environment = await harness.environment('acme', 'dev', 'guarded');
+  const { body } = await harness.call<ConnectionView>('POST', `/v1/environments/${environment.id}/connection`);
+  secret = body.secret ?? '';
+});
+afterAll(() => harness.close());
+
+it('sec S29 no other route answers with a secret', async () => {
+  expect(secret).toContain(CANARY);
+  const operation = (await harness.call<{ items: OperationView[] }>('GET', '/v1/operations')).body.items[0];
+  const answered: string[] = [];
+  for (const [pattern, methods] of Object.entries(document.paths)) {
+    for (const [method, { operationId, 'x-envplane': declared }] of Object.entries(methods)) {
+      if (declared.secret) continue;
+      const isFollowing = operationId === 'operations.events';
+      const path = pattern
+        .replace('{org}', 'acme')
+        .replace('{env}', environment.id)
+        .replace('{slug}', 'dev')
+        .replace('{id}', operation?.id ?? '')
+        .replace('{asset}', 'initializer.js');
+      const query = pattern === '/v1/audit-events' ? `?organizationId=${environment.organizationId}` : '';
+      const body = operationId.endsWith('purge') ? { confirm: 'nobody' } : operationId === 'environments.upsert' ? { envType: 'development' } : {};
+      const answer = await harness.call(method.toUpperCase(), `${path}${query}`, method === 'get' ? {} : { body });
+      answered.push(operationId);
+      expect(`${answer.text}${JSON.stringify([...answer.headers])}`, operationId).not.toContain(CANARY);
+      if (isFollowing) expect(answer.text).toContain('event: operation');
+    }
+  }
+  expect(answered.length).toBeGreaterThan(30);
+});
+
+it('sec S29 only the connection declares a secret', () => {
+  const declared = Object.values(document.paths).flatMap((methods) => Object.values(methods).filter((each) => each['x-envplane'].secret));
+  expect(declared.map(({ operationId }) => operationId)).toEqual(['environments.connect']);
+});
+
+it('sec S29 the secret is handed out each time and lies nowhere in the clear', async () => {
+  const again = await harness.call<ConnectionView>('POST', `/v1/environments/${environment.id}/connection`);
+  expect(again.body.secret).toBe(secret);
+  expect(again.headers.get('cache-control')).toBe('no-store');
+  expect(harness.logLines.join('\n')).not.toContain(secret);
+  expect(harness.logLines.join('\n')).not.toContain(TOKEN);
+});
+
+it('sec S25 a dump of the store holds neither a secret nor the token', () => {
+  const bytes = storeFiles().map((path) => readFileSync(path).toString('latin1'));
+  expect(bytes.length).toBeGreaterThan(1);
+  expect(bytes.join('')).toContain(environment.id);
+  expect(bytes.join('')).not.toContain(CANARY);
+});
+
+it('sec S29 a replayed create leaves no secret behind', async () => {
+  const create = () =>
+    harness.call('POST', '/v1/organizations/acme/environments', { body: { slug: 'again', envType: 'test', driver: 'guarded' }, headers: { 'idempotency-key': 'again' } });
+  const first = await create();
+  const second = await create();
+  expect(second.text).toBe(first.text);
+  expect(first.text).not.toContain(CANARY);
+  expect(storeFiles().map((path) => readFileSync(path).toString('latin1')).join('')).not.toContain(CANARY);
+});
+
+it('sec S26 a problem that quotes the request does not quote a secret in it', async () => {
+  const answer = await harness.call('POST', `/v1/environments/${environment.id}/connection`, { body: { authorization: secret } });
+  expect(answer.status).toBe(422);
+  expect(answer.text).not.toContain(secret);
+  expect(harness.logLines.join('\n')).not.toContain(secret);
+});
+
+function storeFiles(): string[] {
+  return readdirSync(harness.directory)
+    .filter((name) => name.startsWith('control-plane.db') || name.startsWith('keys'))
+    .map((name) => join(harness.directory, name));
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { describeSettings, hashToken, isLoopback, readClientEnvironment, readConfig } from '../../src/config.ts';
+
+const TOKEN = 'a-token-of-more-than-thirty-two-characters';
+
+describe('readConfig', () => {
+  it('has a default for everything', () => {
+    expect(readConfig({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 4600,
+      dataDirectory: `${process.cwd()}/.envplane`,
+      storeUrl: `file:${process.cwd()}/.envplane/control-plane.db`,
+      adminToken: undefined,
+      defaultDriver: 'sqlite',
+      logLevel: 'info',
+      otlpEndpoint: undefined,
+      failpoints: undefined,
+    });
+  });
+
+  it('takes what is set, and an empty variable as unset', () => {
+    const config = readConfig({
+      ENVPLANE_PORT: '0',
+      ENVPLANE_HOST: '',
+      ENVPLANE_STORE_URL: 'postgres://somebody@db/envplane',
+      ENVPLANE_ADMIN_TOKEN: TOKEN,
+      ENVPLANE_LOG_FORMAT: 'pretty',
+    });
+    expect(config).toMatchObject({
+      port: 0,
+      host: '127.0.0.1',
+      storeUrl: 'postgres://somebody@db/envplane',
+      logFormat: 'pretty',
+    });
+    expect(config.adminToken).toEqual({ hash: hashToken(TOKEN), isShort: false });
+  });
+
+  it.each([
+    [{ ENVPLANE_PORTS: '1' }, 'ENVPLANE_PORTS'],
+    [{ ENVPLANE_KMS_KEY_ID: 'x' }, 'ENVPLANE_KMS_KEY_ID'],
+    [{ ENVPLANE_PORT: '65536' }, 'ENVPLANE_PORT'],
+    [{ ENVPLANE_PORT: '-1' }, 'ENVPLANE_PORT'],
+    [{ ENVPLANE_STORE_URL: 'mysql://x' }, 'ENVPLANE_STORE_URL'],
+    [{ ENVPLANE_ENCRYPTOR: 'none' }, 'ENVPLANE_ENCRYPTOR'],
+    [{ ENVPLANE_LOG_LEVEL: 'loud' }, 'ENVPLANE_LOG_LEVEL'],
+    [{ ENVPLANE_ADMIN_TOKEN: 'two words' }, 'ENVPLANE_ADMIN_TOKEN'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' }, 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+  ])('refuses %o and names the variable', (environment, name) => {
+    expect(() => readConfig(environment)).toThrow(name);
+  });
+
+  it('sec S35 refuses failpoints in production', () => {
+    const environment = { ENVPLANE_FAILPOINTS: 'cp.accept=delay' };
+    expect(readConfig(environment).failpoints).toBe('cp.accept=delay');
+    expect(() => readConfig({ ...environment, NODE_ENV: 'production' })).toThrow('ENVPLANE_FAILPOINTS');
+  });
+
+  it('a token that can be guessed is refused where others can reach the listener', () => {
+    expect(readConfig({ ENVPLANE_ADMIN_TOKEN: 'short' }).adminToken?.isShort).toBe(true);
+    expect(() => readConfig({ ENVPLANE_ADMIN_TOKEN: 'short', ENVPLANE_HOST: '0.0.0.0' })).toThrow('32 characters');
+    expect(readConfig({ ENVPLANE_ADMIN_TOKEN: TOKEN, ENVPLANE_HOST: '0.0.0.0' }).adminToken?.isShort).toBe(false);
+  });
+
+  it('never repeats a secret in a refusal', () => {
+    const canary = 'canary of a token';
+    expect(() => readConfig({ ENVPLANE_ADMIN_TOKEN: canary })).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining(canary) }),
+    );
+  });
+});
+
+it('settings are shown with their source and without secrets', () => {
+  const shown = describeSettings({
+    ENVPLANE_ADMIN_TOKEN: TOKEN,
+    ENVPLANE_STORE_URL: 'postgres://owner:canary@db:5432/envplane?sslpassword=canary',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://user:canary@collector/otlp',
+  });
+  expect(JSON.stringify(shown)).not.toMatch(new RegExp(`canary|${TOKEN}`));
+  expect(shown).toContainEqual({
+    name: 'ENVPLANE_STORE_URL',
+    source: 'environment',
+    value: 'postgres://db:5432/envplane',
+  });
+  expect(shown).toContainEqual({ name: 'ENVPLANE_ADMIN_TOKEN', source: 'environment', value: '[redacted]' });
+  expect(shown).toContainEqual({ name: 'ENVPLANE_PORT', source: 'default', value: '4600' });
+});
+
+it('only addresses of this host are loopback', () => {
+  expect(['localhost', '127.0.0.1', '127.1.2.3', '::1'].filter(isLoopback)).toHaveLength(4);
+  expect(['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.example.org', 'example.org'].filter(isLoopback)).toEqual([]);
+});
+
+it('CI means that nobody is there to be asked', () => {
+  expect(readClientEnvironment({ CI: '1' }).isCi).toBe(true);
+  expect(readClientEnvironment({ CI: 'false' }).isCi).toBe(false);
+  expect(readClientEnvironment({}).isCi).toBe(false);
+});

@@ -1,0 +1,30 @@
+/** Every permission a verb or route can name: `service:resource.action`. */
+export const PERMISSIONS = [
+  'platform:organizations.create',
+  'platform:organizations.read',
+  'platform:organizations.archive',
+  'platform:organizations.purge',
+  'platform:placements.read',
+  'platform:operations.read',
+  'platform:operations.manage',
+  'platform:audit.read',
+  'org:organization.read',
+  'org:organization.update',
+  'org:environments.read',
+  'org:environments.create',
+  'org:environments.set_default',
+  'org:audit.read',
+  'env:environment.read',
+  'env:environment.update',
+  'env:environment.suspend',
+  'env:environment.archive',
+  'env:environment.restore',
+  'env:environment.purge',
+  'env:environment.copy',
+  'env:connections.full_access',
+  'env:connections.read_only',
+  'env:operations.read',
+  'env:operations.manage',
+] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];

@@ -1,0 +1,45 @@
+import type { EnvironmentDatabaseDetailView } from '@envplane/spec';
+import { authorize, type Caller } from '../access/caller.ts';
+import type { Deps } from '../deps.ts';
+import { targetOf } from '../provisioning/pass-context.ts';
+import { environmentNotFound } from '../request.ts';
+import { findConnectable } from '../store/connect.ts';
+import { databaseView } from '../views/views.ts';
+
+const LOOK_MS = 5_000;
+
+/**
+ * Addressing, size and health of an environment's database, looked at now. A provider that does not answer is reported,
+ * not thrown.
+ * @throws ControlPlaneError `not_found`
+ */
+export async function describeDatabase(
+  deps: Deps,
+  caller: Caller,
+  environmentId: string,
+): Promise<EnvironmentDatabaseDetailView> {
+  authorize(caller, 'env:environment.read');
+  const row = await deps.reads.environment(environmentId);
+  const found = await findConnectable(deps.engine, environmentId);
+  if (!row || !found) throw environmentNotFound();
+  const adapter = deps.adapters.get(found.database.driver);
+  const target = targetOf(deps.nameKey, found.database, found.placement);
+  const context = {
+    signal: AbortSignal.timeout(LOOK_MS),
+    fenceEpoch: found.database.fence_epoch,
+    effect: deps.effect,
+    // Looking changes nothing, so there is nothing to fence.
+    fenced: () => Promise.reject(new TypeError('a read does not need the fence')),
+  };
+  const active = row.status === 'active';
+  const observed = active ? await adapter.findDatabase(target, context) : null;
+  const measured =
+    observed?.kind === 'ours' ? await adapter.stats?.measureDatabase(target, context).catch(() => null) : null;
+  return {
+    ...databaseView(row),
+    placementId: row.placement_id,
+    health: !active ? 'unknown' : observed?.kind === 'ours' ? 'ok' : 'unreachable',
+    sizeBytes: measured?.sizeBytes ?? null,
+    checkedAt: new Date(await deps.engine.now()).toISOString(),
+  };
+}

@@ -1,0 +1,92 @@
+import { ControlPlaneError, type PurgeBody, PurgeBodySchema } from '@envplane/spec';
+import { authorize, type Caller } from '../access/caller.ts';
+import type { Deps } from '../deps.ts';
+import {
+  audited,
+  environmentNotFound,
+  environmentOperation,
+  idempotent,
+  type MutationOptions,
+  parse,
+  requireVersion,
+} from '../request.ts';
+import {
+  type Accepted,
+  changeEnvironment,
+  type EnvironmentChange,
+  type EnvironmentRecord,
+} from '../store/environments.ts';
+import { requireUnprotected } from './archive.ts';
+
+/** A purge that was accepted, or the receipt of one that is already done. */
+export type Purged = ({ kind: 'accepted' } & Accepted) | { kind: 'receipt'; receipt: Record<string, unknown> };
+
+/**
+ * Removes an environment for good: cut, drop, observe absent, tombstone, data key destroyed. Accepted at any time, but only
+ * with the slug as confirmation. Asked for again it answers the same receipt.
+ * @throws ControlPlaneError `not_found`, `confirmation_mismatch`, `deletion_protected`, `is_default`, `version_mismatch`
+ */
+export async function purgeEnvironment(
+  deps: Deps,
+  caller: Caller,
+  environmentId: string,
+  body: PurgeBody,
+  options: MutationOptions = {},
+): Promise<Purged> {
+  authorize(caller, 'env:environment.purge');
+  const { confirm } = parse(PurgeBodySchema, body);
+  const request = idempotent(caller, 'environment.purge', [environmentId, confirm], options.idempotencyKey);
+  const siblings = await siblingsOf(deps, environmentId);
+  const accepted = await deps.effect('cp.change', () =>
+    changeEnvironment(deps.engine, environmentId, request, (record) => {
+      requireVersion(record.environment.version, options.ifVersion);
+      requireConfirmation(record.environment.slug, confirm);
+      if (record.environment.is_default && siblings > 0) {
+        throw new ControlPlaneError(
+          'is_default',
+          'The default environment goes last; make another one the default first.',
+        );
+      }
+      return purging(deps, caller, record);
+    }),
+  );
+  if (!accepted) {
+    const tombstone = await deps.reads.tombstone(environmentId);
+    if (!tombstone) throw environmentNotFound();
+    requireConfirmation(tombstone.slug, confirm);
+    return { kind: 'receipt', receipt: tombstone.receipt };
+  }
+  deps.connections.refresh(environmentId);
+  deps.worker.wake();
+  return { kind: 'accepted', ...accepted };
+}
+
+export function requireConfirmation(slug: string, confirm: string): void {
+  if (slug !== confirm)
+    throw new ControlPlaneError('confirmation_mismatch', 'The confirmation must be the slug of what is removed.');
+}
+
+/** The change itself; purging an organization makes it for each environment. Null when it is under way already. */
+export function purging(
+  deps: Deps,
+  caller: Caller,
+  record: EnvironmentRecord,
+  parentId?: string,
+): EnvironmentChange | null {
+  const { environment, database } = record;
+  if (database.desired_state === 'absent' && parentId === undefined) return null;
+  requireUnprotected(record);
+  const target = { organizationId: environment.organization_id, environmentId: environment.id };
+  return {
+    wish: { desired_state: 'absent' },
+    operation: environmentOperation(deps, caller, 'environment.purge', { ...target, ...(parentId && { parentId }) }),
+    audit: [audited(caller, 'environment.purge', target, { slug: environment.slug })],
+  };
+}
+
+async function siblingsOf(deps: Deps, environmentId: string): Promise<number> {
+  const environment = await deps.reads.environment(environmentId);
+  if (!environment) return 0;
+  const { rows } = await deps.reads.environments({ organizationId: environment.organization_id }, 2, null);
+  return rows.filter((row) => row.id !== environmentId).length;
+}

@@ -1,0 +1,65 @@
+import { type UpdateEnvironmentBody, UpdateEnvironmentBodySchema } from '@envplane/spec';
+import { authorize, type Caller } from '../access/caller.ts';
+import type { Deps } from '../deps.ts';
+import type { EnvironmentRow } from '../objects/index.ts';
+import { audited, idempotent, type MutationOptions, parse, requireVersion } from '../request.ts';
+import type { Accepted, EnvironmentChange, EnvironmentRecord } from '../store/environments.ts';
+import { change } from './change.ts';
+
+/**
+ * Changes what a person gave an environment; what is absent stays. Renaming touches neither its id nor its database.
+ * @throws ControlPlaneError `not_found`, `slug_taken`, `hostname_taken`, `version_mismatch`, `validation_failed`
+ */
+export function updateEnvironment(
+  deps: Deps,
+  caller: Caller,
+  environmentId: string,
+  body: UpdateEnvironmentBody,
+  options: MutationOptions = {},
+): Promise<Accepted> {
+  authorize(caller, 'env:environment.update');
+  const request = parse(UpdateEnvironmentBodySchema, body);
+  const idempotentRequest = idempotent(caller, 'environment.update', [environmentId, request], options.idempotencyKey);
+  return change(deps, environmentId, idempotentRequest, (record) => {
+    requireVersion(record.environment.version, options.ifVersion);
+    return updating(caller, record, request);
+  });
+}
+
+/** The difference as a change; null when there is none, so that a repeated request leaves the version alone. */
+export function updating(
+  caller: Caller,
+  { environment, database }: EnvironmentRecord,
+  request: UpdateEnvironmentBody,
+): EnvironmentChange | null {
+  const wished: Partial<EnvironmentRow> = withoutUndefined({
+    slug: request.slug,
+    display_name: request.displayName,
+    plan: request.plan,
+    deletion_protection: request.deletionProtection,
+    hostname: request.hostname,
+    visibility: request.visibility,
+    metadata: request.metadata,
+  });
+  const differing = Object.entries(wished).filter(
+    ([column, value]) => JSON.stringify(value) !== JSON.stringify(environment[column as keyof EnvironmentRow]),
+  );
+  const patch: Partial<EnvironmentRow> = Object.fromEntries(differing);
+  const storage = request.storageLimitMb !== undefined && request.storageLimitMb !== database.storage_limit_mb;
+  if (differing.length === 0 && !storage) return null;
+  const target = { organizationId: environment.organization_id, environmentId: environment.id };
+  return {
+    environment: patch,
+    ...(storage && { wish: { storage_limit_mb: request.storageLimitMb as number } }),
+    audit: [
+      audited(caller, 'environment.update', target, {
+        changed: [...differing.map(([column]) => column), ...(storage ? ['storage_limit_mb'] : [])],
+        ...(patch.slug && { before: { slug: environment.slug }, after: { slug: patch.slug } }),
+      }),
+    ],
+  };
+}
+
+function withoutUndefined<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}

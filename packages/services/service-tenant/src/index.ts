@@ -1,0 +1,14 @@
+export { authorize, type Caller, IN_PROCESS } from './access/caller.ts';
+export { PERMISSIONS, type Permission } from './access/permissions.ts';
+export type { ChainVerdict } from './audit/verify-chain.ts';
+export type { Purged } from './environments/purge.ts';
+export type { PageRequest, PageView } from './environments/read-environments.ts';
+export { type ControlPlane, type ControlPlaneOptions, openControlPlane } from './open-control-plane.ts';
+export { operationNotFound } from './operations/read-operations.ts';
+export type { EnvplaneEvent, EventHandler } from './outbox-dispatcher.ts';
+export { type EffectHook, STORE_FAILPOINTS } from './provisioning/failpoints.ts';
+export { TRANSITIONS } from './provisioning/machine.ts';
+export { environmentNotFound, type MutationOptions, organizationNotFound } from './request.ts';
+export type { Verdict } from './routing/connections.ts';
+export { EnvironmentProvisioningService } from './service.ts';
+export type { Accepted } from './store/environments.ts';

@@ -1,0 +1,60 @@
+import type { ObjectDefinition, RowOf } from './define-object.ts';
+import { SysAuditEvent, SysAuditHead, SysOutboxEvent } from './sys-audit-event.object.ts';
+import { SysDatabaseCredential } from './sys-database-credential.object.ts';
+import { SysEnvironment, SysEnvironmentMember } from './sys-environment.object.ts';
+import { SysEnvironmentDatabase } from './sys-environment-database.object.ts';
+import { SysEnvironmentKey } from './sys-environment-key.object.ts';
+import { SysIdempotencyKey, SysOperation } from './sys-operation.object.ts';
+import { SysOrganization, SysOrganizationMember } from './sys-organization.object.ts';
+import { SysExternalName, SysInstallation, SysPlacement, SysTombstone } from './sys-placement.object.ts';
+
+/** Every object of the control-plane store, in an order in which tables can be created. */
+export const controlPlaneObjects: readonly ObjectDefinition[] = [
+  SysInstallation,
+  SysPlacement,
+  SysOrganization,
+  SysOrganizationMember,
+  SysEnvironment,
+  SysEnvironmentMember,
+  SysEnvironmentDatabase,
+  SysDatabaseCredential,
+  SysOperation,
+  SysIdempotencyKey,
+  SysExternalName,
+  SysTombstone,
+  SysAuditEvent,
+  SysAuditHead,
+  SysOutboxEvent,
+];
+
+/** The objects of the key store, which has a shorter backup retention than everything else. */
+export const keyStoreObjects: readonly ObjectDefinition[] = [SysEnvironmentKey];
+
+export type OrganizationRow = RowOf<typeof SysOrganization.schema>;
+export type OrganizationMemberRow = RowOf<typeof SysOrganizationMember.schema>;
+export type EnvironmentRow = RowOf<typeof SysEnvironment.schema>;
+export type EnvironmentMemberRow = RowOf<typeof SysEnvironmentMember.schema>;
+export type EnvironmentDatabaseRow = RowOf<typeof SysEnvironmentDatabase.schema>;
+export type DatabaseCredentialRow = RowOf<typeof SysDatabaseCredential.schema>;
+export type OperationRow = RowOf<typeof SysOperation.schema>;
+export type IdempotencyKeyRow = RowOf<typeof SysIdempotencyKey.schema>;
+export type PlacementRow = RowOf<typeof SysPlacement.schema>;
+export type InstallationRow = RowOf<typeof SysInstallation.schema>;
+export type ExternalNameRow = RowOf<typeof SysExternalName.schema>;
+export type TombstoneRow = RowOf<typeof SysTombstone.schema>;
+export type AuditEventRow = RowOf<typeof SysAuditEvent.schema>;
+export type AuditHeadRow = RowOf<typeof SysAuditHead.schema>;
+export type OutboxEventRow = RowOf<typeof SysOutboxEvent.schema>;
+export type EnvironmentKeyRow = RowOf<typeof SysEnvironmentKey.schema>;
+
+export {
+  SysAuditEvent,
+  SysDatabaseCredential,
+  SysEnvironment,
+  SysEnvironmentDatabase,
+  SysEnvironmentMember,
+  SysOperation,
+  SysOrganization,
+  SysOrganizationMember,
+  SysPlacement,
+};

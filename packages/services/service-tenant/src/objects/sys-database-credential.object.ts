@@ -1,0 +1,45 @@
+import { CredentialStateSchema, DatabaseCredentialSchema } from '@envplane/spec';
+import { z } from 'zod';
+import { defineObject, instant } from './define-object.ts';
+
+const credential = DatabaseCredentialSchema.shape;
+
+export const SysDatabaseCredential = defineObject({
+  name: 'sys_database_credential',
+  label: 'Database credential',
+  pluralLabel: 'Database credentials',
+  icon: 'key',
+  schema: z
+    .object({
+      id: credential.id,
+      environmentDatabaseId: credential.environmentDatabaseId,
+      version: z.int().describe('Counts up with every rotation.'),
+      authorization: credential.authorization,
+      kind: z
+        .enum(['password', 'signing_key', 'token', 'none'])
+        .describe('What the secret is; none: the driver has no credential of its own.'),
+      slot: z.int().min(0).max(1).describe('Which of two alternating logins or keys it occupies.'),
+      state: CredentialStateSchema.describe('Where the credential is in its life.'),
+      status: credential.status,
+      secretCiphertext: credential.secretCiphertext,
+      encFormat: z.int().describe('Format of the sealed record; 0 when there is none.'),
+      encryptionKeyId: credential.encryptionKeyId,
+      activatedAt: instant().nullable().describe('When it became the one to use.'),
+      retireAfter: instant().nullable().describe('Until when a replaced credential stays valid.'),
+      expiresAt: instant().nullable().describe('When it dies by itself; null: never.'),
+      revokedAt: instant().nullable().describe('When it was revoked.'),
+      createdAt: instant().describe('When the row was created.'),
+      updatedAt: instant().describe('When the row last changed.'),
+    })
+    .describe('One version of the secret of a database, sealed under the data key of its environment.'),
+  references: { environmentDatabaseId: 'sys_environment_database' },
+  hidden: ['version', 'kind', 'slot', 'state', 'encFormat', 'activatedAt', 'retireAfter'],
+  indexes: [
+    { fields: ['environmentDatabaseId', 'authorization', 'version'], unique: true },
+    { fields: ['environmentDatabaseId', 'authorization'], unique: true, where: { field: 'state', equals: 'active' } },
+    { fields: ['environmentDatabaseId', 'authorization'], unique: true, where: { field: 'state', equals: 'staged' } },
+    { fields: ['environmentDatabaseId', 'status'] },
+    { fields: ['status'] },
+    { fields: ['expiresAt'] },
+  ],
+});

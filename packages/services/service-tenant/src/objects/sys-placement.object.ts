@@ -1,0 +1,94 @@
+import { PlacementSchema } from '@envplane/spec';
+import { z } from 'zod';
+import { defineObject, instant } from './define-object.ts';
+
+const placement = PlacementSchema.shape;
+
+export const SysPlacement = defineObject({
+  name: 'sys_placement',
+  label: 'Placement',
+  pluralLabel: 'Placements',
+  icon: 'server',
+  schema: z
+    .object({
+      id: placement.id,
+      name: placement.name,
+      driver: placement.driver,
+      region: placement.region,
+      status: placement.status,
+      settings: z.record(z.string(), z.unknown()).describe('Addresses and identity of the place. Never a secret.'),
+      createdAt: instant().describe('When the placement was added.'),
+      updatedAt: instant().describe('When the placement last changed.'),
+    })
+    .describe('A server, group or directory that can hold databases of one driver.'),
+  hidden: ['settings'],
+  indexes: [{ fields: ['name'], unique: true }, { fields: ['driver'] }],
+});
+
+export const SysInstallation = defineObject({
+  name: 'sys_installation',
+  label: 'Installation',
+  pluralLabel: 'Installations',
+  icon: 'fingerprint',
+  schema: z
+    .object({
+      id: z.string().describe('Always `installation`: there is one row.'),
+      installationId: z
+        .string()
+        .describe('Six characters that tell this control plane from others on the same provider.'),
+      nameKeyCiphertext: z.string().describe('The key that physical names are made with, wrapped.'),
+      kekId: z.string().describe('The key-encryption key that wraps it.'),
+      encryptorId: z.string().describe('The encryptor that wrapped it.'),
+      restoreGeneration: z
+        .int()
+        .describe('Rises when the store was restored from a backup, so that names are not issued twice.'),
+      createdAt: instant().describe('When the control plane was first started.'),
+    })
+    .describe('This control plane itself.'),
+});
+
+export const SysExternalName = defineObject({
+  name: 'sys_external_name',
+  label: 'External name',
+  pluralLabel: 'External names',
+  icon: 'tag',
+  schema: z
+    .object({
+      databaseName: z.string().describe('The physical name.'),
+      environmentDatabaseId: z.string().describe('The object it was issued for.'),
+      createdAt: instant().describe('When it was issued.'),
+    })
+    .describe('Every physical name ever issued. Rows are never removed, so no name is issued twice (I10).'),
+  primaryKey: ['databaseName'],
+});
+
+export const SysTombstone = defineObject({
+  name: 'sys_tombstone',
+  label: 'Tombstone',
+  pluralLabel: 'Tombstones',
+  icon: 'archive-x',
+  schema: z
+    .object({
+      placementId: z.string().describe('Where the database was.'),
+      databaseName: z.string().describe('Its physical name.'),
+      kind: z
+        .enum(['purged', 'abandoned'])
+        .describe('purged: gone and observed gone; abandoned: given up, something else stands under the name.'),
+      organizationId: z.string().describe('The organization it belonged to.'),
+      environmentId: z.string().describe('The environment it belonged to.'),
+      slug: z.string().describe('The slug of that environment.'),
+      dropEpoch: z.int().describe('The fence epoch of the drop.'),
+      keyErasedAt: instant()
+        .nullable()
+        .describe('When the data key of the environment was destroyed; null while that is still to do.'),
+      receipt: z.record(z.string(), z.unknown()).describe('What was removed, when, and what remains elsewhere.'),
+      createdAt: instant().describe('When the purge was complete.'),
+    })
+    .describe('Proof that a database is gone.'),
+  primaryKey: ['placementId', 'databaseName'],
+  indexes: [
+    { fields: ['environmentId'] },
+    { fields: ['organizationId'] },
+    { fields: ['createdAt'], where: { field: 'keyErasedAt', is: 'null' } },
+  ],
+});

@@ -1,0 +1,220 @@
+import { AdapterError, type DatabaseAdapter, type Logger, type SecretEncryptor } from '@envplane/spec';
+import { uuidv7 } from 'uuidv7';
+import type { AdapterSet, Deps } from './deps.ts';
+import { openHandle } from './environments/open-connection.ts';
+import type { PlacementRow } from './objects/index.ts';
+import { createOutboxDispatcher, type OutboxDispatcher } from './outbox-dispatcher.ts';
+import { createChanges } from './provisioning/changes.ts';
+import { type EffectHook, plainEffect } from './provisioning/failpoints.ts';
+import { type NameKey, newInstallationId } from './provisioning/names.ts';
+import type { PassContext } from './provisioning/pass-context.ts';
+import { createWorker, type Worker } from './provisioning/worker.ts';
+import { createConnectionCache } from './routing/connections.ts';
+import { createDataKeys } from './secrets/data-keys.ts';
+import { EnvironmentProvisioningService } from './service.ts';
+import { createHousekeeping } from './store/housekeeping.ts';
+import { ensureInstallation, ensurePlacement, findInstallation, listPlacements } from './store/installation.ts';
+import { createKeyStore, type KeyStore } from './store/key-store.ts';
+import { openStores, type Stores } from './store/open-stores.ts';
+import { createReads } from './store/reads.ts';
+
+const DAY_MS = 24 * 3_600_000;
+const RESYNC_MS = 10 * 60_000;
+const STOP_GRACE_MS = 10_000;
+
+export interface ControlPlaneOptions {
+  /** `file:<path>` for one machine, `postgres://…` for replicas. */
+  store: string;
+  /** One for each driver. */
+  adapters: readonly DatabaseAdapter[];
+  /**
+   * Makes the key encryptor. `firstStart` is true only for a store that holds no key yet: then, and never otherwise, a
+   * missing key may be made.
+   */
+  encryptor: (start: { firstStart: boolean }) => SecretEncryptor | Promise<SecretEncryptor>;
+  /** Where databases can be put; one placement a driver, named like it, when absent. */
+  placements?: readonly { name: string; driver: string; region?: string }[];
+  /** Driver of a request that names none; `sqlite` when absent. */
+  defaultDriver?: string;
+  /** MB (2^20 bytes); 1024 when absent. */
+  defaultStorageLimitMb?: number;
+  logger?: Logger;
+  /** Replaces the store's clock, epoch ms; for tests. */
+  nowMs?: () => number;
+  /** Wraps every effect; for tests. */
+  effect?: EffectHook;
+}
+
+export interface ControlPlane {
+  service: EnvironmentProvisioningService;
+  worker: Worker;
+  events: Pick<OutboxDispatcher, 'on' | 'deliver'>;
+  /** Proves that store and encryptor work now, and tells when the reconciler last came round. */
+  health(): Promise<{ store: boolean; encryptor: boolean; reconcilerAgeMs: number }>;
+  /** Environments by status and driver, for metrics. */
+  counts(): Promise<{ status: string; driver: string; count: number }[]>;
+  /** Stops claiming, lets running work finish, closes everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a control plane: store and schema, encryptor with a self-test, placements, worker.
+ * Nothing starts without a key encryptor that works.
+ *
+ * @throws Error when the store cannot be opened or is another version's, when a placement is another place than before;
+ *   ControlPlaneError `encryptor_unavailable`
+ */
+export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const effect = options.effect ?? plainEffect;
+  const logger = options.logger ?? silentLogger;
+  const stores = await openStores(options.store, options.nowMs);
+  const keyStore = createKeyStore(stores.keys);
+  try {
+    const encryptor = await options.encryptor({ firstStart: await isFirstStart(stores, keyStore) });
+    const nameKey = await openInstallation(stores, encryptor);
+    const adapters = await openAdapters(stores, options);
+    const dataKeys = createDataKeys({ encryptor, keyStore, installationId: nameKey.installationId, uuid: uuidv7 });
+    const changes = createChanges();
+    const reads = createReads(stores.main);
+    const connections = createConnectionCache(
+      (environmentId) => openHandle(deps, environmentId),
+      async (environmentId) => (await reads.environment(environmentId))?.status === 'active',
+    );
+    const pass: PassContext = {
+      engine: stores.main,
+      adapters,
+      dataKeys,
+      installationId: nameKey.installationId,
+      logger,
+      effect,
+      uuid: uuidv7,
+      random: Math.random,
+      resyncMs: RESYNC_MS,
+      committed: (environmentId, operationId) => {
+        if (operationId) changes.notify(operationId);
+        connections.refresh(environmentId);
+      },
+    };
+    const worker = createWorker(pass, { housekeeping: createHousekeeping(stores.main, keyStore) });
+    const deps: Deps = {
+      engine: stores.main,
+      reads,
+      dataKeys,
+      nameKey,
+      adapters,
+      worker,
+      changes,
+      connections,
+      effect,
+      logger,
+      uuid: uuidv7,
+      settings: {
+        defaultDriver: options.defaultDriver ?? 'sqlite',
+        defaultStorageLimitMb: options.defaultStorageLimitMb ?? 1024,
+        archiveGraceMs: (envType) => (envType === 'production' ? 30 : 7) * DAY_MS,
+      },
+    };
+    const outbox = createOutboxDispatcher(stores.main, logger);
+    worker.start();
+    outbox.start();
+    return {
+      service: new EnvironmentProvisioningService(deps),
+      worker,
+      events: outbox,
+      health: async () => ({
+        store: await works(stores.main.now()),
+        encryptor: await works(encryptor.health()),
+        reconcilerAgeMs: Date.now() - worker.heartbeatMs(),
+      }),
+      counts: () => reads.environmentCounts(),
+      close: async () => {
+        await worker.stop(STOP_GRACE_MS);
+        await outbox.stop();
+        await connections.close();
+        await stores.close();
+      },
+    };
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
+}
+
+const works = (probe: Promise<unknown>): Promise<boolean> =>
+  probe.then(
+    () => true,
+    () => false,
+  );
+
+async function isFirstStart(stores: Stores, keyStore: KeyStore): Promise<boolean> {
+  return (await findInstallation(stores.main)) === undefined && (await keyStore.isEmpty());
+}
+
+/** Unwrapping the name key is the encryptor's self-test: without it nothing starts. */
+async function openInstallation(stores: Stores, encryptor: SecretEncryptor): Promise<NameKey> {
+  await encryptor.health();
+  const known = await findInstallation(stores.main);
+  const row = known ?? (await firstInstallation(stores, encryptor));
+  const key = await encryptor.unwrapDek(
+    { ciphertext: row.name_key_ciphertext, kekId: row.kek_id },
+    { installationId: row.installation_id, subjectId: row.installation_id, purpose: 'installation' },
+  );
+  return { installationId: row.installation_id, key, restoreGeneration: row.restore_generation };
+}
+
+async function firstInstallation(stores: Stores, encryptor: SecretEncryptor) {
+  const installationId = newInstallationId();
+  const { plaintext, wrapped } = await encryptor.generateDek({
+    installationId,
+    subjectId: installationId,
+    purpose: 'installation',
+  });
+  plaintext.fill(0);
+  return ensureInstallation(stores.main, {
+    id: 'installation',
+    installation_id: installationId,
+    name_key_ciphertext: wrapped.ciphertext,
+    kek_id: wrapped.kekId,
+    encryptor_id: encryptor.encryptorId,
+    restore_generation: 0,
+  });
+}
+
+/** Checks every placement and refuses one that is another place than it was: its databases are somewhere else. */
+async function openAdapters(stores: Stores, options: ControlPlaneOptions): Promise<AdapterSet> {
+  const byDriver = new Map(options.adapters.map((adapter) => [adapter.driver, adapter]));
+  const wanted: NonNullable<ControlPlaneOptions['placements']> =
+    options.placements ?? options.adapters.map(({ driver }) => ({ name: driver, driver }));
+  for (const { name, driver, region = 'local' } of wanted) {
+    const adapter = byDriver.get(driver);
+    if (!adapter) throw new Error(`placement ${name} needs the driver ${driver}, which has no adapter`);
+    const row = { id: uuidv7(), name, driver, region, status: 'ok' as const };
+    const { identity } = await adapter.checkPlacement({ ...row, settings: {} });
+    const placement = await ensurePlacement(stores.main, { ...row, settings: { identity } });
+    if (placement.settings['identity'] !== identity) {
+      throw new Error(`placement ${name} is another place than when it was first used; its databases are not here`);
+    }
+  }
+  let placements: PlacementRow[] | undefined;
+  return {
+    get: (driver) => {
+      const adapter = byDriver.get(driver);
+      if (!adapter) throw new AdapterError('unsupported', `No adapter is registered for the driver ${driver}.`);
+      return adapter;
+    },
+    find: (driver) => byDriver.get(driver),
+    list: () => [...byDriver.values()],
+    // Placements are made at start and nowhere else, so one read lasts as long as the process.
+    placements: async () => {
+      placements ??= await listPlacements(stores.main);
+      return placements;
+    },
+  };
+}
+
+const silentLogger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};

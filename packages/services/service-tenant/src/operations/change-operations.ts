@@ -1,0 +1,67 @@
+import { ControlPlaneError } from '@envplane/spec';
+import { authorize, type Caller } from '../access/caller.ts';
+import type { Deps } from '../deps.ts';
+import { change } from '../environments/change.ts';
+import { notRetriable, retryEnvironment } from '../environments/retry.ts';
+import { audited, environmentOperation, idempotent, type MutationOptions } from '../request.ts';
+import type { Accepted } from '../store/environments.ts';
+import { operationNotFound } from './read-operations.ts';
+
+/** Tries a failed operation again at the step that failed. @throws ControlPlaneError `not_found`, `invalid_state` */
+export async function retryOperation(
+  deps: Deps,
+  caller: Caller,
+  operationId: string,
+  options: MutationOptions = {},
+): Promise<Accepted> {
+  authorize(caller, 'env:operations.manage');
+  const operation = await deps.reads.operation(operationId);
+  if (!operation) throw operationNotFound();
+  if (operation.environment_id === null) throw notRetriable(operation.status);
+  return retryEnvironment(deps, caller, operation.environment_id, options, operation);
+}
+
+/**
+ * Cancels an operation before its point of no return. A create becomes a purge, so nothing physical remains; the answer
+ * names the operation that cleans up.
+ * @throws ControlPlaneError `not_found`, `invalid_state`
+ */
+export async function cancelOperation(
+  deps: Deps,
+  caller: Caller,
+  operationId: string,
+  options: MutationOptions = {},
+): Promise<Accepted> {
+  authorize(caller, 'env:operations.manage');
+  const operation = await deps.reads.operation(operationId);
+  if (!operation) throw operationNotFound();
+  const refuse = (reason: string) => new ControlPlaneError('invalid_state', reason, { state: operation.status });
+  const { environment_id: environmentId, kind } = operation;
+  if (operation.parent_id !== null) throw refuse('It is a part of an operation on the organization.');
+  if (environmentId === null) throw refuse('It is about an organization.');
+  const request = idempotent(caller, 'operation.cancel', [operationId], options.idempotencyKey);
+  return change(deps, environmentId, request, ({ environment, database }) => {
+    if (database.operation_id !== operationId) {
+      throw refuse(`An operation that is ${operation.status} cannot be cancelled.`);
+    }
+    const target = { organizationId: environment.organization_id, environmentId };
+    const audit = [audited(caller, 'operation.cancel', target, { operationId, kind })];
+    if (database.provisioned_at === null && database.desired_state !== 'absent') {
+      if (kind === 'organization.provision')
+        throw refuse('The first environment of an organization goes with it; purge the organization.');
+      return {
+        wish: { desired_state: 'absent' },
+        operation: environmentOperation(deps, caller, 'environment.purge', target),
+        audit,
+      };
+    }
+    if (kind === 'environment.purge' && database.delete_intent_epoch === null && database.confirmed_at !== null) {
+      return {
+        wish: { desired_state: 'active', purge_after: null },
+        operation: environmentOperation(deps, caller, 'environment.restore', target),
+        audit,
+      };
+    }
+    throw refuse('This operation is past the point at which it can be cancelled.');
+  });
+}

@@ -1,0 +1,97 @@
+import { type ProvisionOrganizationRequest, ProvisionOrganizationRequestSchema } from '@envplane/spec';
+import { authorize, type Caller } from '../access/caller.ts';
+import type { Deps } from '../deps.ts';
+import { accept } from '../environments/accept.ts';
+import { choosePlacement, newEnvironment } from '../environments/new-environment.ts';
+import { audited, environmentOperation, idempotent, organizationNotFound, parse } from '../request.ts';
+import type { Acceptance, Accepted } from '../store/environments.ts';
+
+/**
+ * Accepts an organization with its owner, its default environment and that environment's database as one operation: all of
+ * it is there or none. Without `organization` the organization must exist, and only its default environment is made.
+ *
+ * @throws ControlPlaneError `validation_failed`, `not_found`, `driver_not_configured`, `slug_taken`, `default_taken`,
+ *   `idempotency_key_reused`
+ */
+export async function provisionOrganization(
+  deps: Deps,
+  caller: Caller,
+  input: ProvisionOrganizationRequest,
+): Promise<Accepted> {
+  authorize(caller, 'platform:organizations.create');
+  const { idempotencyKey, ...request } = parse(ProvisionOrganizationRequestSchema, input);
+  const { organization, createdBy } = request;
+  const organizationId = request.organizationId ?? deps.uuid();
+  const existing = organization ? undefined : await deps.reads.organization(organizationId);
+  if (!organization && !existing) throw organizationNotFound();
+  const plan = request.plan ?? existing?.plan ?? 'free';
+  const owners = organization ? [organization.ownerUserId] : await deps.reads.organizationOwners(organizationId);
+  const environment = await newEnvironment(deps, {
+    organizationId,
+    slug: request.defaultEnvSlug,
+    displayName: request.defaultEnvDisplayName,
+    envType: request.defaultEnvType,
+    isDefault: true,
+    plan,
+    hostname: null,
+    visibility: 'private',
+    metadata: request.metadata ?? null,
+    requestedRegion: request.region ?? null,
+    storageLimitMb: request.storageLimitMb ?? deps.settings.defaultStorageLimitMb,
+    placement: await choosePlacement(deps, request),
+    createdBy,
+    ownerUserIds: owners,
+  });
+  const created: Partial<Acceptance> = organization
+    ? {
+        organization: {
+          id: organizationId,
+          slug: organization.slug,
+          display_name: organization.displayName,
+          plan,
+          status: 'active',
+          is_system: false,
+          version: 1,
+          created_by: createdBy,
+        },
+        organizationMembers: owners.map((userId) => ({
+          id: deps.uuid(),
+          organization_id: organizationId,
+          user_id: userId,
+          role: 'owner' as const,
+          invited_by: createdBy,
+        })),
+        events: [
+          {
+            organization_id: organizationId,
+            environment_id: null,
+            type: 'organization.created',
+            actor: { kind: caller.principal.kind, id: caller.principal.id },
+            payload: {},
+          },
+        ],
+      }
+    : {};
+  return accept(deps, {
+    events: [],
+    ...created,
+    environment,
+    operation: environmentOperation(deps, caller, 'organization.provision', {
+      organizationId,
+      environmentId: environment.environment.id,
+    }),
+    audit: [
+      audited(
+        caller,
+        'organization.provision',
+        { organizationId },
+        {
+          ...(organization && { slug: organization.slug }),
+          environmentId: environment.environment.id,
+          driver: environment.database.driver,
+        },
+      ),
+    ],
+    request: idempotent(caller, 'organization.provision', request, idempotencyKey),
+  });
+}

@@ -1,0 +1,46 @@
+import { ControlPlaneError, type PurgeBody, PurgeBodySchema } from '@envplane/spec';
+import { authorize, type Caller } from '../access/caller.ts';
+import type { Deps } from '../deps.ts';
+import { type Purged, purging, requireConfirmation } from '../environments/purge.ts';
+import { audited, idempotent, type MutationOptions, organizationNotFound, parse, requireVersion } from '../request.ts';
+import { change, organizationOperation } from './change-organization.ts';
+
+/**
+ * Purges every environment of an organization and, when the last one is gone, the organization. Asked for again by id it
+ * answers the same receipt.
+ * @throws ControlPlaneError `not_found`, `confirmation_mismatch`, `deletion_protected`, `version_mismatch`
+ */
+export async function purgeOrganization(
+  deps: Deps,
+  caller: Caller,
+  idOrSlug: string,
+  body: PurgeBody,
+  options: MutationOptions = {},
+): Promise<Purged> {
+  authorize(caller, 'platform:organizations.purge');
+  const { confirm } = parse(PurgeBodySchema, body);
+  if (!(await deps.reads.organization(idOrSlug))) {
+    const done = await deps.reads.lastOperation(idOrSlug, 'organization.purge');
+    if (!done?.result) throw organizationNotFound();
+    return { kind: 'receipt', receipt: done.result };
+  }
+  const request = idempotent(caller, 'organization.purge', [idOrSlug, confirm], options.idempotencyKey);
+  const accepted = await change(deps, idOrSlug, request, (organization, environments) => {
+    requireVersion(organization.version, options.ifVersion);
+    requireConfirmation(organization.slug, confirm);
+    if (organization.is_system)
+      throw new ControlPlaneError('invalid_state', 'The system organization stays.', { state: 'active' });
+    if (organization.status === 'purging') return null;
+    const operation = organizationOperation(deps, caller, 'organization.purge', organization.id, environments);
+    return {
+      organization: { status: 'purging' },
+      operation,
+      environments: environments.flatMap((record) => {
+        const purged = purging(deps, caller, record, operation.id);
+        return purged ? [{ record, change: purged }] : [];
+      }),
+      audit: [audited(caller, 'organization.purge', { organizationId: organization.id }, { slug: organization.slug })],
+    };
+  });
+  return { kind: 'accepted', ...accepted };
+}

@@ -1,0 +1,27 @@
+/**
+ * Every boundary at which the control plane can die or be told an error, with the step of docs/protocol.md it belongs to.
+ * Adapters name their own; these are the store's and the key encryptor's.
+ */
+export const STORE_FAILPOINTS = {
+  'cp.key-insert': 'P0',
+  'cp.accept': 'P0',
+  'cp.change': 'D0',
+  'cp.claim': 'P1',
+  'cp.renew': 'I8',
+  'cp.phase': 'P2',
+  'cp.stage-minted': 'P6',
+  'cp.commit': 'P8',
+  'cp.fail': 'I9',
+  'cp.backoff': 'I4',
+  'cp.delete-intent': 'D3',
+  'cp.absent': 'D6',
+  'cp.tombstone': 'D7',
+  'cp.key-erase': 'D8',
+} as const;
+
+export type StoreFailpoint = keyof typeof STORE_FAILPOINTS;
+
+/** Runs an effect under its failpoint name. In production it only calls `run`. */
+export type EffectHook = <T>(name: string, run: () => T | Promise<T>) => Promise<T>;
+
+export const plainEffect: EffectHook = async (_name, run) => run();

@@ -1,0 +1,83 @@
+import type { OperationRow } from '../objects/index.ts';
+import type { Step } from './machine.ts';
+
+type StepRow = OperationRow['steps'][number];
+
+/** What a step of the reconciler is called in an operation; steps without an effect have no name there. */
+const STEP_NAMES: Partial<Record<Step, string>> = {
+  create: 'create',
+  load: 'copy',
+  secure: 'secure',
+  verify: 'verify',
+  suspend: 'suspend',
+  reopen: 'reopen',
+  archive: 'archive',
+  drop: 'drop',
+  settle: 'settle',
+};
+
+/** The steps an operation of each kind shows, in order. */
+export const OPERATION_STEPS = {
+  'organization.provision': ['create', 'secure', 'verify'],
+  'environment.provision': ['create', 'secure', 'verify'],
+  'environment.copy': ['copy', 'secure', 'verify'],
+  'environment.suspend': ['suspend'],
+  'environment.resume': ['reopen'],
+  'environment.archive': ['archive'],
+  'environment.restore': ['reopen'],
+  'environment.purge': ['archive', 'drop', 'settle'],
+} as const satisfies Partial<Record<OperationRow['kind'], readonly string[]>>;
+
+/** How long each step of a pass took, kept until the next commit writes it into the operation. */
+export class StepLog {
+  readonly #entries = new Map<
+    string,
+    { startedAtMs: number; finishedAtMs: number; status: StepRow['status']; error: StepRow['error'] }
+  >();
+
+  async measure<T>(step: Step, run: () => Promise<T>): Promise<T> {
+    const name = STEP_NAMES[step];
+    const startedAtMs = Date.now();
+    try {
+      const result = await run();
+      if (name) this.#entries.set(name, { startedAtMs, finishedAtMs: Date.now(), status: 'succeeded', error: null });
+      return result;
+    } catch (error) {
+      if (name) this.#entries.set(name, { startedAtMs, finishedAtMs: Date.now(), status: 'running', error: null });
+      throw error;
+    }
+  }
+
+  /** Names the error of a step that will be tried again. */
+  fail(step: Step, error: NonNullable<StepRow['error']>): void {
+    const entry = this.#entries.get(STEP_NAMES[step] ?? '');
+    if (entry) entry.error = error;
+  }
+
+  /** Names the error of the last step, which ended it. */
+  failLast(error: NonNullable<StepRow['error']>): void {
+    const entry = [...this.#entries.values()].at(-1);
+    if (entry) Object.assign(entry, { status: 'failed', error });
+  }
+
+  /** The steps of an operation with what this pass did. `finished`: what was not needed is skipped. */
+  apply(steps: readonly StepRow[], finished: boolean): StepRow[] {
+    return steps.map((step) => {
+      const entry = this.#entries.get(step.name);
+      if (!entry) return finished && step.status === 'pending' ? { ...step, status: 'skipped' } : step;
+      return {
+        ...step,
+        status: entry.status,
+        attempt: step.attempt + 1,
+        startedAt: step.startedAt ?? new Date(entry.startedAtMs).toISOString(),
+        finishedAt: entry.status === 'running' ? null : new Date(entry.finishedAtMs).toISOString(),
+        durationMs: entry.finishedAtMs - entry.startedAtMs,
+        error: entry.error,
+      };
+    });
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+}

@@ -1,0 +1,158 @@
+import {
+  type AdapterContext,
+  type AdapterCredential,
+  AdapterError,
+  type DatabaseAdapter,
+  type DatabaseTarget,
+  type Logger,
+  type Placement,
+} from '@envplane/spec';
+import type { DatabaseCredentialRow, EnvironmentDatabaseRow } from '../objects/index.ts';
+import type { DataKeys } from '../secrets/data-keys.ts';
+import { seal, unseal } from '../secrets/sealing.ts';
+import type { StoreEngine } from '../store/engine.ts';
+import type { ControlPlaneTables } from '../store/tables.ts';
+import { type Claim, renewLease, runFenced } from '../store/work.ts';
+import type { EffectHook } from './failpoints.ts';
+
+/** How long a claim lasts unless it is renewed. */
+export const LEASE_MS = 30_000;
+/** What must be left of a lease beyond an effect's own time when it starts (I8). */
+const LEASE_MARGIN_MS = 5_000;
+const EFFECT_MS = 10_000;
+const LOAD_MS = 3_600_000;
+
+/** The adapters, by driver key. */
+export interface AdapterRegistry {
+  /** @throws AdapterError `unsupported` when no adapter is registered for the driver */
+  get(driver: string): DatabaseAdapter;
+}
+
+/** What a pass works with. */
+export interface PassContext {
+  engine: StoreEngine<ControlPlaneTables>;
+  adapters: AdapterRegistry;
+  dataKeys: DataKeys;
+  installationId: string;
+  logger: Logger;
+  effect: EffectHook;
+  uuid: () => string;
+  random: () => number;
+  /** How often a settled database is looked at, in ms. */
+  resyncMs: number;
+  /** Called after every commit of a step. */
+  committed(environmentId: string, operationId: string | null): void;
+}
+
+export function targetOf(
+  context: { installationId: string },
+  database: EnvironmentDatabaseRow,
+  placement: Placement,
+): DatabaseTarget {
+  return {
+    objectId: database.id,
+    installationId: context.installationId,
+    databaseName: database.database_name,
+    organizationScope: database.organization_scope,
+    placement,
+    storageLimitMb: database.storage_limit_mb,
+    externalUid: database.external_uid,
+  };
+}
+
+export type EffectKind = 'short' | 'create' | 'load';
+
+/**
+ * Runs one adapter call: under a deadline, and only while the lease outlives it (I8). A long load renews the lease as it
+ * goes. A call that ignores its abort signal is left behind and counts as unknown (I4).
+ */
+export async function callAdapter<T>(
+  context: PassContext,
+  claim: Claim,
+  kind: EffectKind,
+  call: (adapterContext: AdapterContext) => Promise<T>,
+): Promise<T> {
+  const createMs = context.adapters.get(claim.database.driver).createTimeoutMs;
+  const timeoutMs = { short: EFFECT_MS, create: createMs, load: LOAD_MS }[kind];
+  const leaseMs = kind === 'load' ? LEASE_MS : timeoutMs + LEASE_MARGIN_MS;
+  const left = (claim.database.due_at ?? 0) - (await context.engine.now());
+  if (left < leaseMs)
+    await context.effect('cp.renew', () => renewLease(context.engine, claim, Math.max(LEASE_MS, leaseMs)));
+
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  const renewal =
+    kind === 'load'
+      ? setInterval(() => void renewLease(context.engine, claim, LEASE_MS).catch(() => deadline.abort()), LEASE_MS / 3)
+      : undefined;
+  try {
+    return await Promise.race([
+      call({
+        signal: deadline.signal,
+        fenceEpoch: claim.database.fence_epoch,
+        effect: context.effect,
+        fenced: (name, run) => context.effect(name, () => runFenced(context.engine, claim, run)),
+      }),
+      aborted(deadline.signal),
+    ]);
+  } finally {
+    clearTimeout(timer);
+    clearInterval(renewal);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener(
+      'abort',
+      () => reject(new AdapterError('outcome_unknown', 'The provider did not answer in time.')),
+      { once: true },
+    );
+  });
+}
+
+/** The credential to set and to verify with: the staged one while there is one, else the active one. */
+export function currentCredential(claim: Claim): DatabaseCredentialRow | undefined {
+  const inState = (state: DatabaseCredentialRow['state']) =>
+    claim.credentials.find((credential) => credential.state === state && credential.authorization === 'full_access');
+  return inState('staged') ?? inState('active');
+}
+
+const sealContext = (
+  context: { installationId: string },
+  environmentId: string,
+  credential: { id: string; version: number },
+) => ({
+  installationId: context.installationId,
+  environmentId,
+  credentialId: credential.id,
+  version: credential.version,
+});
+
+/** Opens a sealed credential for an adapter; null for kind `none`. */
+export async function openCredential(
+  context: { installationId: string; dataKeys: DataKeys },
+  environmentId: string,
+  row: DatabaseCredentialRow | undefined,
+): Promise<AdapterCredential | null> {
+  if (!row || row.kind === 'none') return null;
+  const dek = await context.dataKeys.get(row.encryption_key_id);
+  const secret = await unseal(row.secret_ciphertext, dek, sealContext(context, environmentId, row));
+  return {
+    credentialId: row.id,
+    version: row.version,
+    authorization: row.authorization,
+    slot: row.slot === 0 ? 0 : 1,
+    secret,
+  };
+}
+
+/** Seals a credential for its row. */
+export async function sealCredential(
+  context: { installationId: string; dataKeys: DataKeys },
+  environmentId: string,
+  row: { id: string; version: number; encryption_key_id: string },
+  secret: Parameters<typeof seal>[0],
+): Promise<string> {
+  return seal(secret, await context.dataKeys.get(row.encryption_key_id), sealContext(context, environmentId, row));
+}

@@ -1,0 +1,292 @@
+import { AdapterError, CREDENTIAL_STATUS, type DatabaseAdapter, type DatabasePhase } from '@envplane/spec';
+import type { EnvironmentDatabaseRow, OperationRow } from '../objects/index.ts';
+import { type Claim, type Commit, commitStep, commitTombstone, recordKeyErased, StaleClaim } from '../store/work.ts';
+import { backoffMs } from './backoff.ts';
+import type { StoreFailpoint } from './failpoints.ts';
+import { lifecycleAction, lifecycleAudit, lifecycleEvent, operationError } from './lifecycle.ts';
+import { NEXT_STEP, type Outcome, type Step, transition } from './machine.ts';
+import { StepLog } from './operation-steps.ts';
+import { currentCredential, type PassContext } from './pass-context.ts';
+import { type Found, observe, perform } from './perform.ts';
+
+/** A provisioning without a usable answer for this long is given up; the object stays owned and findable. */
+const GIVE_UP_MS = 24 * 3_600_000;
+/** A confirmed object counts as lost when it was not seen this often, at least this far apart. */
+const MISSING_TIMES = 3;
+const MISSING_AGAIN_MS = 60_000;
+
+const STUCK: readonly (DatabasePhase | 'tombstone')[] = ['failed', 'conflict', 'lost'];
+const GIVES_UP: readonly DatabasePhase[] = ['creating', 'loading', 'securing', 'verifying'];
+
+interface Pass {
+  context: PassContext;
+  claim: Claim;
+  log: StepLog;
+  /** Facts of folded phases, written with the next commit. */
+  folded: Partial<EnvironmentDatabaseRow>;
+}
+
+/**
+ * One pass over one claimed row: step by step towards the wish until it rests, waits, or the claim is lost.
+ * A pass has no memory. Whatever it was doing when it died, the next one finds out from the row and the world.
+ */
+export async function reconcile(context: PassContext, claim: Claim): Promise<void> {
+  const pass: Pass = { context, claim, log: new StepLog(), folded: {} };
+  try {
+    while (await takeStep(pass)) {
+      // Each step commits for itself; there is nothing to carry over.
+    }
+  } catch (error) {
+    if (!(error instanceof StaleClaim)) throw error;
+    context.logger.warn(
+      { event: 'reconcile.stale_claim', environmentId: claim.database.bound_environment_id },
+      'another worker holds the row',
+    );
+  }
+}
+
+/** @returns false when the claim has been released */
+async function takeStep(pass: Pass): Promise<boolean> {
+  const { context, claim, log } = pass;
+  const step = nextStep(claim.database, await context.engine.now());
+  if (step === 'rest') return rest(pass);
+  let found: Found;
+  try {
+    found = await log.measure(step, () => perform(context, claim, step));
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    return handleError(pass, step, error);
+  }
+  if (found.kind === 'wait')
+    return commit(pass, 'cp.backoff', { database: () => ({}), release: { dueInMs: found.waitMs } });
+  if (found.kind === 'missing') return countMissing(pass);
+  return advance(pass, found);
+}
+
+/** The machine's answer, and the one thing it cannot know: that an archived database's grace is over. */
+function nextStep(database: EnvironmentDatabaseRow, nowMs: number): Step {
+  const { phase, desired_state: wish, purge_after: purgeAfter } = database;
+  const expired = phase === 'archived' && wish === 'archived' && purgeAfter !== null && purgeAfter <= nowMs;
+  return expired ? 'begin_purge' : NEXT_STEP[phase][wish];
+}
+
+/** Commits what a step found: the next phase and, when that is where the wish ends, everything the end means. */
+async function advance(pass: Pass, found: Extract<Found, { kind: 'outcome' }>): Promise<boolean> {
+  const { context, claim, log } = pass;
+  const { database } = claim;
+  const phase = transition(database.phase, found.outcome);
+  if (phase === 'tombstone') return entomb(pass);
+  const facts = (nowMs: number) => ({ ...pass.folded, ...found.facts?.(nowMs), phase });
+
+  if (isFoldable(context.adapters.get(database.driver), phase)) {
+    pass.folded = facts(await context.engine.now());
+    Object.assign(database, pass.folded);
+    return true;
+  }
+  const rests = nextStep({ ...database, ...facts(0), purge_after: null }, 0) === 'rest';
+  const code = found.code ?? null;
+  const action = rests ? lifecycleAction(database, phase) : null;
+  const credential = credentialChange(claim, found);
+  if (code) log.failLast({ code });
+  const goesOn = await commit(pass, found.minted ? 'cp.stage-minted' : failpointOf(found.outcome), {
+    database: (nowMs) => ({
+      ...facts(nowMs),
+      ...(rests && { attempts: 0, observed_generation: database.generation, last_error_code: code }),
+      // A failed operation stays with its environment: a retry continues it.
+      ...(rests && !STUCK.includes(phase) && { operation_id: null }),
+    }),
+    ...(credential && { credential }),
+    ...(found.minted && { mintedCredential: found.minted }),
+    operation: (operation) => ({
+      steps: log.apply(operation.steps, rests),
+      attempts: operation.attempts + 1,
+      next_attempt_at: null,
+      ...(rests && ending(phase, code)),
+    }),
+    ...(rests && { release: { dueInMs: await restingMs(pass, phase) } }),
+    ...(action && { audit: lifecycleAudit(database, action, code), event: lifecycleEvent(database, action) }),
+  });
+  // Where the wish changed meanwhile nothing was written, and the token is not ours to use (I2).
+  if (found.minted && claim.database.phase === phase) {
+    const others = claim.credentials.filter(({ id }) => id !== credential?.id);
+    claim.credentials = [...others, { ...found.minted, created_at: 0, updated_at: 0 }];
+  }
+  return goesOn;
+}
+
+/** What a step means for the staged credential: proved by a login it is the one to use, refused it gives way to a new token. */
+function credentialChange(claim: Claim, found: Extract<Found, { kind: 'outcome' }>): Commit['credential'] {
+  const current = currentCredential(claim);
+  if (current?.state !== 'staged') return undefined;
+  const { id } = current;
+  if (found.minted) {
+    const failed = { state: 'failed', status: CREDENTIAL_STATUS.failed, secret_ciphertext: '' } as const;
+    return { id, change: (nowMs) => ({ ...failed, revoked_at: nowMs }) };
+  }
+  if (found.outcome !== 'verified') return undefined;
+  return { id, change: (nowMs) => ({ state: 'active', status: CREDENTIAL_STATUS.active, activated_at: nowMs }) };
+}
+
+/**
+ * A driver without a credential of its own has nothing durable to do between creating and verifying, so these phases are
+ * not worth a commit: a pass that dies in them creates again, which adopts, and verifies again, which leaves no trace.
+ */
+function isFoldable(adapter: DatabaseAdapter, phase: DatabasePhase): boolean {
+  return adapter.credentials.kind === 'none' && (phase === 'securing' || phase === 'verifying');
+}
+
+const ending = (phase: DatabasePhase, code: string | null): Partial<OperationRow> =>
+  STUCK.includes(phase)
+    ? { status: 'failed', error: operationError(code ?? phase) }
+    : { status: 'succeeded', error: null };
+
+function failpointOf(outcome: Outcome): StoreFailpoint {
+  if (outcome === 'verified') return 'cp.commit';
+  if (outcome === 'purge_begun') return 'cp.delete-intent';
+  if (outcome === 'absent' || outcome === 'reappeared') return 'cp.absent';
+  return outcome === 'refused' || outcome === 'foreign' || outcome === 'lost' ? 'cp.fail' : 'cp.phase';
+}
+
+/** Writes a step. A wish that changed meanwhile discards it: every effect can be repeated, and the new wish decides. */
+async function commit(pass: Pass, failpoint: StoreFailpoint, change: Commit): Promise<boolean> {
+  const { context, claim } = pass;
+  const operationId = claim.database.operation_id;
+  const committed = await context.effect(failpoint, () => commitStep(context.engine, claim, change));
+  pass.folded = {};
+  pass.log.clear();
+  if (!committed) return true;
+  context.committed(claim.database.bound_environment_id, operationId);
+  return change.release === undefined;
+}
+
+/** When a row that rests must be looked at again, in ms from now. */
+async function restingMs({ context, claim }: Pass, phase: DatabasePhase): Promise<number | null> {
+  // Half a period of jitter, so that databases made together are not all looked at together.
+  if (phase === 'ready') return Math.round(context.resyncMs * (0.75 + context.random() / 2));
+  if (phase === 'archived' && claim.database.purge_after !== null) {
+    return Math.max(0, claim.database.purge_after - (await context.engine.now()));
+  }
+  return null;
+}
+
+/** The world matches the wish, or a person must act: look once when it serves tenants, and let go. */
+async function rest(pass: Pass): Promise<boolean> {
+  const { context, claim } = pass;
+  const { database } = claim;
+  const stuck = STUCK.includes(database.phase);
+  if (database.phase === 'ready') {
+    const observed = await observe(context, claim);
+    if (observed.kind === 'absent') return countMissing(pass);
+    if (observed.kind === 'foreign') return advance(pass, { kind: 'outcome', outcome: 'foreign', code: 'conflict' });
+  }
+  return commit(pass, 'cp.phase', {
+    database: (nowMs) => ({
+      observed_generation: database.generation,
+      attempts: 0,
+      absent_count: 0,
+      last_observed_at: nowMs,
+      ...(!stuck && { operation_id: null }),
+    }),
+    ...(!stuck && {
+      operation: (operation: OperationRow) => ({
+        steps: pass.log.apply(operation.steps, true),
+        ...ending(database.phase, null),
+      }),
+    }),
+    release: { dueInMs: await restingMs(pass, database.phase) },
+  });
+}
+
+/** I5: a confirmed object that is not there is an incident, and one look proves nothing. */
+async function countMissing(pass: Pass): Promise<boolean> {
+  const { database } = pass.claim;
+  const count = database.absent_count + 1;
+  if (count >= MISSING_TIMES) return advance(pass, { kind: 'outcome', outcome: 'lost', code: 'lost' });
+  return commit(pass, 'cp.backoff', {
+    database: (nowMs) => ({ absent_count: count, absent_seen_at: nowMs }),
+    release: { dueInMs: MISSING_AGAIN_MS },
+  });
+}
+
+/** I4: only a definitive refusal that the next observation does not contradict is a failure; anything else is repeated. */
+async function handleError(pass: Pass, step: Step, error: AdapterError): Promise<boolean> {
+  const { context, claim, log } = pass;
+  const { database } = claim;
+  const observed = error.definitive || error.code === 'conflict' ? await observe(context, claim) : null;
+  if (error.code === 'conflict' && observed?.kind === 'foreign' && canFail(database.phase)) {
+    return advance(pass, { kind: 'outcome', outcome: 'foreign', code: 'conflict' });
+  }
+  if (error.definitive && observed && observed.kind !== 'unknown' && canFail(database.phase)) {
+    return advance(pass, { kind: 'outcome', outcome: 'refused', code: error.code });
+  }
+  const nowMs = await context.engine.now();
+  if (GIVES_UP.includes(database.phase) && nowMs - database.wished_at > GIVE_UP_MS) {
+    return advance(pass, { kind: 'outcome', outcome: 'refused', code: 'gave_up' });
+  }
+  const waitMs = backoffMs(database.attempts, error.retryAfterMs, context.random);
+  log.fail(step, { code: error.code });
+  context.logger.warn(
+    {
+      event: 'reconcile.backoff',
+      environmentId: database.bound_environment_id,
+      code: error.code,
+      attempt: database.attempts,
+      durationMs: waitMs,
+    },
+    'a step is tried again',
+  );
+  return commit(pass, 'cp.backoff', {
+    database: () => ({ last_error_code: error.code }),
+    operation: (operation) => ({
+      steps: log.apply(operation.steps, false),
+      attempts: operation.attempts + 1,
+      next_attempt_at: nowMs + waitMs,
+    }),
+    release: { dueInMs: waitMs },
+  });
+}
+
+/** Archiving and purging never give up: what they promise is that access ends. */
+const canFail = (phase: DatabasePhase): boolean =>
+  phase === 'resuming' || phase === 'restoring' || GIVES_UP.includes(phase);
+
+/** D7 and D8: a tombstone in place of the rows, then the data key. */
+async function entomb(pass: Pass): Promise<boolean> {
+  const { context, claim, log } = pass;
+  const { database } = claim;
+  const environmentId = database.bound_environment_id;
+  const receipt = {
+    environmentId,
+    databaseId: database.id,
+    databaseName: database.database_name,
+    driver: database.driver,
+    deletionPolicy: database.deletion_policy,
+    absentSeenAt: database.absent_seen_at === null ? null : new Date(database.absent_seen_at).toISOString(),
+    purgedAt: new Date(await context.engine.now()).toISOString(),
+    remaining: ['backups of the placement and of the control-plane store, until they expire'],
+  };
+  await context.effect('cp.tombstone', () =>
+    commitTombstone(context.engine, claim, {
+      receipt,
+      operation: (operation) => ({
+        steps: log.apply(operation.steps, true),
+        attempts: operation.attempts + 1,
+        status: 'succeeded',
+        result: receipt,
+      }),
+      audit: lifecycleAudit(database, 'environment.purged', null),
+      event: lifecycleEvent(database, 'environment.purged'),
+    }),
+  );
+  context.committed(environmentId, database.operation_id);
+  await eraseKey(context, environmentId);
+  return false;
+}
+
+/** D8. A worker that dies before it leaves the tombstone without `key_erased_at`; the next one finds it there. */
+export async function eraseKey(context: PassContext, environmentId: string): Promise<void> {
+  await context.effect('cp.key-erase', async () => {
+    await context.dataKeys.destroy(environmentId);
+    await recordKeyErased(context.engine, environmentId);
+  });
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { type Claim, claimDue, keysToErase, nextDueAt } from '../store/work.ts';
+import { LEASE_MS, type PassContext } from './pass-context.ts';
+import { eraseKey, reconcile } from './reconcile.ts';
+
+/** The floor under every hint: due rows are found this often even when nobody told. */
+const POLL_MS = 1_000;
+const HOUSEKEEPING_MS = 60_000;
+const DEFAULT_PASSES = 32;
+
+export interface Worker {
+  /** Random for every process; a lease names it. */
+  readonly owner: string;
+  start(): void;
+  /** Something may be due now. */
+  wake(): void;
+  /** Takes a place for a pass that the caller is about to claim itself; null when all are taken. */
+  reserve(): { run(claim: Claim): void; release(): void } | null;
+  /** Works until nothing is due and no pass is running. */
+  settle(): Promise<void>;
+  /** Stops claiming and waits for running passes; what does not finish is taken over when its lease ends. */
+  stop(graceMs: number): Promise<void>;
+  /** When the loop last came round, epoch ms; `/readyz` watches it. */
+  heartbeatMs(): number;
+}
+
+/**
+ * Claims due rows and reconciles them, a bounded number at a time. Correctness never depends on it: whoever claims a row
+ * converges it, and polling alone is enough.
+ */
+export function createWorker(
+  context: PassContext,
+  options: { passes?: number; housekeeping?: () => Promise<void> } = {},
+): Worker {
+  const owner = randomUUID();
+  const passes = options.passes ?? DEFAULT_PASSES;
+  const running = new Set<Promise<void>>();
+  let reserved = 0;
+  let started = false;
+  let stopped = false;
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
+  let timer: NodeJS.Timeout | undefined;
+  let housekeepingTimer: NodeJS.Timeout | undefined;
+  let heartbeat = Date.now();
+
+  function run(claim: Claim): void {
+    const pass = reconcile(context, claim)
+      .catch((error: unknown) => {
+        // The lease ends by itself and another pass starts from the row: nothing to undo.
+        context.logger.error(
+          { event: 'reconcile.failed', environmentId: claim.database.bound_environment_id, err: error },
+          'a pass ended early',
+        );
+      })
+      .finally(() => {
+        const wasFull = running.size + reserved >= passes;
+        running.delete(pass);
+        if (wasFull && started) wake();
+      });
+    running.add(pass);
+  }
+
+  async function look(): Promise<void> {
+    clearTimeout(timer);
+    do {
+      lookAgain = false;
+      heartbeat = Date.now();
+      const limit = passes - running.size - reserved;
+      if (limit <= 0 || stopped) break;
+      const claims = await context.effect('cp.claim', () =>
+        claimDue(context.engine, { owner, limit, leaseMs: LEASE_MS }),
+      );
+      for (const claim of claims) run(claim);
+      if (claims.length === limit) lookAgain = true;
+    } while (lookAgain);
+  }
+
+  /** One look at a time; a hint that comes meanwhile leads to another. */
+  function wake(): void {
+    if (stopped) return;
+    lookAgain = true;
+    looking ??= look()
+      .catch((error: unknown) =>
+        context.logger.error({ event: 'worker.failed', err: error }, 'due rows could not be claimed'),
+      )
+      .then(schedule)
+      .finally(() => {
+        looking = null;
+        // A hint that came while the next look was being scheduled.
+        if (lookAgain) wake();
+      });
+  }
+
+  async function schedule(): Promise<void> {
+    if (!started || stopped) return;
+    clearTimeout(timer);
+    const dueInMs = await nextDueAt(context.engine)
+      .then(async (dueAt) => (dueAt === null ? POLL_MS : dueAt - (await context.engine.now())))
+      .catch(() => POLL_MS);
+    timer = setTimeout(wake, Math.min(POLL_MS, Math.max(1, dueInMs)));
+    timer.unref();
+  }
+
+  async function housekeeping(): Promise<void> {
+    for (const { environment_id: environmentId } of await keysToErase(context.engine))
+      await eraseKey(context, environmentId);
+    await options.housekeeping?.();
+  }
+
+  return {
+    owner,
+    start: () => {
+      started = true;
+      wake();
+      const tidy = () =>
+        void housekeeping().catch((error: unknown) =>
+          context.logger.error({ event: 'housekeeping.failed', err: error }, 'housekeeping failed'),
+        );
+      tidy();
+      housekeepingTimer = setInterval(tidy, HOUSEKEEPING_MS);
+      housekeepingTimer.unref();
+    },
+    wake,
+    reserve: () => {
+      if (stopped || running.size + reserved >= passes) return null;
+      reserved += 1;
+      let open = true;
+      const release = () => {
+        if (open) reserved -= 1;
+        open = false;
+      };
+      return {
+        release,
+        run: (claim) => {
+          release();
+          run(claim);
+        },
+      };
+    },
+    settle: async () => {
+      for (;;) {
+        if (looking !== null) await looking;
+        await look();
+        if (running.size === 0) break;
+        await Promise.all(running);
+      }
+      await housekeeping();
+    },
+    stop: async (graceMs) => {
+      stopped = true;
+      clearTimeout(timer);
+      clearInterval(housekeepingTimer);
+      await looking;
+      let grace: NodeJS.Timeout | undefined;
+      await Promise.race([
+        Promise.all(running),
+        new Promise((resolve) => {
+          grace = setTimeout(resolve, graceMs);
+        }),
+      ]);
+      clearTimeout(grace);
+    },
+    heartbeatMs: () => heartbeat,
+  };
+}

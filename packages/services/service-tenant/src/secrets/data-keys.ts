@@ -1,0 +1,98 @@
+import { ControlPlaneError, type SecretEncryptor } from '@envplane/spec';
+import { LRUCache } from 'lru-cache';
+import type { KeyStore } from '../store/key-store.ts';
+
+const CACHED_KEYS = 10_000;
+const CACHED_MS = 5 * 60_000;
+/** How many keys are made and committed together. */
+const MADE_AHEAD = 16;
+
+/** The data keys of environments: made, unwrapped, remembered for a while, destroyed. */
+export interface DataKeys {
+  /**
+   * Takes a data key and the id of the environment it is bound to. Both are made ahead, a few at a time, and committed to
+   * the key store before anything refers to them (P0): a create does not wait for the encryptor. A key that is never used
+   * is harmless and collected later.
+   */
+  reserve(): Promise<{ environmentId: string; keyId: string }>;
+  /** The key's 32 bytes. Do not keep them: the cache zeroes them when they expire. */
+  get(keyId: string): Promise<Uint8Array>;
+  /** Destroys the key and with it every secret sealed under it (D8). Idempotent. */
+  destroy(environmentId: string): Promise<void>;
+}
+
+export function createDataKeys(deps: {
+  encryptor: SecretEncryptor;
+  keyStore: KeyStore;
+  installationId: string;
+  uuid: () => string;
+}): DataKeys {
+  const { encryptor, keyStore, installationId } = deps;
+  const context = (environmentId: string) => ({
+    installationId,
+    subjectId: environmentId,
+    purpose: 'env-dek' as const,
+  });
+  const cache = new LRUCache<string, Uint8Array>({
+    max: CACHED_KEYS,
+    ttl: CACHED_MS,
+    dispose: (dek) => dek.fill(0),
+    fetchMethod: async (keyId) => {
+      const row = await keyStore.find(keyId);
+      if (!row)
+        throw new ControlPlaneError(
+          'encryptor_unavailable',
+          'The data key of this environment is missing from the key store.',
+        );
+      return encryptor.unwrapDek({ ciphertext: row.wrapped_dek, kekId: row.kek_id }, context(row.environment_id));
+    },
+  });
+  const stock: { environmentId: string; keyId: string }[] = [];
+  let refilling: Promise<void> | null = null;
+
+  async function refill(): Promise<void> {
+    const made = await Promise.all(
+      Array.from({ length: MADE_AHEAD }, async () => {
+        const environmentId = deps.uuid();
+        return { environmentId, keyId: deps.uuid(), dek: await encryptor.generateDek(context(environmentId)) };
+      }),
+    );
+    await keyStore.insert(
+      made.map(({ environmentId, keyId, dek }) => ({
+        id: keyId,
+        environment_id: environmentId,
+        wrapped_dek: dek.wrapped.ciphertext,
+        kek_id: dek.wrapped.kekId,
+        encryptor_id: encryptor.encryptorId,
+        version: 1,
+      })),
+    );
+    for (const { environmentId, keyId, dek } of made) {
+      cache.set(keyId, dek.plaintext);
+      stock.push({ environmentId, keyId });
+    }
+  }
+
+  return {
+    reserve: async () => {
+      for (;;) {
+        const reserved = stock.shift();
+        if (reserved) return reserved;
+        refilling ??= refill().finally(() => {
+          refilling = null;
+        });
+        await refilling;
+      }
+    },
+    get: async (keyId) => {
+      const dek = await cache.fetch(keyId);
+      if (!dek)
+        throw new ControlPlaneError('encryptor_unavailable', 'The data key of this environment cannot be read.');
+      return dek;
+    },
+    destroy: async (environmentId) => {
+      const id = await keyStore.destroy(environmentId);
+      if (id) cache.delete(id);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { buildDecrypt } from '@aws-crypto/decrypt-node';
+import { buildEncrypt } from '@aws-crypto/encrypt-node';
+import { AlgorithmSuiteIdentifier, CommitmentPolicy } from '@aws-crypto/material-management-node';
+import { RawAesKeyringNode, RawAesWrappingSuiteIdentifier } from '@aws-crypto/raw-aes-keyring-node';
+import { Secret } from '@envplane/spec';
+
+/** The format of sealed records, stored beside each: an AWS Encryption SDK message, version 2, key-committing suite. */
+export const SEALED_FORMAT = 1;
+
+/** What a sealed credential is bound to. A record moved to another row, or an older version put back, is refused. */
+export interface SealContext {
+  installationId: string;
+  environmentId: string;
+  credentialId: string;
+  version: number;
+}
+
+const { encrypt } = buildEncrypt(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
+const { decrypt } = buildDecrypt(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
+
+/**
+ * Seals a secret under the data key of its environment.
+ *
+ * @param dek 32 bytes
+ * @returns base64
+ */
+export async function seal(secret: Secret, dek: Uint8Array, context: SealContext): Promise<string> {
+  const { result } = await encrypt(keyring(dek), Buffer.from(secret.reveal(), 'utf8'), {
+    suiteId: AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY,
+    encryptionContext: encryptionContext(context),
+  });
+  return result.toString('base64');
+}
+
+/** @throws Error when the record does not authenticate or belongs to another row; the reason is not told apart. */
+export async function unseal(ciphertext: string, dek: Uint8Array, context: SealContext): Promise<Secret> {
+  const { plaintext, messageHeader } = await decrypt(keyring(dek), Buffer.from(ciphertext, 'base64')).catch(() => {
+    throw new Error('a sealed record does not authenticate');
+  });
+  // The library authenticates the context but compares it with nothing.
+  for (const [key, value] of Object.entries(encryptionContext(context))) {
+    if (messageHeader.encryptionContext[key] !== value) throw new Error('a sealed record belongs to another row');
+  }
+  return new Secret(plaintext.toString('utf8'));
+}
+
+function encryptionContext(context: SealContext): Record<string, string> {
+  return {
+    t: 'db-credential',
+    i: context.installationId,
+    e: context.environmentId,
+    c: context.credentialId,
+    v: String(context.version),
+  };
+}
+
+function keyring(dek: Uint8Array): RawAesKeyringNode {
+  return new RawAesKeyringNode({
+    keyName: 'dek',
+    keyNamespace: 'envplane',
+    // The library insists on a buffer that shares its memory with nothing.
+    unencryptedMasterKey: new Uint8Array(dek),
+    wrappingSuite: RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
+  });
+}

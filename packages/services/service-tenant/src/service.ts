@@ -1,0 +1,235 @@
+import {
+  type Authorization,
+  ControlPlaneError,
+  type CopyEnvironmentBody,
+  CREDENTIAL_STATUS,
+  type DatabaseHandle,
+  type ProvisionEnvironmentRequest,
+  type ProvisionEnvironmentResponse,
+  type ProvisionOrganizationRequest,
+  type ProvisionOrganizationResponse,
+  type PurgeBody,
+  type UpdateEnvironmentBody,
+  type UpdateOrganizationBody,
+  type UpsertEnvironmentBody,
+} from '@envplane/spec';
+import { type Caller, IN_PROCESS } from './access/caller.ts';
+import { listAuditEvents, verifyAudit } from './audit/read-audit.ts';
+import type { Deps } from './deps.ts';
+import { listDrivers, listPlacements } from './drivers.ts';
+import { archiveEnvironment } from './environments/archive.ts';
+import { copyEnvironment } from './environments/copy.ts';
+import { describeDatabase } from './environments/describe-database.ts';
+import { authorizeConnection, describeConnection } from './environments/open-connection.ts';
+import { provisionEnvironment } from './environments/provision-environment.ts';
+import { purgeEnvironment } from './environments/purge.ts';
+import { getEnvironment, listEnvironments, type PageRequest } from './environments/read-environments.ts';
+import { restoreEnvironment } from './environments/restore.ts';
+import { resumeEnvironment } from './environments/resume.ts';
+import { retryEnvironment } from './environments/retry.ts';
+import { setDefaultEnvironment } from './environments/set-default.ts';
+import { suspendEnvironment } from './environments/suspend.ts';
+import { updateEnvironment } from './environments/update-environment.ts';
+import { upsertEnvironment } from './environments/upsert-environment.ts';
+import { cancelOperation, retryOperation } from './operations/change-operations.ts';
+import { getOperation, listOperations, waitForOperation, watchOperation } from './operations/read-operations.ts';
+import { archiveOrganization } from './organizations/archive-organization.ts';
+import { provisionOrganization } from './organizations/provision-organization.ts';
+import { purgeOrganization } from './organizations/purge-organization.ts';
+import { getOrganization, listOrganizations } from './organizations/read-organizations.ts';
+import { restoreOrganization } from './organizations/restore-organization.ts';
+import { updateOrganization } from './organizations/update-organization.ts';
+import type { MutationOptions } from './request.ts';
+import type { Verdict } from './routing/connections.ts';
+import type { Accepted } from './store/environments.ts';
+import type { EnvironmentFilter } from './store/reads.ts';
+import { environmentView, operationView } from './views/views.ts';
+
+/** How long a library call waits for the reconciler before it throws `operation_pending`, in ms. */
+const LIBRARY_WAIT_MS = 30_000;
+
+/**
+ * Everything the control plane does, as one caller may ask for it. Every verb authorizes, checks its input, commits its
+ * intent in one transaction and returns; `operations.wait` follows what the reconciler makes of it.
+ */
+export class EnvironmentProvisioningService {
+  readonly #deps: Deps;
+  readonly #caller: Caller;
+
+  constructor(deps: Deps, caller: Caller = IN_PROCESS) {
+    this.#deps = deps;
+    this.#caller = caller;
+  }
+
+  // Bound when they are asked for: a request needs one of them.
+  get organizations() {
+    return bindOrganizations(this.#deps, this.#caller);
+  }
+
+  get environments() {
+    return bindEnvironments(this.#deps, this.#caller);
+  }
+
+  get operations() {
+    return bindOperations(this.#deps, this.#caller);
+  }
+
+  get auditEvents() {
+    return bindAuditEvents(this.#deps, this.#caller);
+  }
+
+  /** The same service for another caller. */
+  as(caller: Caller): EnvironmentProvisioningService {
+    return new EnvironmentProvisioningService(this.#deps, caller);
+  }
+
+  /**
+   * Makes an organization (when described) with its default environment and that environment's database, and returns when
+   * the database is ready.
+   * @throws ControlPlaneError as `provisionOrganization` of `organizations/`; `operation_pending` when it takes longer than
+   *   30 s, `operation_failed` when it failed, both with the operation id
+   */
+  async provisionOrganization(request: ProvisionOrganizationRequest): Promise<ProvisionOrganizationResponse> {
+    const began = performance.now();
+    const accepted = await provisionOrganization(this.#deps, this.#caller, request);
+    const defaultEnvironment = await this.#provisioned(accepted, began);
+    return {
+      defaultEnvironment,
+      durationMs: defaultEnvironment.durationMs,
+      operationId: defaultEnvironment.operationId,
+    };
+  }
+
+  /** Makes an environment with its database, and returns when it is ready. @throws ControlPlaneError as `provisionOrganization` */
+  async provisionEnvironment(request: ProvisionEnvironmentRequest): Promise<ProvisionEnvironmentResponse> {
+    const began = performance.now();
+    return this.#provisioned(await provisionEnvironment(this.#deps, this.#caller, request), began);
+  }
+
+  /**
+   * The live connection to an environment's database; shared, so do not close it.
+   * @throws ControlPlaneError `not_found`, `permission_denied`, `environment_not_active`
+   */
+  async connect(environmentId: string): Promise<DatabaseHandle> {
+    return this.environments.connect(await this.environments.authorizeConnection(environmentId));
+  }
+
+  drivers() {
+    return listDrivers(this.#deps, this.#caller);
+  }
+
+  placements() {
+    return listPlacements(this.#deps, this.#caller);
+  }
+
+  async #provisioned(accepted: Accepted, began: number): Promise<ProvisionEnvironmentResponse> {
+    const operationId = accepted.operationId ?? '';
+    const operation = await waitForOperation(this.#deps, operationId, LIBRARY_WAIT_MS);
+    if (operation.status === 'running') {
+      throw new ControlPlaneError('operation_pending', 'The environment is still being made; follow the operation.', {
+        operationId,
+      });
+    }
+    if (operation.status !== 'succeeded' || operation.environment_id === null) {
+      throw new ControlPlaneError(
+        'operation_failed',
+        operation.error?.detail ?? `The operation was ${operation.status}.`,
+        { operationId },
+      );
+    }
+    const row = await this.#deps.reads.environment(operation.environment_id);
+    if (!row) throw new ControlPlaneError('not_found', 'The environment has been removed meanwhile.', { operationId });
+    const { database, credential, ...environment } = environmentView(row);
+    const { lastAccessedAt: _never, metadata: databaseMetadata, ...addressing } = database;
+    const { region, hostname, metadata, ...fields } = environment;
+    return {
+      environment: {
+        ...fields,
+        ...(region && { region }),
+        ...(hostname && { hostname }),
+        ...(metadata && { metadata }),
+      },
+      database: { ...addressing, ...(databaseMetadata && { metadata: databaseMetadata }) },
+      credential: {
+        id: credential?.id ?? '',
+        environmentDatabaseId: database.id,
+        secretCiphertext: row.secret_ciphertext ?? '',
+        encryptionKeyId: row.encryption_key_id,
+        authorization: credential?.authorization ?? 'full_access',
+        status: credential?.status ?? CREDENTIAL_STATUS.active,
+        createdAt: credential?.createdAt ?? environment.createdAt,
+        ...(credential?.expiresAt && { expiresAt: credential.expiresAt }),
+      },
+      durationMs: Math.round(performance.now() - began),
+      ...(operation.warnings.length > 0 && { warnings: operation.warnings }),
+      operationId,
+    };
+  }
+}
+
+function bindOrganizations(deps: Deps, caller: Caller) {
+  return {
+    provision: (request: ProvisionOrganizationRequest) => provisionOrganization(deps, caller, request),
+    get: (idOrSlug: string) => getOrganization(deps, caller, idOrSlug),
+    list: (page: PageRequest) => listOrganizations(deps, caller, page),
+    update: (idOrSlug: string, body: UpdateOrganizationBody, options?: MutationOptions) =>
+      updateOrganization(deps, caller, idOrSlug, body, options),
+    archive: (idOrSlug: string, options?: MutationOptions) => archiveOrganization(deps, caller, idOrSlug, options),
+    restore: (idOrSlug: string, options?: MutationOptions) => restoreOrganization(deps, caller, idOrSlug, options),
+    purge: (idOrSlug: string, body: PurgeBody, options?: MutationOptions) =>
+      purgeOrganization(deps, caller, idOrSlug, body, options),
+  };
+}
+
+function bindEnvironments(deps: Deps, caller: Caller) {
+  return {
+    provision: (request: ProvisionEnvironmentRequest) => provisionEnvironment(deps, caller, request),
+    get: (id: string) => getEnvironment(deps, caller, id),
+    list: (organization: string, filter: Omit<EnvironmentFilter, 'organizationId'>, page: PageRequest) =>
+      listEnvironments(deps, caller, organization, filter, page),
+    update: (id: string, body: UpdateEnvironmentBody, options?: MutationOptions) =>
+      updateEnvironment(deps, caller, id, body, options),
+    upsert: (organization: string, slug: string, body: UpsertEnvironmentBody, options?: MutationOptions) =>
+      upsertEnvironment(deps, caller, organization, slug, body, options),
+    suspend: (id: string, options?: MutationOptions) => suspendEnvironment(deps, caller, id, options),
+    resume: (id: string, options?: MutationOptions) => resumeEnvironment(deps, caller, id, options),
+    setDefault: (id: string, options?: MutationOptions) => setDefaultEnvironment(deps, caller, id, options),
+    archive: (id: string, options?: MutationOptions) => archiveEnvironment(deps, caller, id, options),
+    restore: (id: string, options?: MutationOptions) => restoreEnvironment(deps, caller, id, options),
+    purge: (id: string, body: PurgeBody, options?: MutationOptions) =>
+      purgeEnvironment(deps, caller, id, body, options),
+    retry: (id: string, options?: MutationOptions) => retryEnvironment(deps, caller, id, options),
+    copy: (id: string, body: CopyEnvironmentBody, options?: MutationOptions) =>
+      copyEnvironment(deps, caller, id, body, options),
+    database: (id: string) => describeDatabase(deps, caller, id),
+    describeConnection: (id: string, body?: { authorization?: Authorization }) =>
+      describeConnection(deps, caller, id, body),
+    /** Proof that the caller may connect now; `connect` takes nothing else. */
+    authorizeConnection: (id: string) => authorizeConnection(deps, caller, id),
+    connect: (verdict: Verdict) => deps.connections.connect(verdict),
+  };
+}
+
+function bindOperations(deps: Deps, caller: Caller) {
+  return {
+    get: (id: string) => getOperation(deps, caller, id),
+    list: (filter: { organizationId?: string; environmentId?: string; status?: string }, page: PageRequest) =>
+      listOperations(deps, caller, filter, page),
+    /** Waits at most `waitMs` for the operation to finish and returns it as it is then. */
+    wait: async (id: string, waitMs: number, signal?: AbortSignal) =>
+      operationView(await waitForOperation(deps, id, waitMs, signal)),
+    watch: (id: string, afterVersion: number, signal: AbortSignal) =>
+      watchOperation(deps, caller, id, afterVersion, signal),
+    retry: (id: string, options?: MutationOptions) => retryOperation(deps, caller, id, options),
+    cancel: (id: string, options?: MutationOptions) => cancelOperation(deps, caller, id, options),
+  };
+}
+
+function bindAuditEvents(deps: Deps, caller: Caller) {
+  return {
+    list: (filter: { organizationId?: string; environmentId?: string; action?: string }, page: PageRequest) =>
+      listAuditEvents(deps, caller, filter, page),
+    verify: (organizationId: string | undefined, fromSeq?: number) =>
+      verifyAudit(deps, caller, organizationId, fromSeq),
+  };
+}

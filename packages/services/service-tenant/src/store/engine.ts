@@ -1,0 +1,33 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Engine } from './schema/ddl.ts';
+
+/** The query builder inside a transaction. There is no way from it back to the root handle, which on SQLite would wait for ever. */
+export type Query<Tables> = Pick<
+  Transaction<Tables>,
+  'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom' | 'executeQuery' | 'getExecutor' | 'with'
+>;
+
+/** Runs a finished statement past the query builder, whose share of a short statement's time is the larger one. */
+export type Execute = <Row>(sql: string, parameters: readonly unknown[]) => Promise<{ rows: Row[]; changes: number }>;
+
+/** One SQL store: SQLite for one machine, PostgreSQL for many. Everything above it is one code path. */
+export interface StoreEngine<Tables> {
+  readonly dialect: Engine;
+  /** The PostgreSQL schema its tables are in; null on SQLite. */
+  readonly schema: string | null;
+  /** For statements outside a transaction. Sees what is committed. */
+  readonly read: Kysely<Tables>;
+  /**
+   * One durable transaction. `nowMs` is the store's clock, epoch ms. On PostgreSQL a body may run again after a
+   * serialization failure, so it must not act outside the store unless `once` is set.
+   */
+  write<T>(
+    body: (query: Query<Tables>, nowMs: number, execute: Execute) => Promise<T>,
+    options?: { once: boolean },
+  ): Promise<T>;
+  /** For a finished statement outside a transaction. */
+  readonly select: Execute;
+  /** The store's clock, epoch ms. */
+  now(): Promise<number>;
+  close(): Promise<void>;
+}

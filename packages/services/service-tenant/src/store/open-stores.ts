@@ -1,0 +1,59 @@
+import { dirname, join } from 'node:path';
+import type { StoreEngine } from './engine.ts';
+import { openPostgresEngine } from './postgres-engine.ts';
+import { applySchemaSteps } from './schema/apply-steps.ts';
+import { controlPlaneSteps, keyStoreSteps } from './schema/steps.ts';
+import { openSqliteEngine } from './sqlite-engine.ts';
+import type { ControlPlaneTables, KeyTables } from './tables.ts';
+
+/** The control-plane store and, apart from it, the store of data keys. */
+export interface Stores {
+  main: StoreEngine<ControlPlaneTables>;
+  keys: StoreEngine<KeyTables>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens both stores and brings their schema up to date. SQLite: `keys.db` beside the store file; PostgreSQL: the schemas
+ * `envplane` and `ep_keys` of one database.
+ *
+ * @param url `file:<path>` or `postgres://…`
+ * @throws Error when the URL is of another kind, the store cannot be opened, or a schema step differs
+ */
+export async function openStores(url: string, nowMs?: () => number): Promise<Stores> {
+  const stores = open(url, nowMs);
+  try {
+    await applySchemaSteps(stores.main, controlPlaneSteps);
+    await applySchemaSteps(stores.keys, keyStoreSteps);
+    return stores;
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
+}
+
+function open(url: string, nowMs: (() => number) | undefined): Stores {
+  const [main, keys] = engines(url, nowMs);
+  return {
+    main,
+    keys,
+    close: async () => {
+      await Promise.all([main.close(), keys.close()]);
+    },
+  };
+}
+
+function engines(
+  url: string,
+  nowMs: (() => number) | undefined,
+): [StoreEngine<ControlPlaneTables>, StoreEngine<KeyTables>] {
+  if (url.startsWith('file:')) {
+    const path = url.slice('file:'.length);
+    const clock = nowMs ?? Date.now;
+    return [openSqliteEngine(path, clock), openSqliteEngine(join(dirname(path), 'keys.db'), clock)];
+  }
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    return [openPostgresEngine(url, 'envplane', nowMs), openPostgresEngine(url, 'ep_keys', nowMs)];
+  }
+  throw new Error('the store must be a file: or postgres: URL');
+}

@@ -1,0 +1,257 @@
+import { type Kysely, sql } from 'kysely';
+import type { AuditEventRow, OperationRow, OrganizationRow, TombstoneRow } from '../objects/index.ts';
+import type { StoreEngine } from './engine.ts';
+import type { ControlPlaneTables } from './tables.ts';
+import { encodeValue, findRow } from './transaction.ts';
+
+type Engine = StoreEngine<ControlPlaneTables>;
+
+/** A page of a list in order of creation. */
+export interface Page<Row> {
+  rows: Row[];
+  /** Position after the last row, when there are more. */
+  next: Position | null;
+}
+
+/** Where a list goes on: after this row. */
+export interface Position {
+  createdAtMs: number;
+  id: string;
+}
+
+/** Environment, database and credential in use as one joined row. */
+export type EnvironmentJoin = Awaited<ReturnType<ReturnType<typeof joinedEnvironments>['executeTakeFirstOrThrow']>>;
+
+/**
+ * HAZARD: what the condition of a partial index is compared with must be a literal. SQLite compiles a statement anew each
+ * time a bound value could decide whether such an index fits, which takes five times as long as running it.
+ */
+function joinedEnvironments(db: Kysely<ControlPlaneTables>) {
+  return db
+    .selectFrom('sys_environment as e')
+    .innerJoin('sys_environment_database as d', 'd.environment_id', 'e.id')
+    .leftJoin('sys_database_credential as c', (join) =>
+      join
+        .onRef('c.environment_database_id', '=', 'd.id')
+        .on('c.authorization', '=', sql.lit('full_access' as const))
+        .on('c.state', '=', sql.lit('active' as const)),
+    )
+    .select([
+      'e.id',
+      'e.organization_id',
+      'e.slug',
+      'e.display_name',
+      'e.env_type',
+      'e.is_default',
+      'e.region as requested_region',
+      'e.plan',
+      'e.status',
+      'e.hostname',
+      'e.visibility',
+      'e.deletion_protection',
+      'e.version',
+      'e.metadata',
+      'e.created_by',
+      'e.created_at',
+      'e.updated_at',
+      'd.id as database_id',
+      'd.database_name',
+      'd.database_url',
+      'd.driver',
+      'd.region',
+      'd.storage_limit_mb',
+      'd.provisioned_at',
+      'd.last_accessed_at',
+      'd.metadata as database_metadata',
+      'd.operation_id',
+      'd.last_error_code',
+      'd.encryption_key_id',
+      'd.placement_id',
+      'e.next_placement_ordinal',
+      'c.id as credential_id',
+      'c.status as credential_status',
+      'c.authorization as credential_authorization',
+      'c.encryption_key_id as credential_key_id',
+      'c.secret_ciphertext',
+      'c.created_at as credential_created_at',
+      'c.expires_at as credential_expires_at',
+    ]);
+}
+
+export interface EnvironmentFilter {
+  organizationId?: string;
+  envType?: string;
+  status?: string;
+  driver?: string;
+}
+
+/** The reads of the control-plane store: one statement each, no lock, no change. */
+export function createReads(engine: Engine) {
+  const db = engine.read;
+  // Compiled once: this is the statement behind every single-environment read.
+  const environmentSql = joinedEnvironments(db).where('e.id', '=', '').compile().sql;
+  const isDefault = engine.dialect === 'sqlite' ? sql.lit<boolean>(1 as never) : sql.lit(true);
+  const instant = (ms: number) => encodeValue(engine.dialect, 'created_at', ms) as number;
+
+  const page = <Row extends { id: string; created_at: number }>(rows: Row[], limit: number): Page<Row> => {
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return { rows: rows.slice(0, limit), next: last ? { createdAtMs: last.created_at, id: last.id } : null };
+  };
+
+  return {
+    environment: async (id: string): Promise<EnvironmentJoin | undefined> => {
+      const { rows } = await engine.select<EnvironmentJoin>(environmentSql, [id]);
+      return rows[0];
+    },
+
+    environmentBySlug: (organizationId: string, slug: string): Promise<EnvironmentJoin | undefined> =>
+      joinedEnvironments(db)
+        .where('e.organization_id', '=', organizationId)
+        .where('e.slug', '=', slug)
+        .executeTakeFirst(),
+
+    environments: async (
+      filter: EnvironmentFilter,
+      limit: number,
+      position: Position | null,
+    ): Promise<Page<EnvironmentJoin>> => {
+      let query = joinedEnvironments(db);
+      if (filter.organizationId !== undefined) query = query.where('e.organization_id', '=', filter.organizationId);
+      if (filter.envType !== undefined)
+        query = query.where('e.env_type', '=', filter.envType as EnvironmentJoin['env_type']);
+      if (filter.status !== undefined) query = query.where('e.status', '=', filter.status as EnvironmentJoin['status']);
+      if (filter.driver !== undefined) query = query.where('d.driver', '=', filter.driver);
+      if (position)
+        query = query.where(sql<boolean>`(e.created_at, e.id) > (${instant(position.createdAtMs)}, ${position.id})`);
+      return page(
+        await query
+          .orderBy('e.created_at')
+          .orderBy('e.id')
+          .limit(limit + 1)
+          .execute(),
+        limit,
+      );
+    },
+
+    /** By id or slug; a slug never has the form of an id. */
+    organization: async (
+      idOrSlug: string,
+    ): Promise<(OrganizationRow & { default_environment_id: string | null }) | undefined> => {
+      const base = db
+        .selectFrom('sys_organization as o')
+        .leftJoin('sys_environment as e', (join) =>
+          join.onRef('e.organization_id', '=', 'o.id').on('e.is_default', '=', isDefault),
+        )
+        .selectAll('o')
+        .select('e.id as default_environment_id');
+      return (
+        (await base.where('o.id', '=', idOrSlug).executeTakeFirst()) ??
+        (await base.where('o.slug', '=', idOrSlug).executeTakeFirst())
+      );
+    },
+
+    organizations: async (limit: number, position: Position | null) => {
+      let query = db
+        .selectFrom('sys_organization as o')
+        .leftJoin('sys_environment as e', (join) =>
+          join.onRef('e.organization_id', '=', 'o.id').on('e.is_default', '=', isDefault),
+        )
+        .selectAll('o')
+        .select('e.id as default_environment_id');
+      if (position)
+        query = query.where(sql<boolean>`(o.created_at, o.id) > (${instant(position.createdAtMs)}, ${position.id})`);
+      return page(
+        await query
+          .orderBy('o.created_at')
+          .orderBy('o.id')
+          .limit(limit + 1)
+          .execute(),
+        limit,
+      );
+    },
+
+    organizationOwners: async (organizationId: string): Promise<string[]> => {
+      const rows = await db
+        .selectFrom('sys_organization_member')
+        .select('user_id')
+        .where('organization_id', '=', organizationId)
+        .where('role', '=', 'owner')
+        .orderBy('created_at')
+        .execute();
+      return rows.map((row) => row.user_id);
+    },
+
+    operation: (id: string): Promise<OperationRow | undefined> => findRow(engine, 'sys_operation', { id }),
+
+    operations: async (
+      filter: { organizationId?: string; environmentId?: string; status?: string },
+      limit: number,
+      position: Position | null,
+    ): Promise<Page<OperationRow>> => {
+      let query = db.selectFrom('sys_operation').selectAll();
+      if (filter.organizationId !== undefined) query = query.where('organization_id', '=', filter.organizationId);
+      if (filter.environmentId !== undefined) query = query.where('environment_id', '=', filter.environmentId);
+      if (filter.status !== undefined) query = query.where('status', '=', filter.status as OperationRow['status']);
+      // Newest first: what somebody looks for is usually what just happened.
+      if (position)
+        query = query.where(sql<boolean>`(created_at, id) < (${instant(position.createdAtMs)}, ${position.id})`);
+      return page(
+        await query
+          .orderBy('created_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(limit + 1)
+          .execute(),
+        limit,
+      );
+    },
+
+    /** The newest finished operation of a kind on a target; a purge that is asked for again is answered with it. */
+    lastOperation: (targetId: string, kind: OperationRow['kind']): Promise<OperationRow | undefined> =>
+      db
+        .selectFrom('sys_operation')
+        .selectAll()
+        .where('organization_id', '=', targetId)
+        .where('kind', '=', kind)
+        .where('status', '=', 'succeeded')
+        .orderBy('created_at', 'desc')
+        .executeTakeFirst(),
+
+    tombstone: (environmentId: string): Promise<TombstoneRow | undefined> =>
+      db
+        .selectFrom('sys_tombstone')
+        .selectAll()
+        .where('environment_id', '=', environmentId)
+        .where('kind', '=', 'purged')
+        .executeTakeFirst(),
+
+    auditEvents: (
+      filter: { chain: string; environmentId?: string; action?: string },
+      limit: number,
+      afterSeq: number,
+    ): Promise<AuditEventRow[]> => {
+      let query = db
+        .selectFrom('sys_audit_event')
+        .selectAll()
+        .where('chain', '=', filter.chain)
+        .where('seq', '>', afterSeq);
+      if (filter.environmentId !== undefined) query = query.where('environment_id', '=', filter.environmentId);
+      if (filter.action !== undefined) query = query.where('action', '=', filter.action);
+      return query.orderBy('seq').limit(limit).execute();
+    },
+
+    auditHead: async (chain: string): Promise<{ seq: number; hash: string } | undefined> =>
+      db.selectFrom('sys_audit_head').select(['seq', 'hash']).where('chain', '=', chain).executeTakeFirst(),
+
+    /** How many environments there are, by status and driver; for metrics. */
+    environmentCounts: () =>
+      db
+        .selectFrom('sys_environment as e')
+        .innerJoin('sys_environment_database as d', 'd.environment_id', 'e.id')
+        .select(['e.status', 'd.driver'])
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .groupBy(['e.status', 'd.driver'])
+        .execute(),
+  };
+}
+
+export type Reads = ReturnType<typeof createReads>;

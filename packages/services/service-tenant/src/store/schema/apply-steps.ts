@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { StoreEngine } from '../engine.ts';
+import type { ControlPlaneTables, KeyTables } from '../tables.ts';
+import { encodeValues } from '../transaction.ts';
+import type { Engine } from './ddl.ts';
+
+/** One change of the schema. Never edited after a release; a checksum guards that. */
+export interface SchemaStep {
+  id: number;
+  name: string;
+  statements: Record<Engine, readonly string[]>;
+}
+
+/** SHA-256 over the statements of one engine, hex. */
+export function stepChecksum(step: SchemaStep, engine: Engine): string {
+  return createHash('sha256').update(step.statements[engine].join(';\n')).digest('hex');
+}
+
+/**
+ * Applies the steps a store lacks, in order, in one transaction and under one lock, so that processes that start together
+ * and a process that dies half-way leave the schema of either before or after. Steps newer than this code are left alone:
+ * they only add (a rolling upgrade starts old and new code on one store).
+ *
+ * @throws Error when a step that was applied has another text here
+ */
+export async function applySchemaSteps(
+  engine: StoreEngine<ControlPlaneTables> | StoreEngine<KeyTables>,
+  steps: readonly SchemaStep[],
+): Promise<void> {
+  // Both stores keep their steps in a table of the same shape.
+  const store = engine as StoreEngine<Pick<ControlPlaneTables, 'sys_schema_step'>>;
+  const instantType = engine.dialect === 'postgres' ? 'timestamptz(3)' : 'integer';
+  await store.write(
+    async (query, nowMs) => {
+      if (engine.dialect === 'postgres') {
+        await sql`select pg_advisory_xact_lock(hashtextextended('envplane schema steps', 0))`.execute(query);
+        if (engine.schema) await sql`create schema if not exists ${sql.id(engine.schema)}`.execute(query);
+      }
+      await sql
+        .raw(
+          `create table if not exists sys_schema_step (id integer primary key, name text not null, checksum text not null, applied_at ${instantType} not null)`,
+        )
+        .execute(query);
+      const applied = new Map(
+        (await query.selectFrom('sys_schema_step').select(['id', 'checksum']).execute()).map((row) => [
+          row.id,
+          row.checksum,
+        ]),
+      );
+      for (const step of steps) {
+        const checksum = stepChecksum(step, engine.dialect);
+        const known = applied.get(step.id);
+        if (known !== undefined) {
+          if (known !== checksum)
+            throw new Error(`schema step ${step.id} (${step.name}) differs from the one that was applied`);
+          continue;
+        }
+        for (const statement of step.statements[engine.dialect]) await sql.raw(statement).execute(query);
+        await query
+          .insertInto('sys_schema_step')
+          .values(encodeValues(engine.dialect, { id: step.id, name: step.name, checksum, applied_at: nowMs }))
+          .execute();
+      }
+    },
+    { once: true },
+  );
+}

@@ -1,0 +1,172 @@
+import { chmodSync, closeSync, constants, fchmodSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import { createCommitGroup } from './commit-group.ts';
+import type { StoreEngine } from './engine.ts';
+import { COLUMN_KINDS } from './tables.ts';
+
+type Statement = Database.Statement<unknown[], Record<string, unknown>>;
+
+/**
+ * Opens a SQLite file as a store: WAL, `synchronous=FULL`, one writer whose transactions begin immediately, and a second
+ * connection for reading, so that a reader never waits for a commit.
+ *
+ * @param path file path; the file is created 0600 in a 0700 directory
+ */
+export function openSqliteEngine<Tables>(path: string, nowMs: () => number): StoreEngine<Tables> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  createPrivately(path);
+  const writer = open(path);
+  const reader = open(path, true);
+  const writing = new Connection(writer);
+  const reading = new Connection(reader);
+  const write = kysely<Tables>(writing);
+  const commitGroup = createCommitGroup(transactionControl(writer));
+  return {
+    dialect: 'sqlite',
+    schema: null,
+    read: kysely<Tables>(reading),
+    select: async (sql, parameters) => reading.run(sql, parameters),
+    write: (body) => commitGroup(() => body(write, nowMs(), async (sql, parameters) => writing.run(sql, parameters))),
+    now: async () => nowMs(),
+    close: async () => {
+      await commitGroup.drained();
+      reader.close();
+      writer.close();
+    },
+  };
+}
+
+/** The library would create the file readable for everybody. */
+function createPrivately(path: string): void {
+  try {
+    closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | constants.O_NOFOLLOW, 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const descriptor = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
+    fchmodSync(descriptor, 0o600);
+    closeSync(descriptor);
+  }
+  chmodSync(dirname(path), 0o700);
+}
+
+function open(path: string, readonly = false): Database.Database {
+  const database = new Database(path, { readonly, fileMustExist: true, timeout: 5_000 });
+  const expected: Record<string, unknown> = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, trusted_schema: 0 };
+  if (!readonly) database.pragma('journal_mode = WAL');
+  // 64 MB: the indexes of a large store are touched at random places.
+  database.pragma('cache_size = -65536');
+  // 32 MB: pages that many transactions write go back into the file once, not a thousand pages at a time.
+  database.pragma('wal_autocheckpoint = 8000');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  database.pragma('trusted_schema = OFF');
+  // Pragmas that SQLite does not accept are ignored silently, and the store's promises rest on these.
+  for (const [name, value] of Object.entries(expected)) {
+    const actual = database.pragma(name, { simple: true });
+    if (actual !== value) throw new Error(`the store could not be opened with ${name} = ${value}`);
+  }
+  return database;
+}
+
+/** Runs the few statements that begin and end transactions, each prepared once. */
+function transactionControl(database: Database.Database): (statement: string) => void {
+  const prepared = new Map<string, Database.Statement>();
+  return (text) => {
+    let statement = prepared.get(text);
+    if (!statement) {
+      statement = database.prepare(text);
+      prepared.set(text, statement);
+    }
+    statement.run();
+  };
+}
+
+function kysely<Tables>(connection: Connection): Kysely<Tables> {
+  const driver: Driver = {
+    init: async () => undefined,
+    acquireConnection: async () => connection,
+    releaseConnection: async () => undefined,
+    beginTransaction: refuseTransaction,
+    commitTransaction: refuseTransaction,
+    rollbackTransaction: refuseTransaction,
+    destroy: async () => undefined,
+  };
+  const dialect: Dialect = {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => driver,
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+  return new Kysely<Tables>({ dialect });
+}
+
+/** Transactions are the commit group's; a second way to begin one would interleave with it on the single connection. */
+async function refuseTransaction(): Promise<void> {
+  throw new Error('transactions on this store go through StoreEngine.write');
+}
+
+class Connection implements DatabaseConnection {
+  readonly #database: Database.Database;
+  readonly #statements = new Map<
+    string,
+    { statement: Statement; decode: { name: string; convert: (value: unknown) => unknown }[] }
+  >();
+
+  constructor(database: Database.Database) {
+    this.#database = database;
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const { rows, changes } = this.run<Row>(query.sql, query.parameters);
+    return { rows, numAffectedRows: BigInt(changes) };
+  }
+
+  run<Row>(sql: string, parameters: readonly unknown[]): { rows: Row[]; changes: number } {
+    const { statement, decode } = this.#prepare(sql);
+    if (!statement.reader) return { rows: [], changes: statement.run(...parameters).changes };
+    const rows = statement.all(...parameters);
+    for (const { name, convert } of decode) {
+      for (const row of rows) {
+        if (row[name] !== null) row[name] = convert(row[name]);
+      }
+    }
+    return { rows: rows as Row[], changes: rows.length };
+  }
+
+  streamQuery(): never {
+    throw new Error('the store reads pages, never streams');
+  }
+
+  #prepare(sql: string) {
+    let prepared = this.#statements.get(sql);
+    if (!prepared) {
+      const statement = this.#database.prepare<unknown[], Record<string, unknown>>(sql);
+      const decode = !statement.reader
+        ? []
+        : statement.columns().flatMap(({ name, column }) => {
+            const convert = DECODERS.get(COLUMN_KINDS.get(column ?? '') ?? '');
+            return convert ? [{ name, convert }] : [];
+          });
+      prepared = { statement, decode };
+      this.#statements.set(sql, prepared);
+    }
+    return prepared;
+  }
+}
+
+const DECODERS = new Map<string, (value: unknown) => unknown>([
+  ['boolean', (value) => value === 1],
+  ['json', (value) => JSON.parse(value as string)],
+]);

@@ -1,0 +1,81 @@
+import type { ColumnKind, ObjectIndex } from '../objects/define-object.ts';
+import {
+  type AuditEventRow,
+  type AuditHeadRow,
+  controlPlaneObjects,
+  type DatabaseCredentialRow,
+  type EnvironmentDatabaseRow,
+  type EnvironmentKeyRow,
+  type EnvironmentMemberRow,
+  type EnvironmentRow,
+  type ExternalNameRow,
+  type IdempotencyKeyRow,
+  type InstallationRow,
+  keyStoreObjects,
+  type OperationRow,
+  type OrganizationMemberRow,
+  type OrganizationRow,
+  type OutboxEventRow,
+  type PlacementRow,
+  type TombstoneRow,
+} from '../objects/index.ts';
+
+export interface SchemaStepRow {
+  id: number;
+  name: string;
+  checksum: string;
+  applied_at: number;
+}
+
+/** The tables of the control-plane store. */
+export interface ControlPlaneTables {
+  sys_organization: OrganizationRow;
+  sys_organization_member: OrganizationMemberRow;
+  sys_environment: EnvironmentRow;
+  sys_environment_member: EnvironmentMemberRow;
+  sys_environment_database: EnvironmentDatabaseRow;
+  sys_database_credential: DatabaseCredentialRow;
+  sys_operation: OperationRow;
+  sys_idempotency_key: IdempotencyKeyRow;
+  sys_placement: PlacementRow;
+  sys_installation: InstallationRow;
+  sys_external_name: ExternalNameRow;
+  sys_tombstone: TombstoneRow;
+  sys_audit_event: AuditEventRow;
+  sys_audit_head: AuditHeadRow;
+  sys_outbox_event: OutboxEventRow;
+  sys_schema_step: SchemaStepRow;
+}
+
+/** The tables of the key store. */
+export interface KeyTables {
+  sys_environment_key: EnvironmentKeyRow;
+  sys_schema_step: SchemaStepRow;
+}
+
+/**
+ * What a column of a name holds, in every table. One name means one kind everywhere, so that a result can be decoded by
+ * its column names alone; the loop below refuses to start otherwise.
+ */
+export const COLUMN_KINDS: ReadonlyMap<string, ColumnKind> = (() => {
+  const kinds = new Map<string, ColumnKind>([
+    ['applied_at', 'instant'],
+    ['checksum', 'text'],
+  ]);
+  for (const object of [...controlPlaneObjects, ...keyStoreObjects]) {
+    for (const field of object.fields) {
+      const known = kinds.get(field.name);
+      if (known !== undefined && known !== field.kind) throw new TypeError(`column ${field.name} has two kinds`);
+      kinds.set(field.name, field.kind);
+    }
+  }
+  return kinds;
+})();
+
+/** Unique indexes by table, to tell a caller which rule refused a write. */
+export const UNIQUE_INDEXES: ReadonlyMap<string, readonly ObjectIndex[]> = new Map(
+  [...controlPlaneObjects, ...keyStoreObjects].map((object) => [
+    object.name,
+    object.indexes.filter((index) => index.unique),
+  ]),
+);

@@ -1,0 +1,255 @@
+import type { DatabaseCredentialRow, EnvironmentDatabaseRow, OperationRow, PlacementRow } from '../objects/index.ts';
+import { projectStatus } from '../provisioning/status.ts';
+import { type AuditEntry, appendAudit } from './audit.ts';
+import type { StoreEngine } from './engine.ts';
+import { settleParent, updateOperation } from './operations.ts';
+import { enqueueEvent, type OutboxEntry } from './outbox.ts';
+import type { ControlPlaneTables } from './tables.ts';
+import { type Transaction, transact } from './transaction.ts';
+
+type Engine = StoreEngine<ControlPlaneTables>;
+type Tx = Transaction<ControlPlaneTables>;
+
+/** Rows of a newer code version are left to it. */
+export const RECONCILER_VERSION = 1;
+
+/** A database row under lease, with what its next steps need. */
+export interface Claim {
+  database: EnvironmentDatabaseRow;
+  credentials: DatabaseCredentialRow[];
+  placement: PlacementRow;
+  /** Where a copy is read from. */
+  source: EnvironmentDatabaseRow | null;
+}
+
+/** The claim is no longer ours: another worker holds the row. Stop at once, release nothing, undo nothing (I3). */
+export class StaleClaim extends Error {
+  override readonly name = 'StaleClaim';
+}
+
+/** P1: takes rows that are due, oldest first, each under a new epoch. */
+export function claimDue(engine: Engine, options: { owner: string; limit: number; leaseMs: number }): Promise<Claim[]> {
+  return transact(engine, async (tx) => {
+    let due = tx.query
+      .selectFrom('sys_environment_database')
+      .selectAll()
+      .where('due_at', '<=', tx.encode({ due_at: tx.nowMs }).due_at)
+      .where('reconciler_version', '<=', RECONCILER_VERSION)
+      .orderBy('due_at')
+      .limit(options.limit);
+    if (tx.forUpdate) due = due.forUpdate().skipLocked();
+    const claims: Claim[] = [];
+    for (const row of await due.execute()) {
+      const patch = {
+        lease_owner: options.owner,
+        due_at: tx.nowMs + options.leaseMs,
+        fence_epoch: row.fence_epoch + 1,
+        attempts: row.attempts + 1,
+      };
+      await tx.update('sys_environment_database', patch, { id: row.id });
+      claims.push(await completeClaim(tx, { ...row, ...patch }));
+    }
+    return claims;
+  });
+}
+
+async function completeClaim(tx: Tx, database: EnvironmentDatabaseRow): Promise<Claim> {
+  const credentials = await tx.query
+    .selectFrom('sys_database_credential')
+    .selectAll()
+    .where('environment_database_id', '=', database.id)
+    .orderBy('version')
+    .execute();
+  const placement = await tx.find('sys_placement', { id: database.placement_id });
+  if (!placement) throw new Error('a database row names a placement that does not exist');
+  const source = database.load_source_id
+    ? await tx.find('sys_environment_database', { id: database.load_source_id })
+    : undefined;
+  return { database, credentials, placement, source: source ?? null };
+}
+
+/** Extends the lease without a new epoch. @throws StaleClaim */
+export function renewLease(engine: Engine, claim: Claim, leaseMs: number): Promise<void> {
+  return transact(engine, async (tx) => {
+    const due_at = tx.nowMs + leaseMs;
+    const { id, fence_epoch } = claim.database;
+    const renewed = await tx.update('sys_environment_database', { due_at }, { id, fence_epoch });
+    if (renewed === 0) throw new StaleClaim();
+    claim.database.due_at = due_at;
+  });
+}
+
+/**
+ * F3 sqlite: runs a local call while the store's writers wait, after re-reading the epoch. A worker that lost its claim
+ * therefore never touches a file, however late it wakes up.
+ *
+ * @throws StaleClaim before `run` is called
+ */
+export function runFenced<T>(engine: Engine, claim: Claim, run: () => T): Promise<T> {
+  return transact(
+    engine,
+    async (tx) => {
+      const row = await tx.find('sys_environment_database', { id: claim.database.id }, 'lock');
+      if (row?.fence_epoch !== claim.database.fence_epoch) throw new StaleClaim();
+      return run();
+    },
+    { once: true },
+  );
+}
+
+/** What one step of the reconciler writes, all in one transaction. */
+export interface Commit {
+  /** The new values, given the store's clock. */
+  database: (nowMs: number) => Partial<EnvironmentDatabaseRow>;
+  /** Ends the claim; due again after so many ms, or settled. Absent: the claim goes on. */
+  release?: { dueInMs: number | null };
+  credential?: { id: string; change: (nowMs: number) => Partial<DatabaseCredentialRow> };
+  /** A secret the provider chose, sealed; it is committed before anybody uses it (I2). */
+  mintedCredential?: Omit<DatabaseCredentialRow, 'created_at' | 'updated_at'>;
+  operation?: (operation: OperationRow) => Partial<OperationRow>;
+  audit?: AuditEntry;
+  event?: OutboxEntry;
+}
+
+/**
+ * Commits a step by compare-and-swap on the epoch and the generation (I3).
+ *
+ * @returns false when the wish changed meanwhile: nothing was written and `claim.database` holds the fresh row
+ * @throws StaleClaim when another worker holds the row
+ */
+export function commitStep(engine: Engine, claim: Claim, commit: Commit): Promise<boolean> {
+  return transact(engine, async (tx) => {
+    const { database } = claim;
+    const patch: Partial<EnvironmentDatabaseRow> = {
+      ...commit.database(tx.nowMs),
+      ...(commit.release && {
+        lease_owner: null,
+        due_at: commit.release.dueInMs === null ? null : tx.nowMs + commit.release.dueInMs,
+      }),
+      updated_at: tx.nowMs,
+    };
+    const { id, fence_epoch, generation } = database;
+    const updated = await tx.update('sys_environment_database', patch, { id, fence_epoch, generation });
+    if (updated === 0) {
+      claim.database = await rereadOwn(tx, claim);
+      return false;
+    }
+    const next = { ...database, ...patch };
+    await writeStatus(tx, next, database);
+    if (commit.credential) {
+      const change = { ...commit.credential.change(tx.nowMs), updated_at: tx.nowMs };
+      await tx.update('sys_database_credential', change, { id: commit.credential.id });
+    }
+    if (commit.mintedCredential) {
+      await tx.insert('sys_database_credential', {
+        ...commit.mintedCredential,
+        created_at: tx.nowMs,
+        updated_at: tx.nowMs,
+      });
+    }
+    if (commit.operation) await writeOperation(tx, database.operation_id, commit.operation);
+    if (commit.audit) await appendAudit(tx, commit.audit);
+    if (commit.event) await enqueueEvent(tx, commit.event);
+    claim.database = next;
+    return true;
+  });
+}
+
+async function rereadOwn(tx: Tx, claim: Claim): Promise<EnvironmentDatabaseRow> {
+  const row = await tx.find('sys_environment_database', { id: claim.database.id }, 'lock');
+  if (row?.fence_epoch !== claim.database.fence_epoch) throw new StaleClaim();
+  return row;
+}
+
+async function writeStatus(tx: Tx, next: EnvironmentDatabaseRow, previous: EnvironmentDatabaseRow): Promise<void> {
+  const status = projectStatus(next);
+  if (next.environment_id === null || status === projectStatus(previous)) return;
+  const environment = await tx.find('sys_environment', { id: next.environment_id }, 'lock');
+  if (!environment) return;
+  const patch = { status, version: environment.version + 1, updated_at: tx.nowMs };
+  await tx.update('sys_environment', patch, { id: next.environment_id });
+}
+
+async function writeOperation(
+  tx: Tx,
+  operationId: string | null,
+  change: (operation: OperationRow) => Partial<OperationRow>,
+): Promise<void> {
+  const operation = operationId ? await tx.find('sys_operation', { id: operationId }) : undefined;
+  if (!operation) return;
+  const { parent_id: parentId } = await updateOperation(tx, operation, change(operation));
+  if (parentId) await settleParent(tx, parentId);
+}
+
+/**
+ * D7: leaves a tombstone in place of the rows; the slug is free again, the physical name is not.
+ * The data key is still there; it is destroyed next, and a worker that dies before finds it by the tombstone.
+ *
+ * @throws StaleClaim when another worker holds the row
+ */
+export function commitTombstone(
+  engine: Engine,
+  claim: Claim,
+  commit: {
+    receipt: Record<string, unknown>;
+    operation: (operation: OperationRow) => Partial<OperationRow>;
+    audit: AuditEntry;
+    event: OutboxEntry;
+  },
+): Promise<void> {
+  return transact(engine, async (tx) => {
+    const { database } = claim;
+    await rereadOwn(tx, claim);
+    const environmentId = database.bound_environment_id;
+    const environment = await tx.find('sys_environment', { id: environmentId });
+    await tx.insert('sys_tombstone', {
+      placement_id: database.placement_id,
+      database_name: database.database_name,
+      kind: 'purged',
+      organization_id: database.organization_id,
+      environment_id: environmentId,
+      slug: environment?.slug ?? '',
+      drop_epoch: database.fence_epoch,
+      key_erased_at: null,
+      receipt: commit.receipt,
+      created_at: tx.nowMs,
+    });
+    await tx.query.deleteFrom('sys_database_credential').where('environment_database_id', '=', database.id).execute();
+    await tx.query.deleteFrom('sys_environment_database').where('id', '=', database.id).execute();
+    await tx.query.deleteFrom('sys_environment_member').where('environment_id', '=', environmentId).execute();
+    await tx.query.deleteFrom('sys_environment').where('id', '=', environmentId).execute();
+    await appendAudit(tx, commit.audit);
+    await enqueueEvent(tx, commit.event);
+    await writeOperation(tx, database.operation_id, commit.operation);
+  });
+}
+
+/** Tombstones whose data key is still to be destroyed (D8). */
+export function keysToErase(engine: Engine): Promise<{ environment_id: string }[]> {
+  return engine.read
+    .selectFrom('sys_tombstone')
+    .select('environment_id')
+    .where('key_erased_at', 'is', null)
+    .limit(100)
+    .execute();
+}
+
+/** D8, after the key is gone. Idempotent. */
+export function recordKeyErased(engine: Engine, environmentId: string): Promise<void> {
+  return transact(engine, async (tx) => {
+    await tx.update('sys_tombstone', { key_erased_at: tx.nowMs }, { environment_id: environmentId, kind: 'purged' });
+  });
+}
+
+/** When the next row is due, epoch ms, or null when nothing is scheduled. */
+export async function nextDueAt(engine: Engine): Promise<number | null> {
+  const row = await engine.read
+    .selectFrom('sys_environment_database')
+    .select('due_at')
+    .where('due_at', 'is not', null)
+    .where('reconciler_version', '<=', RECONCILER_VERSION)
+    .orderBy('due_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.due_at ?? null;
+}

@@ -1,0 +1,3 @@
+import { everyBoundary } from './world/every-boundary.ts';
+
+everyBoundary('sqlite', 2);

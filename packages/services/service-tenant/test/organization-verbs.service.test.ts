@@ -1,0 +1,109 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ControlPlane } from '../src/open-control-plane.ts';
+import type { EnvironmentProvisioningService } from '../src/service.ts';
+import { readRows, violations } from './world/oracle.ts';
+import { STORES } from './world/stores.ts';
+import { environmentRequest, finish, openWorld, organizationRequest, settle, type World } from './world/world.ts';
+
+describe.each(STORES)('%s store', (store) => {
+  let world: World;
+  let controlPlane: ControlPlane;
+  let service: EnvironmentProvisioningService;
+  let organizations = 0;
+
+  beforeAll(async () => {
+    world = await openWorld(store);
+    controlPlane = await world.open();
+    service = controlPlane.service;
+  });
+  afterEach(async () => {
+    await settle(world, controlPlane);
+    expect(await violations(world, controlPlane)).toEqual([]);
+  });
+  afterAll(() => world.close());
+
+  /** An organization with environments `prod` (default) and `dev`. */
+  async function newOrganization() {
+    organizations += 1;
+    const slug = `org-${organizations}`;
+    const { defaultEnvironment } = await service.provisionOrganization(organizationRequest(slug));
+    const { id: prod, organizationId: id } = defaultEnvironment.environment;
+    const { environment } = await service.provisionEnvironment(environmentRequest(id));
+    return { slug, id, prod, dev: environment.id };
+  }
+
+  const statuses = async (organizationId: string) => {
+    const { items } = await service.environments.list(organizationId, {}, { limit: 10 });
+    return items.map(({ slug, status }) => `${slug} ${status}`);
+  };
+
+  it('cap L1 one request makes organization, owner, default environment and its owner', async () => {
+    const { id, prod } = await newOrganization();
+    expect(await service.organizations.get(id)).toMatchObject({ status: 'active', defaultEnvironmentId: prod, plan: 'free' });
+    const { members } = await readRows(world);
+    expect(members.find((member) => member.environment_id === prod)).toMatchObject({ role: 'owner', user_id: /^owner-of-/ });
+  });
+
+  it('an organization is found by id and by slug; its plan and name change, with the version', async () => {
+    const { id, slug } = await newOrganization();
+    const { version } = await service.organizations.get(slug);
+    await service.organizations.update(slug, { displayName: 'Renamed', plan: 'pro' }, { ifVersion: version });
+    expect(await service.organizations.get(id)).toMatchObject({ displayName: 'Renamed', plan: 'pro', version: version + 1 });
+    await expect(service.organizations.update(id, { plan: 'free' }, { ifVersion: version })).rejects.toMatchObject({
+      code: 'version_mismatch',
+    });
+    await expect(service.organizations.get('nobody')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('lists organizations page by page, in order of creation', async () => {
+    const created = [(await newOrganization()).slug, (await newOrganization()).slug];
+    const slugs: string[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await service.organizations.list({ limit: 2, cursor });
+      slugs.push(...page.items.map(({ slug }) => slug));
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    expect(slugs.slice(-2)).toEqual(created);
+    expect(new Set(slugs).size).toBe(slugs.length);
+  });
+
+  it('archive takes every environment out of use and new ones in no more; restore brings back those it took', async () => {
+    const { id, dev } = await newOrganization();
+    await finish(service, service.environments.archive(dev));
+    await finish(service, service.environments.restore(dev));
+    expect((await finish(service, service.organizations.archive(id))).status).toBe('succeeded');
+    expect(await statuses(id)).toEqual(['prod archived', 'dev archived']);
+    await expect(service.environments.provision(environmentRequest(id, 'new'))).rejects.toMatchObject({
+      code: 'invalid_state',
+      details: { allowed: ['active'] },
+    });
+    expect((await finish(service, service.organizations.restore(id))).status).toBe('succeeded');
+    expect(await statuses(id)).toEqual(['prod active', 'dev active']);
+    expect((await service.organizations.get(id)).status).toBe('active');
+  });
+
+  it('purge removes environments and organization, frees the slug, and answers the same receipt when asked again', async () => {
+    const { id, slug } = await newOrganization();
+    await expect(service.organizations.purge(id, { confirm: 'wrong' })).rejects.toMatchObject({
+      code: 'confirmation_mismatch',
+    });
+    expect((await service.organizations.get(id)).status).toBe('active');
+    const operation = await finish(service, service.organizations.purge(id, { confirm: slug }));
+    expect(operation).toMatchObject({ status: 'succeeded', result: { organizationId: id } });
+    expect(operation.steps.map((step) => step.status)).toEqual(['succeeded', 'succeeded']);
+    await expect(service.organizations.get(id)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await service.organizations.purge(id, { confirm: slug })).toEqual({ kind: 'receipt', receipt: operation.result });
+    expect(await service.auditEvents.verify(id)).toMatchObject({ ok: true });
+    await service.provisionOrganization(organizationRequest(slug));
+  });
+
+  it('sec S31 one protected environment keeps the whole organization: no row changes', async () => {
+    const { id, slug, dev } = await newOrganization();
+    await service.environments.update(dev, { deletionProtection: true });
+    const before = await readRows(world);
+    await expect(service.organizations.archive(id)).rejects.toMatchObject({ code: 'deletion_protected' });
+    await expect(service.organizations.purge(id, { confirm: slug })).rejects.toMatchObject({ code: 'deletion_protected' });
+    expect(await readRows(world)).toEqual(before);
+  });
+});

@@ -1,0 +1,62 @@
+import { readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { sqliteAdapter, sqliteEffects } from '@envplane/adapters/sqlite';
+import type { DatabaseAdapter } from '@envplane/spec';
+import { MemoryProvider, memoryAdapter, memoryEffects } from './memory-provider.ts';
+
+/** Where databases lie, seen without the adapter. */
+export interface TestDriver {
+  readonly driver: string;
+  /** Failpoint names of the adapter. */
+  readonly effects: readonly string[];
+  /** One for each control plane: an adapter keeps nothing that a restart would lose. */
+  adapter(): DatabaseAdapter;
+  /** Everything that exists: `live <name>`, `archived <name>`, `cut <name>`, and `stray …` for whatever should not be there. */
+  survey(): string[];
+}
+
+/** Database files below `root`. */
+export function sqliteDriver(root: string): TestDriver {
+  return {
+    driver: 'sqlite',
+    effects: Object.keys(sqliteEffects),
+    adapter: () => sqliteAdapter({ rootDirectory: root }),
+    survey: () => {
+      const paths = readdirSync(root, { recursive: true, withFileTypes: true })
+        .filter((entry) => !entry.isDirectory())
+        .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+        .filter((path) => path !== '.placement-id');
+      // Beside a live database that somebody has open, or had open when he died, these are part of it.
+      const isPartOfDatabase = (path: string) => paths.includes(path.replace(/-(wal|shm)$/, '')) && !isArchived(path);
+      return paths.filter((path) => !/-(wal|shm)$/.test(path) || !isPartOfDatabase(path)).map(describeFile).sort();
+    },
+  };
+}
+
+const isArchived = (path: string): boolean => path.includes('/.trash/');
+
+function describeFile(path: string): string {
+  const name = /^[a-z0-9]+\/(?:\.trash\/)?([a-z0-9]+)\.db$/.exec(path)?.[1];
+  if (name === undefined) return `stray ${path}`;
+  return `${isArchived(path) ? 'archived' : 'live'} ${name}`;
+}
+
+/** Databases of a provider in memory that checks logins. */
+export class MemoryDriver implements TestDriver {
+  readonly provider = new MemoryProvider();
+  readonly driver = 'memory';
+  readonly effects = Object.keys(memoryEffects);
+  readonly #kind: 'caller_set' | 'provider_minted';
+
+  constructor(kind: 'caller_set' | 'provider_minted') {
+    this.#kind = kind;
+  }
+
+  adapter(): DatabaseAdapter {
+    return memoryAdapter(this.provider, this.#kind);
+  }
+
+  survey(): string[] {
+    return [...this.provider.databases].map(([name, { cut }]) => `${cut ? 'cut' : 'live'} ${name}`).sort();
+  }
+}

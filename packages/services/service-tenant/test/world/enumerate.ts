@@ -1,0 +1,86 @@
+import { expect } from 'vitest';
+import type { ControlPlane } from '../../src/open-control-plane.ts';
+import type { EnvironmentProvisioningService } from '../../src/service.ts';
+import { type Boundary, createFaults, type Faults } from './faults.ts';
+import { violations } from './oracle.ts';
+import { BEYOND_LEASE_MS, type DriverKind, settle, type World } from './world.ts';
+
+/** An operation whose every boundary is to be survived. */
+export interface Scenario {
+  title: string;
+  drivers: readonly DriverKind[];
+  /** Brings the world to where the request is sent; nothing strikes yet. Returns the id of the environment it is about. */
+  prepare(world: World, service: EnvironmentProvisioningService): Promise<string>;
+  /** The request. It carries an idempotency key, because a client that heard nothing sends it again. */
+  act(service: EnvironmentProvisioningService, environmentId: string): Promise<unknown>;
+  /** Throws unless the request came true. */
+  verify(world: World, service: EnvironmentProvisioningService, environmentId: string): Promise<void>;
+}
+
+/** A world of its own for each run. */
+export type OpenWorld = () => Promise<World>;
+
+/**
+ * Runs a scenario through faults, one process after the other: each lives until its fault kills it or nothing is left to
+ * do, and the next starts when the leases of the dead have ended. Then the client repeats its request. Before and after
+ * the repetition the world must agree with the rows.
+ */
+export async function survive(open: OpenWorld, scenario: Scenario, ...processes: readonly Faults[]): Promise<void> {
+  const world = await open();
+  try {
+    const [first = createFaults(), ...later] = processes;
+    let controlPlane = await world.open({ effect: first.effect });
+    const environmentId = await scenario.prepare(world, controlPlane.service);
+    await settle(world, controlPlane);
+    first.arm();
+    await scenario.act(controlPlane.service, environmentId).catch(() => undefined);
+    await playOut(world, controlPlane, first);
+    for (const [index, faults] of [first, ...later].entries()) {
+      if (!faults.dead) break;
+      const next = later[index] ?? createFaults();
+      await controlPlane.close();
+      world.clock.advance(BEYOND_LEASE_MS);
+      next.arm();
+      controlPlane = await world.open({ effect: next.effect });
+      await playOut(world, controlPlane, next);
+    }
+    expect(await violations(world, controlPlane), 'after the faults').toEqual([]);
+    await scenario.act(controlPlane.service, environmentId);
+    await settle(world, controlPlane);
+    expect(await violations(world, controlPlane), 'after the repetition').toEqual([]);
+    await scenario.verify(world, controlPlane.service, environmentId);
+  } finally {
+    await world.close();
+  }
+}
+
+/** Until the process is dead or nothing is left to do. */
+async function playOut(world: World, controlPlane: ControlPlane, faults: Faults): Promise<void> {
+  // An injected error can reach the worker itself, which looks again.
+  await settle(world, controlPlane).catch((error: unknown) => {
+    if (!faults.struck) throw error;
+  });
+  if (faults.dead) return;
+  faults.disarm();
+  await settle(world, controlPlane);
+}
+
+/** Every boundary of a run without faults, in order. */
+export async function boundariesOf(open: OpenWorld, scenario: Scenario): Promise<Boundary[]> {
+  const faults = createFaults();
+  await survive(open, scenario, faults);
+  return [...faults.seen];
+}
+
+/** Runs `run` for every item, several at a time: most of what a run does is to wait for a server. */
+export async function concurrently<Item>(
+  width: number,
+  items: readonly Item[],
+  run: (item: Item) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const lane = async () => {
+    for (const item of queue) await run(item);
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+}

@@ -1,0 +1,91 @@
+import { AdapterError, ControlPlaneError } from '@envplane/spec';
+import { InjectedCrash } from '@envplane/testkit';
+import type { EffectHook } from '../../src/provisioning/failpoints.ts';
+
+/** What happens at one boundary. After a crash the process is gone: every later effect and store write of it is refused. */
+export const ACTIONS = ['crash-before', 'crash-after', 'error-before', 'reply-lost'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** A boundary as it ran: its failpoint name and the how-many-th of that name. */
+export interface Boundary {
+  name: string;
+  occurrence: number;
+}
+
+export interface Fault {
+  /** Which boundary, or which in order of running, from 0. */
+  at: Boundary | number;
+  action: Action;
+}
+
+export interface Faults {
+  effect: EffectHook;
+  /** From now on boundaries are counted and the fault applies. */
+  arm(): void;
+  /** From now on every boundary passes, unless the process is dead. */
+  disarm(): void;
+  /** Every boundary that ran since then. */
+  readonly seen: readonly Boundary[];
+  readonly struck: boolean;
+  readonly dead: boolean;
+}
+
+/** An `EffectHook` that bends one boundary and lets every other one pass. */
+export function createFaults(fault?: Fault): Faults {
+  const seen: Boundary[] = [];
+  const counts = new Map<string, number>();
+  let armed = false;
+  let dead = false;
+  let struck = false;
+
+  function die(): never {
+    dead = true;
+    throw new InjectedCrash('injected crash');
+  }
+
+  const effect: EffectHook = async (name, run) => {
+    if (dead) die();
+    if (!armed || !isHere(name) || !fault) return run();
+    struck = true;
+    if (fault.action === 'crash-before') die();
+    if (fault.action === 'error-before') throw failureOf(name);
+    const result = await run();
+    if (fault.action === 'crash-after') die();
+    if (fault.action === 'reply-lost') throw failureOf(name);
+    return result;
+  };
+
+  function isHere(name: string): boolean {
+    const occurrence = counts.get(name) ?? 0;
+    counts.set(name, occurrence + 1);
+    const index = seen.push({ name, occurrence }) - 1;
+    if (fault === undefined || struck) return false;
+    return typeof fault.at === 'number'
+      ? fault.at === index
+      : fault.at.name === name && fault.at.occurrence === occurrence;
+  }
+
+  return {
+    effect,
+    arm: () => {
+      armed = true;
+    },
+    disarm: () => {
+      armed = false;
+    },
+    seen,
+    get struck() {
+      return struck;
+    },
+    get dead() {
+      return dead;
+    },
+  };
+}
+
+/** What the code above a boundary is told when the call fails: the store cannot be reached, or a provider did not answer. */
+function failureOf(name: string): Error {
+  return name.startsWith('cp.')
+    ? new ControlPlaneError('store_unavailable', 'The control-plane store cannot be used (injected); try again.')
+    : new AdapterError('outcome_unknown', 'The provider did not answer (injected).');
+}

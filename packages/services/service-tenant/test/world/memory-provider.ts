@@ -1,0 +1,246 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  type AdapterContext,
+  type AdapterCredential,
+  AdapterError,
+  type AdapterErrorCode,
+  type CredentialsFacet,
+  type DatabaseAdapter,
+  type DatabaseHandle,
+  type DatabaseLocation,
+  type DatabaseTarget,
+  Secret,
+  type SqlRow,
+  type SqlValue,
+} from '@envplane/spec';
+import Database from 'better-sqlite3';
+
+/** One database of the provider: contents, who may log in, whether tenants are cut off. */
+interface MemoryDatabase {
+  objectId: string;
+  data: Database.Database;
+  /** SHA-256 of each secret that is accepted. Like a server, it never holds the secret itself. */
+  verifiers: Set<string>;
+  cut: boolean;
+}
+
+/** Boundaries of this driver, with the protocol step each belongs to. */
+export const memoryEffects = {
+  'me.observe': 'P3',
+  'me.create': 'P4',
+  'me.set': 'P6',
+  'me.mint': 'P6',
+  'me.login': 'P7',
+  'me.cut': 'D2',
+  'me.uncut': 'D2',
+  'me.drop': 'D4',
+  'me.copy': 'V1',
+} as const;
+
+const TOKEN_LIFE_MS = 90 * 24 * 3_600_000;
+
+/**
+ * A provider whose databases have a credential of their own. It outlives every control plane of a test, checks each login,
+ * and refuses a caller whose fence epoch is behind (F3).
+ */
+export class MemoryProvider {
+  readonly databases = new Map<string, MemoryDatabase>();
+  readonly fences = new Map<string, number>();
+  /** Every mutating call is refused with this. */
+  refusal: AdapterErrorCode | null = null;
+  /** The next mutating calls are refused with these, one each. */
+  readonly refusals: AdapterErrorCode[] = [];
+
+  admit(target: DatabaseTarget, context: AdapterContext): void {
+    if (context.signal.aborted) throw new AdapterError('outcome_unknown', 'The call was aborted.');
+    const refusal = this.refusals.shift() ?? this.refusal;
+    if (refusal) throw new AdapterError(refusal, 'The provider refuses.');
+    if (context.fenceEpoch < (this.fences.get(target.databaseName) ?? 0)) {
+      throw new AdapterError('outcome_unknown', 'A newer claim has been here.');
+    }
+    this.fences.set(target.databaseName, context.fenceEpoch);
+  }
+
+  /** @throws AdapterError `unavailable` when nothing is there, `conflict` when it is not the target's */
+  own(target: DatabaseTarget): MemoryDatabase {
+    const database = this.databases.get(target.databaseName);
+    if (!database) throw new AdapterError('unavailable', 'There is no such database.');
+    if (database.objectId !== target.objectId) throw new AdapterError('conflict', 'The name is taken.');
+    return database;
+  }
+
+  create(target: DatabaseTarget, data: Database.Database): void {
+    this.databases.set(target.databaseName, { objectId: target.objectId, data, verifiers: new Set(), cut: false });
+  }
+
+  login(databaseName: string, secret: Secret | undefined): MemoryDatabase {
+    const database = this.databases.get(databaseName);
+    if (!database || database.cut) throw new AdapterError('unavailable', 'The database refuses connections.');
+    const offered = verifierOf(secret?.reveal() ?? '');
+    if (![...database.verifiers].some((known) => timingSafeEqual(Buffer.from(known), Buffer.from(offered)))) {
+      throw new AdapterError('unauthorized', 'The login is refused.');
+    }
+    return database;
+  }
+}
+
+const verifierOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+/** The adapter of a `MemoryProvider`; its secrets are chosen by us or minted by the provider. */
+export function memoryAdapter(
+  provider: MemoryProvider,
+  kind: 'caller_set' | 'provider_minted' = 'caller_set',
+): DatabaseAdapter {
+  const locationOf = (target: DatabaseTarget): DatabaseLocation => ({
+    databaseUrl: `memory:${target.databaseName}`,
+    externalUid: target.databaseName,
+  });
+  const adapter: DatabaseAdapter = {
+    driver: 'memory',
+    guarantees: 'full',
+    maxNameLength: 35,
+    // Longer than a lease, so that it is renewed before the call.
+    createTimeoutMs: 60_000,
+    settleMs: 0,
+    credentials: kind === 'caller_set' ? callerSet(provider) : providerMinted(provider),
+    checkPlacement: async () => ({ identity: 'memory' }),
+    createDatabase: (target, { mustExist }, context) =>
+      context.effect('me.create', () => {
+        provider.admit(target, context);
+        if (!provider.databases.has(target.databaseName) && !mustExist) {
+          provider.create(target, new Database(':memory:'));
+        }
+        provider.own(target);
+        return locationOf(target);
+      }),
+    findDatabase: (target, context) =>
+      context
+        .effect('me.observe', () => {
+          const database = provider.databases.get(target.databaseName);
+          if (!database) return { kind: 'absent' as const };
+          if (database.objectId !== target.objectId) return { kind: 'foreign' as const };
+          return { kind: 'ours' as const, ...locationOf(target) };
+        })
+        .catch((error: unknown) => {
+          if (error instanceof AdapterError) return { kind: 'unknown' as const, error };
+          throw error;
+        }),
+    deleteDatabase: (target, context) =>
+      context.effect('me.drop', () => {
+        provider.admit(target, context);
+        if (!provider.databases.has(target.databaseName)) return;
+        provider.own(target);
+        provider.databases.delete(target.databaseName);
+      }),
+    verifyDatabase: (target, credential, context) =>
+      context.effect('me.login', () => {
+        const { data } = provider.login(target.databaseName, credential?.secret);
+        data.exec('BEGIN; CREATE TABLE _probe (value); INSERT INTO _probe VALUES (1); ROLLBACK');
+        try {
+          provider.login(target.databaseName, new Secret('not the secret'));
+        } catch {
+          return;
+        }
+        throw new AdapterError('unsupported', 'Anybody may log in.');
+      }),
+    describeConnection: (_target, databaseUrl, credential) => ({
+      url: databaseUrl,
+      user: 'tenant',
+      ...(credential && { secret: credential.secret }),
+    }),
+    connect: async (target, _url, credential) => openHandle(provider, target.databaseName, credential),
+    suspend: {
+      suspendDatabase: (target, context) => setCut(provider, target, context, 'me.cut', true),
+      resumeDatabase: (target, context) => setCut(provider, target, context, 'me.uncut', false),
+    },
+    copy: {
+      mode: 'online',
+      copyDatabase: (source, target, { schemaOnly }, context) =>
+        context.effect('me.copy', () => {
+          provider.admit(target, context);
+          const from = provider.own(source);
+          if (!provider.databases.has(target.databaseName)) provider.create(target, copyOf(from.data, schemaOnly));
+          provider.own(target);
+          return locationOf(target);
+        }),
+    },
+  };
+  return adapter;
+}
+
+function callerSet(provider: MemoryProvider): CredentialsFacet {
+  return {
+    kind: 'caller_set',
+    credentialKind: 'password',
+    authorizations: ['full_access'],
+    generateSecret: () => new Secret(`canary-${randomBytes(24).toString('base64url')}`),
+    applyCredential: (target, credential, context) =>
+      context.effect('me.set', () => {
+        provider.admit(target, context);
+        provider.own(target).verifiers.add(verifierOf(credential.secret.reveal()));
+      }),
+  };
+}
+
+function providerMinted(provider: MemoryProvider): CredentialsFacet {
+  return {
+    kind: 'provider_minted',
+    authorizations: ['full_access'],
+    mintCredential: (target, _request, context) =>
+      context.effect('me.mint', () => {
+        provider.admit(target, context);
+        const token = `canary-token-${randomBytes(24).toString('base64url')}`;
+        provider.own(target).verifiers.add(verifierOf(token));
+        return { secret: new Secret(token), expiresAtMs: Date.now() + TOKEN_LIFE_MS };
+      }),
+  };
+}
+
+async function setCut(
+  provider: MemoryProvider,
+  target: DatabaseTarget,
+  context: AdapterContext,
+  name: 'me.cut' | 'me.uncut',
+  cut: boolean,
+): Promise<void> {
+  await context.effect(name, () => {
+    provider.admit(target, context);
+    provider.own(target).cut = cut;
+  });
+}
+
+function copyOf(data: Database.Database, schemaOnly: boolean): Database.Database {
+  if (!schemaOnly) return new Database(data.serialize());
+  const copy = new Database(':memory:');
+  for (const sql of data.prepare<unknown[], string>('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL').pluck().all()) {
+    copy.exec(sql);
+  }
+  return copy;
+}
+
+/** A session that the provider can end: each statement logs in again. */
+function openHandle(
+  provider: MemoryProvider,
+  databaseName: string,
+  credential: AdapterCredential | null,
+): DatabaseHandle {
+  provider.login(databaseName, credential?.secret);
+  let open = true;
+  const run = (sql: string, params: readonly SqlValue[] = []) => {
+    if (!open) throw new AdapterError('unavailable', 'The connection is closed.');
+    const statement = provider.login(databaseName, credential?.secret).data.prepare<unknown[], SqlRow>(sql);
+    return statement.reader
+      ? { rows: statement.all(...params), rowCount: 0 }
+      : { rows: [], rowCount: statement.run(...params).changes };
+  };
+  return {
+    query: async <Row extends SqlRow>(sql: string, params?: readonly SqlValue[]) => run(sql, params).rows as Row[],
+    one: async <Row extends SqlRow>(sql: string, params?: readonly SqlValue[]) =>
+      (run(sql, params).rows[0] ?? null) as Row | null,
+    exec: async (sql, params) => ({ rowCount: run(sql, params).rowCount }),
+    tx: () => Promise.reject(new AdapterError('unsupported', 'No transactions here.')),
+    close: async () => {
+      open = false;
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import type { DatabaseHandle } from '@envplane/spec';
+import type { EnvironmentDatabaseRow, EnvironmentKeyRow } from '../../src/objects/index.ts';
+import type { ControlPlane } from '../../src/open-control-plane.ts';
+import { projectStatus } from '../../src/provisioning/status.ts';
+import type { ControlPlaneTables } from '../../src/store/tables.ts';
+import type { World } from './world.ts';
+
+const STUCK = ['failed', 'conflict', 'lost'];
+
+/**
+ * Compares the state of the world with the rows once nothing is under way, and says in one sentence each what does not
+ * agree: orphans, doubles, missing databases, left-over files, secrets that cannot be read or do not work, keys, names,
+ * operations, status, audit. It looks at files, logins and rows, never at what was called.
+ */
+export async function violations(world: World, controlPlane: ControlPlane): Promise<string[]> {
+  const rows = await readRows(world);
+  return [
+    ...checkObjects(world, rows),
+    ...checkPhases(rows),
+    ...checkCredentials(rows),
+    ...checkOperations(rows),
+    ...checkKeys(rows),
+    ...checkOwners(rows),
+    ...(await checkLogins(world, rows)),
+    ...(await checkAudit(rows, controlPlane)),
+  ];
+}
+
+type Rows = Awaited<ReturnType<typeof readRows>>;
+
+export async function readRows(world: World) {
+  const { main, keys } = await world.inspect();
+  const all = async <Table extends keyof ControlPlaneTables>(table: Table) =>
+    (await main.select<ControlPlaneTables[Table]>(`select * from ${table}`, [])).rows;
+  const [organizations, environments, databases, credentials, members, operations, tombstones, names, chains] =
+    await Promise.all([
+      all('sys_organization'),
+      all('sys_environment'),
+      all('sys_environment_database'),
+      all('sys_database_credential'),
+      all('sys_environment_member'),
+      all('sys_operation'),
+      all('sys_tombstone'),
+      all('sys_external_name'),
+      all('sys_audit_head'),
+    ]);
+  const { rows: dataKeys } = await keys.select<EnvironmentKeyRow>('select * from sys_environment_key', []);
+  return {
+    organizations,
+    environments,
+    databases,
+    credentials,
+    members,
+    operations,
+    tombstones,
+    names,
+    chains,
+    keys: dataKeys,
+  };
+}
+
+/** Every object that exists has a row that wants it there, and every row has the object it says it has. */
+function checkObjects(world: World, rows: Rows): string[] {
+  const expected = rows.databases.flatMap((row) => expectedObject(world, row));
+  // A stuck object is where it got stuck; that it is nothing else is all that can be said.
+  const stuck = new Set(rows.databases.filter((row) => STUCK.includes(row.phase)).map((row) => row.database_name));
+  const found = world.driver.survey().filter((object) => !stuck.has(object.split(' ')[1] ?? ''));
+  return [
+    ...found.filter((object) => !expected.includes(object)).map((object) => `orphan: ${object}`),
+    ...expected.filter((object) => !found.includes(object)).map((object) => `missing: ${object}`),
+  ];
+}
+
+function expectedObject(world: World, row: EnvironmentDatabaseRow): string[] {
+  const isFile = world.driver.driver === 'sqlite';
+  if (row.phase === 'ready' || (row.phase === 'suspended' && isFile)) return [`live ${row.database_name}`];
+  if (row.phase === 'suspended') return [`cut ${row.database_name}`];
+  if (row.phase !== 'archived' || row.confirmed_at === null) return [];
+  return [`${isFile ? 'archived' : 'cut'} ${row.database_name}`];
+}
+
+/** I9: at rest, stuck with a reason, or gone; and the status is what phase and wish make of it. */
+function checkPhases(rows: Rows): string[] {
+  return rows.databases.flatMap((row) => {
+    const wishedPhase = { active: 'ready', suspended: 'suspended', archived: 'archived', absent: 'tombstone' };
+    const environment = rows.environments.find(({ id }) => id === row.environment_id);
+    const issues: string[] = [];
+    if (!STUCK.includes(row.phase) && row.phase !== wishedPhase[row.desired_state]) {
+      issues.push(`not at rest: ${row.phase} while ${row.desired_state} is wished`);
+    }
+    if (STUCK.includes(row.phase) && row.last_error_code === null) issues.push(`stuck without a reason: ${row.phase}`);
+    if (row.lease_owner !== null) issues.push('a lease is held by nobody');
+    if (!environment) issues.push('a database without an environment');
+    else if (environment.status !== projectStatus(row)) {
+      issues.push(`status ${environment.status} of ${row.phase}/${row.desired_state}`);
+    }
+    if (!rows.names.some((name) => name.database_name === row.database_name)) issues.push('a name that was not taken');
+    return issues;
+  });
+}
+
+/** I6: one active credential and none staged, wherever a tenant was let in. */
+function checkCredentials(rows: Rows): string[] {
+  return rows.databases
+    .filter((row) => row.provisioned_at !== null && !STUCK.includes(row.phase))
+    .flatMap((row) => {
+      const states = rows.credentials
+        .filter((credential) => credential.environment_database_id === row.id)
+        .filter((credential) => credential.state !== 'failed')
+        .map((credential) => credential.state);
+      return states.join() === 'active' ? [] : [`credentials are ${states.join() || 'none'}`];
+    });
+}
+
+function checkOperations(rows: Rows): string[] {
+  return rows.operations.flatMap((operation) => {
+    if (operation.status === 'running' || operation.status === 'queued') return [`${operation.kind} still runs`];
+    if (operation.status === 'failed' && !operation.error?.code) return [`${operation.kind} failed without a reason`];
+    return [];
+  });
+}
+
+/** The key of what lives is there, the key of what was purged is not. A key nobody ever used is harmless. */
+function checkKeys(rows: Rows): string[] {
+  const keyed = new Set(rows.keys.map((key) => key.environment_id));
+  return [
+    ...rows.environments.filter(({ id }) => !keyed.has(id)).map(() => 'the data key is missing'),
+    ...rows.tombstones.filter((row) => row.kind === 'purged').flatMap((row) => [
+      ...(keyed.has(row.environment_id) ? ['the data key outlives its environment'] : []),
+      ...(row.key_erased_at === null ? ['the erasure of the data key is not recorded'] : []),
+      ...(rows.environments.some(({ id }) => id === row.environment_id) ? ['purged and still there'] : []),
+      ...(rows.names.some((name) => name.database_name === row.database_name) ? [] : ['a name was forgotten']),
+    ]),
+  ];
+}
+
+function checkOwners(rows: Rows): string[] {
+  const issues: string[] = [];
+  for (const { id } of rows.environments) {
+    const owners = rows.members.filter((member) => member.environment_id === id && member.role === 'owner');
+    if (owners.length !== 1) issues.push(`${owners.length} owners`);
+    if (!rows.databases.some((database) => database.environment_id === id)) issues.push('no database');
+  }
+  for (const { id } of rows.organizations) {
+    const environments = rows.environments.filter((environment) => environment.organization_id === id);
+    const defaults = environments.filter((environment) => environment.is_default);
+    if (environments.length > 0 && defaults.length !== 1) issues.push(`${defaults.length} default environments`);
+  }
+  return issues;
+}
+
+/** A database that serves lets its tenant in with the secret of the rows, and it is that tenant's database. */
+async function checkLogins(world: World, rows: Rows): Promise<string[]> {
+  const issues: string[] = [];
+  for (const { environment_id: id } of rows.databases.filter((row) => row.phase === 'ready')) {
+    if (id === null) continue;
+    let handle: DatabaseHandle | undefined;
+    try {
+      handle = await world.login(id);
+      await handle.query('SELECT 1');
+    } catch (error) {
+      issues.push(`no login: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      await handle?.close();
+    }
+  }
+  return issues;
+}
+
+async function checkAudit(rows: Rows, controlPlane: ControlPlane): Promise<string[]> {
+  const issues: string[] = [];
+  for (const { chain } of rows.chains) {
+    const verdict = await controlPlane.service.auditEvents.verify(chain === 'platform' ? undefined : chain);
+    if (!verdict.ok) issues.push(`the audit chain is broken at ${verdict.firstBadSeq}`);
+  }
+  return issues;
+}

@@ -1,0 +1,183 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { localKeyEncryptor } from '@envplane/adapters/local-key';
+import type { DatabaseHandle, OperationView, ProvisionEnvironmentRequest, SecretEncryptor } from '@envplane/spec';
+import { uuidv7 } from 'uuidv7';
+import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from '../../src/open-control-plane.ts';
+import { currentCredential, openCredential, targetOf } from '../../src/provisioning/pass-context.ts';
+import { createDataKeys, type DataKeys } from '../../src/secrets/data-keys.ts';
+import { findConnectable } from '../../src/store/connect.ts';
+import { findInstallation } from '../../src/store/installation.ts';
+import type { EnvironmentProvisioningService } from '../../src/service.ts';
+import { createKeyStore } from '../../src/store/key-store.ts';
+import type { Stores } from '../../src/store/open-stores.ts';
+export { MemoryDriver } from './drivers.ts';
+import { MemoryDriver, sqliteDriver, type TestDriver } from './drivers.ts';
+import { createStore, type StoreKind, type TestStore, temporaryDirectory } from './stores.ts';
+
+/** Longer than any lease a pass takes. */
+export const BEYOND_LEASE_MS = 2 * 60_000;
+/** Longer than any backoff. */
+const BEYOND_BACKOFF_MS = 61_000;
+export const DAY_MS = 24 * 3_600_000;
+
+/** `memory`: we choose the secret; `minted`: the provider does; `sqlite`: there is none. */
+export const DRIVERS = ['sqlite', 'memory', 'minted'] as const;
+export type DriverKind = (typeof DRIVERS)[number];
+
+/** A clock that only tests move. */
+export interface Clock {
+  nowMs: number;
+  advance(ms: number): void;
+}
+
+/**
+ * One store and one provider, over which control planes come and go. What a test knows of it, it reads from the store and
+ * from the provider, never from a control plane.
+ */
+export interface World<Driver extends TestDriver = TestDriver> {
+  readonly directory: string;
+  readonly store: TestStore;
+  readonly driver: Driver;
+  readonly clock: Clock;
+  /** Another replica, or the next process after a crash. Closed with the world at the latest. */
+  open(options?: Partial<ControlPlaneOptions>): Promise<ControlPlane>;
+  /** The stores, for looking at rows. */
+  inspect(): Promise<Stores>;
+  /** Logs in to an environment's database as its tenant, with what the rows say and nothing else. */
+  login(environmentId: string): Promise<DatabaseHandle>;
+  close(): Promise<void>;
+}
+
+export function openWorld(store: StoreKind, driver: 'memory' | 'minted'): Promise<World<MemoryDriver>>;
+export function openWorld(store: StoreKind, driver?: DriverKind): Promise<World>;
+export async function openWorld(storeKind: StoreKind, driverKind: DriverKind = 'sqlite'): Promise<World> {
+  const directory = temporaryDirectory();
+  const store = await createStore(storeKind, directory);
+  const driver =
+    driverKind === 'sqlite'
+      ? sqliteDriver(join(directory, 'data'))
+      : new MemoryDriver(driverKind === 'minted' ? 'provider_minted' : 'caller_set');
+  const clock: Clock = {
+    nowMs: Date.UTC(2030, 0, 1),
+    advance(ms) {
+      this.nowMs += ms;
+    },
+  };
+  const opened = new Set<ControlPlane>();
+  let dataKeys: DataKeys | undefined;
+
+  return {
+    directory,
+    store,
+    driver,
+    clock,
+    open: async (options = {}) => {
+      const controlPlane = await openControlPlane({
+        store: store.url,
+        adapters: [driver.adapter()],
+        defaultDriver: driver.driver,
+        encryptor: ({ firstStart }) => keyFileEncryptor(directory, firstStart),
+        nowMs: () => clock.nowMs,
+        ...options,
+      });
+      opened.add(controlPlane);
+      const { close } = controlPlane;
+      return Object.assign(controlPlane, {
+        close: async () => {
+          if (opened.delete(controlPlane)) await close();
+        },
+      });
+    },
+    inspect: store.inspect,
+    login: async (environmentId) => {
+      const { main, keys } = await store.inspect();
+      const found = await findConnectable(main, environmentId);
+      const installation = await findInstallation(main);
+      if (!found || !installation) throw new Error('there is no such environment');
+      const { installation_id: installationId } = installation;
+      dataKeys ??= createDataKeys({
+        encryptor: await keyFileEncryptor(directory, false),
+        keyStore: createKeyStore(keys),
+        installationId,
+        uuid: uuidv7,
+      });
+      const context = { installationId, dataKeys };
+      const credential = await openCredential(context, environmentId, currentCredential(found));
+      const target = targetOf(context, found.database, found.placement);
+      return driver.adapter().connect(target, found.database.database_url ?? '', credential);
+    },
+    close: async () => {
+      await Promise.all([...opened].map((controlPlane) => controlPlane.close()));
+      await store.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export function keyFileEncryptor(directory: string, firstStart: boolean): Promise<SecretEncryptor> {
+  return localKeyEncryptor({ keyFile: join(directory, 'key.json'), createIfMissing: firstStart });
+}
+
+/** Lets time pass until no operation runs and nothing is due any more; the reconciler's own jitter never needs more. */
+export async function settle(world: World, controlPlane: ControlPlane): Promise<void> {
+  const { main } = await world.inspect();
+  for (let round = 0; round < 8; round += 1) {
+    await controlPlane.worker.settle();
+    const { rows } = await main.select(
+      `select 1 from sys_operation where status in ('running', 'queued')
+       union all select 1 from sys_environment_database where lease_owner is not null`,
+      [],
+    );
+    if (rows.length === 0) return;
+    world.clock.advance(BEYOND_BACKOFF_MS);
+  }
+}
+
+export const organizationRequest = (slug = 'acme') => ({
+  organization: { slug, displayName: 'Acme', ownerUserId: `owner-of-${slug}` },
+  createdBy: 'tester',
+});
+
+export const environmentRequest = (
+  organizationId: string,
+  slug = 'dev',
+): Pick<ProvisionEnvironmentRequest, 'organizationId' | 'slug' | 'envType' | 'createdBy'> => ({
+  organizationId,
+  slug,
+  envType: 'development',
+  createdBy: 'tester',
+});
+
+/** Writes one row that identifies an environment's database. */
+export async function writeNote(world: World, environmentId: string, text = environmentId): Promise<void> {
+  const handle = await world.login(environmentId);
+  try {
+    await handle.exec('CREATE TABLE IF NOT EXISTS note (text TEXT)');
+    await handle.exec('INSERT INTO note VALUES (?)', [text]);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What `writeNote` left, or null where there is no such table. */
+export async function readNotes(world: World, environmentId: string): Promise<unknown[] | null> {
+  const handle = await world.login(environmentId);
+  try {
+    const table = await handle.one("SELECT name FROM sqlite_schema WHERE name = 'note'");
+    if (!table) return null;
+    return (await handle.query('SELECT text FROM note')).map((row) => row['text']);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Waits for the operation of an accepted request and returns it as it is then. */
+export async function finish(
+  service: EnvironmentProvisioningService,
+  accepted: Promise<{ kind: 'receipt' } | { kind?: 'accepted'; operationId: string | null }>,
+): Promise<OperationView> {
+  const answer = await accepted;
+  if (answer.kind === 'receipt') throw new Error('a receipt for what is still there');
+  return service.operations.wait(answer.operationId ?? '', 30_000);
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { JsonRecordSchema } from './metadata.zod.ts';
+import {
+  IdSchema,
+  InstantSchema,
+  OrganizationIdSchema,
+  PrincipalIdSchema,
+  RequestIdSchema,
+  safeText,
+} from './scalars.zod.ts';
+
+export const ActorKindSchema = z
+  .enum(['platform', 'user', 'service'])
+  .meta({ id: 'ActorKind', description: 'Kind of principal.' });
+export type ActorKind = z.infer<typeof ActorKindSchema>;
+
+export const AuditOutcomeSchema = z
+  .enum(['allow', 'deny', 'error'])
+  .meta({ id: 'AuditOutcome', description: 'allow: done; deny: refused; error: permitted, but it failed.' });
+export type AuditOutcome = z.infer<typeof AuditOutcomeSchema>;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** The hash covers every other field, so no field may be missing: what is absent is null. */
+export const AuditEventSchema = z
+  .object({
+    organizationId: OrganizationIdSchema.nullable().describe(
+      'The organization whose chain it is in; null: the chain of the platform.',
+    ),
+    environmentId: IdSchema.nullable().describe('The environment it is about.'),
+    seq: z.int().min(1).describe('Position in the chain, without gaps.'),
+    occurredAt: InstantSchema.describe('When it happened.'),
+    actorKind: ActorKindSchema,
+    actorId: PrincipalIdSchema.describe('Who did it.'),
+    actingFor: PrincipalIdSchema.nullable().describe('The user on whose behalf it was done.'),
+    action: safeText(1, 100).describe('What was done, dotted, such as environment.archive.'),
+    targetKind: safeText(1, 100).describe('What kind of thing it was done to.'),
+    targetId: safeText(1, 255).describe('Id of that thing.'),
+    outcome: AuditOutcomeSchema,
+    reason: safeText(1, 255).nullable().describe('Code of the refusal or failure.'),
+    requestId: RequestIdSchema.nullable().describe(
+      'The request that caused it; null for the work of the control plane itself.',
+    ),
+    clientAddress: safeText(1, 64).nullable().describe('Network the request came from, truncated to /24 or /48.'),
+    detail: JsonRecordSchema.describe(
+      'Non-secret fields before and after, from an allow-list per action; 8 KB at most.',
+    ),
+    prevHash: sha256.describe('Hash of the entry before; 64 zeros for the first one.'),
+    hash: sha256.describe('SHA-256 of the canonical form (RFC 8785) of every other field.'),
+  })
+  .describe('Who did what to what, chained by hash so that a changed, removed or inserted entry is found.');
+export type AuditEvent = z.infer<typeof AuditEventSchema>;
+
+/** Shown as recorded, so that whoever reads it can verify the chain. */
+export const AuditEventViewSchema = AuditEventSchema.meta({
+  id: 'AuditEvent',
+  description: 'Who did what to what. The hash chain can be verified from the entries alone.',
+});
+export type AuditEventView = z.infer<typeof AuditEventViewSchema>;

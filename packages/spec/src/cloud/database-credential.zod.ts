@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { IdSchema, InstantSchema, safeText } from './scalars.zod.ts';
+
+export const CredentialStateSchema = z
+  .enum(['staged', 'active', 'retiring', 'revoked', 'failed'])
+  .describe(
+    'staged: sealed and committed, used by nobody yet; active: the one to use; retiring: replaced and valid for a while; ' +
+      'revoked: refused by the database; failed: refused while staged, never usable.',
+  );
+export type CredentialState = z.infer<typeof CredentialStateSchema>;
+
+export const DatabaseCredentialStatusSchema = z.enum(['active', 'rotating', 'revoked']).meta({
+  id: 'DatabaseCredentialStatus',
+  description: 'active: the one to use; rotating: on its way in or out; revoked: never usable again.',
+});
+export type DatabaseCredentialStatus = z.infer<typeof DatabaseCredentialStatusSchema>;
+
+/** What callers see of a credential's state. */
+export const CREDENTIAL_STATUS: Readonly<Record<CredentialState, DatabaseCredentialStatus>> = {
+  staged: 'rotating',
+  active: 'active',
+  retiring: 'rotating',
+  revoked: 'revoked',
+  failed: 'revoked',
+};
+
+export const AuthorizationSchema = z
+  .enum(['full_access', 'read_only'])
+  .meta({ id: 'Authorization', description: 'What a credential lets its holder do; the database enforces it.' });
+
+export const DatabaseCredentialSchema = z
+  .object({
+    id: IdSchema.describe('UUID of the credential.'),
+    environmentDatabaseId: IdSchema.describe('The database it opens.'),
+    secretCiphertext: z
+      .string()
+      .describe('The sealed secret; empty when the driver has no credentials and after revocation.'),
+    encryptionKeyId: safeText(1, 255).describe('The data key of the environment that seals it.'),
+    authorization: AuthorizationSchema.default('full_access').describe('What it lets its holder do.'),
+    status: DatabaseCredentialStatusSchema.default('active').describe('Whether it can be used.'),
+    createdAt: InstantSchema.describe('When the credential was made.'),
+    expiresAt: InstantSchema.optional().describe('When it dies by itself.'),
+    revokedAt: InstantSchema.optional().describe('When it was revoked.'),
+  })
+  .describe('One version of the secret that opens a database, sealed.');
+export type DatabaseCredential = z.infer<typeof DatabaseCredentialSchema>;
+
+/** What an environment shows of its credential. */
+export const DatabaseCredentialViewSchema = z
+  .object({
+    id: DatabaseCredentialSchema.shape.id,
+    status: DatabaseCredentialStatusSchema,
+    authorization: AuthorizationSchema,
+    encryptionKeyId: DatabaseCredentialSchema.shape.encryptionKeyId,
+    createdAt: DatabaseCredentialSchema.shape.createdAt,
+    expiresAt: InstantSchema.nullable().describe('When it dies by itself; null: never.'),
+  })
+  .meta({ id: 'DatabaseCredential', description: 'A credential without its secret.' });
+export type DatabaseCredentialView = z.infer<typeof DatabaseCredentialViewSchema>;

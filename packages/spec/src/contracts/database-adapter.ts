@@ -1,0 +1,233 @@
+import type { Secret } from '../secret.ts';
+
+/** What a credential lets its holder do inside the database. The database enforces it, not the control plane. */
+export type Authorization = 'full_access' | 'read_only';
+
+/** A server, group or directory that can hold databases. Addresses live in `settings`; an administrator secret never does. */
+export interface Placement {
+  id: string;
+  name: string;
+  driver: string;
+  region: string;
+  settings: Record<string, unknown>;
+}
+
+/** The physical database an adapter call is about. The name was committed before the first call and is used once, ever. */
+export interface DatabaseTarget {
+  /** Identity of the object. The adapter writes it into the database's marker and recognises its own by it. */
+  objectId: string;
+  /** Six characters that tell one control plane's objects from another's on the same provider. */
+  installationId: string;
+  /** Physical name, `^[a-z0-9]{20,40}$`, made by the control plane. */
+  databaseName: string;
+  /** Directory- or group-like scope of the owning organization, same alphabet as `databaseName`. */
+  organizationScope: string;
+  placement: Placement;
+  storageLimitMb: number;
+  /** What the provider called the object once it was confirmed (an oid, an id). Where the provider gives ids that survive a
+   * restore, a different one under the same name is foreign. */
+  externalUid: string | null;
+}
+
+/** Where a database is. Never holds a user, a password or a token. */
+export interface DatabaseLocation {
+  databaseUrl: string;
+  externalUid: string;
+}
+
+/** What is there under a name. `unknown` means: could not tell, and nothing may be concluded. */
+export type Observation =
+  | { kind: 'absent' }
+  | ({ kind: 'ours' } & DatabaseLocation)
+  | { kind: 'foreign' }
+  | { kind: 'unknown'; error: unknown };
+
+/** A credential as adapters see it. */
+export interface AdapterCredential {
+  credentialId: string;
+  version: number;
+  authorization: Authorization;
+  /** Which of two alternating logins or keys it occupies. */
+  slot: 0 | 1;
+  secret: Secret;
+}
+
+/** Accompanies every adapter call. */
+export interface AdapterContext {
+  /** Aborts when the call's time is over or the worker has lost its lease. */
+  signal: AbortSignal;
+  /** Rises with every claim. Providers that can fence refuse calls below the highest they have seen (F3). */
+  fenceEpoch: number;
+  /**
+   * Wraps one outgoing statement, request or file-system call under its failpoint name, for example `sq.link`.
+   * In production it only calls `run`.
+   */
+  effect<T>(name: string, run: () => T | Promise<T>): Promise<T>;
+  /**
+   * Runs a synchronous local call inside a store transaction that has re-read the fence epoch, so that a worker that lost
+   * its claim cannot touch files (F3 sqlite). Throws when the claim is lost; `run` is then not called.
+   */
+  fenced<T>(name: string, run: () => T): Promise<T>;
+}
+
+/** What `POST …/connection` hands out. `secret` is the only place of a response in which a secret can stand. */
+export interface ConnectionInfo {
+  url: string;
+  user?: string;
+  secret?: Secret;
+  namespace?: string;
+  expiresAtMs?: number;
+}
+
+/** A value that every driver can bind. */
+export type SqlValue = string | number | bigint | boolean | null | Uint8Array;
+export type SqlRow = Record<string, SqlValue>;
+
+/** A live connection to exactly one environment's database. There is no way from it to another database. */
+export interface DatabaseHandle {
+  /** All rows of one statement. */
+  query<Row extends SqlRow = SqlRow>(sql: string, params?: readonly SqlValue[]): Promise<Row[]>;
+  /** The first row, or null. */
+  one<Row extends SqlRow = SqlRow>(sql: string, params?: readonly SqlValue[]): Promise<Row | null>;
+  /** Runs one statement and tells how many rows it changed. */
+  exec(sql: string, params?: readonly SqlValue[]): Promise<{ rowCount: number }>;
+  /** Runs `body` in one transaction: committed when it resolves, rolled back when it throws. */
+  tx<T>(body: (tx: Omit<DatabaseHandle, 'tx' | 'close'>) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** The database has no credential of its own: who may reach it is decided by where it lies. */
+export interface NoCredentials {
+  readonly kind: 'none';
+}
+
+/** We choose the secret, seal and commit it, and then tell the provider (I2). */
+export interface CallerSetCredentials {
+  readonly kind: 'caller_set';
+  /** What a secret of this driver looks like, stored with the credential. */
+  readonly credentialKind: 'password' | 'signing_key';
+  /** Authorizations the database itself can enforce. */
+  readonly authorizations: readonly Authorization[];
+  /** A new secret of at least 192 random bits. */
+  generateSecret(): Secret;
+  /** Makes the provider accept the secret. Idempotent: setting the same secret again changes nothing. */
+  applyCredential(target: DatabaseTarget, credential: AdapterCredential, context: AdapterContext): Promise<void>;
+}
+
+/** The provider chooses the secret. Every one MUST expire, so that a lost one dies by itself (I2). */
+export interface ProviderMintedCredentials {
+  readonly kind: 'provider_minted';
+  readonly authorizations: readonly Authorization[];
+  mintCredential(
+    target: DatabaseTarget,
+    request: { authorization: Authorization },
+    context: AdapterContext,
+  ): Promise<{ secret: Secret; expiresAtMs: number }>;
+}
+
+export type CredentialsFacet = NoCredentials | CallerSetCredentials | ProviderMintedCredentials;
+
+/** Copies a database into a new one. */
+export interface CopyFacet {
+  /** `online`: the source keeps serving. `source_closed`: the source must be cut while it is copied. */
+  readonly mode: 'online' | 'source_closed';
+  /** Creates `target` from `source`, both on one placement. Idempotent by name like `createDatabase`; the marker is the target's own. */
+  copyDatabase(
+    source: DatabaseTarget,
+    target: DatabaseTarget,
+    options: { schemaOnly: boolean },
+    context: AdapterContext,
+  ): Promise<DatabaseLocation>;
+}
+
+/** The provider itself refuses the tenant while suspended. Without this facet only the gate refuses. */
+export interface SuspendFacet {
+  /** Cuts every tenant off and ends live sessions. Idempotent. */
+  suspendDatabase(target: DatabaseTarget, context: AdapterContext): Promise<void>;
+  /** Undoes it. Idempotent. */
+  resumeDatabase(target: DatabaseTarget, context: AdapterContext): Promise<void>;
+}
+
+/** Puts an archived database out of reach in a way of its own. Without this facet archiving uses `suspend`, or only the gate. */
+export interface ArchiveFacet {
+  /** Moves the database out of reach, all bytes kept. Idempotent. */
+  archiveDatabase(target: DatabaseTarget, context: AdapterContext): Promise<void>;
+  /** Undoes it. Idempotent. */
+  restoreDatabase(target: DatabaseTarget, context: AdapterContext): Promise<void>;
+}
+
+/** Lists what exists under our prefix, for the sweeper. */
+export interface InventoryFacet {
+  listDatabases(
+    placement: Placement,
+    installationId: string,
+    context: AdapterContext,
+  ): AsyncIterable<{ databaseName: string; externalUid: string }>;
+}
+
+/** Tells how large a database is. */
+export interface StatsFacet {
+  measureDatabase(target: DatabaseTarget, context: AdapterContext): Promise<{ sizeBytes: number }>;
+}
+
+/** How the storage limit holds. */
+export interface LimitsFacet {
+  /** `enforced`: the database refuses growth. `measured`: the control plane can only report it. */
+  readonly storage: 'enforced' | 'measured';
+}
+
+/**
+ * The code for one driver: three verbs, idempotent by name, and facets. Holding a facet is the permission to call it;
+ * `GET /v1/drivers` is computed from the facets.
+ *
+ * An adapter MUST throw nothing but `AdapterError`, MUST NOT keep state that a restart would lose, MUST NOT put a secret
+ * into a location, an error or a log, and MUST refuse every object that is not ours.
+ */
+export interface DatabaseAdapter {
+  /** The driver key: `sqlite`, `postgres`, … */
+  readonly driver: string;
+  /** `reduced` for wrapped third-party adapters that cannot observe; shown to users. */
+  readonly guarantees: 'full' | 'reduced';
+  /** Longest physical name the provider takes, at least 26. */
+  readonly maxNameLength: number;
+  /** How long creating or dropping a database may take before its outcome counts as unknown, in ms. */
+  readonly createTimeoutMs: number;
+  /** After a confirmed absence, how long a late request may still bring the object back, in ms. 0 where the provider can fence. */
+  readonly settleMs: number;
+  readonly credentials: CredentialsFacet;
+  readonly copy?: CopyFacet;
+  readonly suspend?: SuspendFacet;
+  readonly archive?: ArchiveFacet;
+  readonly inventory?: InventoryFacet;
+  readonly stats?: StatsFacet;
+  readonly limits?: LimitsFacet;
+
+  /**
+   * Refuses a placement that cannot keep the driver's guarantees (network file system, missing right). Called at start.
+   * The identity tells this place from another one behind the same name: a data directory of another host, another cluster.
+   */
+  checkPlacement(placement: Placement): Promise<{ identity: string }>;
+  /**
+   * Creates and hardens the database, or adopts and hardens the one that is already ours. The same location either way.
+   * With `mustExist` (the object was confirmed before, I5) it hardens and never creates.
+   * @throws AdapterError `conflict` when the name is taken by something that is not ours.
+   */
+  createDatabase(
+    target: DatabaseTarget,
+    options: { mustExist: boolean },
+    context: AdapterContext,
+  ): Promise<DatabaseLocation>;
+  /** Looks, changes nothing, never throws for what it cannot tell: that is `unknown`. */
+  findDatabase(target: DatabaseTarget, context: AdapterContext): Promise<Observation>;
+  /** Removes the database and everything beside it. Succeeds when it is already gone. @throws AdapterError `conflict` when it is not ours. */
+  deleteDatabase(target: DatabaseTarget, context: AdapterContext): Promise<void>;
+  /**
+   * Proves readiness as the tenant would meet it: log in, write and read in a transaction that is rolled back, and see one
+   * forbidden act refused. `credential` is null for kind `none`.
+   */
+  verifyDatabase(target: DatabaseTarget, credential: AdapterCredential | null, context: AdapterContext): Promise<void>;
+  /** What a caller needs to connect with the stock client of the driver's ecosystem. Makes no call. */
+  describeConnection(target: DatabaseTarget, databaseUrl: string, credential: AdapterCredential | null): ConnectionInfo;
+  /** Opens a connection as the tenant. */
+  connect(target: DatabaseTarget, databaseUrl: string, credential: AdapterCredential | null): Promise<DatabaseHandle>;
+}

@@ -1,0 +1,43 @@
+/**
+ * What a data-encryption key (DEK) is bound to. It is authenticated with the wrapped key, so a wrapped key moved to another
+ * environment or installation cannot be opened.
+ */
+export interface DekContext {
+  installationId: string;
+  /** The environment the key belongs to, or the installation itself. */
+  subjectId: string;
+  purpose: 'env-dek' | 'installation';
+}
+
+/** A fresh data key: the plain bytes for use now, the wrapped bytes for the store. */
+export interface GeneratedDek {
+  /** 32 random bytes. The caller zeroes them after use. */
+  plaintext: Uint8Array;
+  wrapped: WrappedDek;
+}
+
+/** A data key as the store keeps it. */
+export interface WrappedDek {
+  /** Ciphertext, base64. */
+  ciphertext: string;
+  /** Which key-encryption key (KEK) wraps it. */
+  kekId: string;
+}
+
+/**
+ * Wraps and unwraps data keys under a key-encryption key. It never sees a database credential.
+ *
+ * Implementations MUST authenticate the context, MUST refuse a wrapped key whose context differs, and MUST throw
+ * `ControlPlaneError('encryptor_unavailable')` when the key cannot be used now. They MUST NOT return unencrypted bytes as wrapped.
+ */
+export interface SecretEncryptor {
+  /** Which kind this is, stored with every wrapped key: `local`, `aws-kms`. */
+  readonly encryptorId: string;
+  generateDek(context: DekContext): Promise<GeneratedDek>;
+  /** @throws ControlPlaneError `encryptor_unavailable` when the KEK is unknown, unreachable or the ciphertext does not authenticate. */
+  unwrapDek(wrapped: WrappedDek, context: DekContext): Promise<Uint8Array>;
+  /** Wraps the same data key under the current primary KEK. Idempotent: a key already under it comes back unchanged. */
+  rewrapDek(wrapped: WrappedDek, context: DekContext): Promise<WrappedDek>;
+  /** Proves that wrapping and unwrapping work now. Resolves, or throws as `unwrapDek` does. */
+  health(): Promise<void>;
+}

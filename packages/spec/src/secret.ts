@@ -1,0 +1,30 @@
+const REDACTED = '[redacted]';
+
+/**
+ * A string that cannot be printed by accident: `String()`, JSON, `inspect` and template literals all give `[redacted]`.
+ * Only `reveal()` returns the text; it is called in adapters, in sealing and where a connection is handed out, nowhere else.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The plain text. Never log, store or put into a URL what this returns. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return REDACTED;
+  }
+
+  toJSON(): string {
+    return REDACTED;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return REDACTED;
+  }
+}

@@ -1,0 +1,222 @@
+import type {
+  ArchiveFacet,
+  CallerSetCredentials,
+  CopyFacet,
+  InventoryFacet,
+  ProviderMintedCredentials,
+  StatsFacet,
+  SuspendFacet,
+} from '@envplane/spec';
+import { describe, expect, it } from 'vitest';
+import { adapterContext } from '../adapter-context.ts';
+import {
+  type DatabaseAdapterHarness,
+  letIn,
+  newTarget,
+  provision,
+  readNotes,
+  withHandle,
+  writeNotes,
+} from './database-harness.ts';
+
+/** One group of cases for every facet that the adapter holds. */
+export function describeDatabaseFacets(harness: DatabaseAdapterHarness): void {
+  const { credentials, archive, copy, inventory, stats, suspend } = harness.adapter;
+  if (credentials.kind !== 'none') describeCredentials(harness, credentials);
+  if (suspend !== undefined) describeSuspend(harness, suspend);
+  if (archive !== undefined) describeArchive(harness, archive);
+  if (copy !== undefined) describeCopy(harness, copy);
+  if (inventory !== undefined) describeInventory(harness, inventory);
+  if (stats !== undefined) describeStats(harness, stats);
+}
+
+function describeCredentials(
+  harness: DatabaseAdapterHarness,
+  credentials: CallerSetCredentials | ProviderMintedCredentials,
+): void {
+  describe('credentials', () => {
+    it("cap G2 one database's credential does not open another", async () => {
+      const one = await provision(harness);
+      const other = await provision(harness);
+      await writeNotes(harness, other, 'private');
+      await expect(readNotes(harness, { ...other, credential: one.credential })).rejects.toThrow();
+      await expect(readNotes(harness, { ...other, credential: null })).rejects.toThrow();
+      expect(await readNotes(harness, other)).toEqual(['private']);
+    });
+
+    it('sec S24 every secret is new and has at least 192 bits', async () => {
+      const secrets = await Promise.all(Array.from({ length: 5 }, () => provision(harness)));
+      const texts = secrets.map(({ credential }) => credential?.secret.reveal() ?? '');
+      expect(new Set(texts).size).toBe(5);
+      for (const text of texts) expect(text.length).toBeGreaterThanOrEqual(32);
+    });
+
+    if (credentials.kind === 'caller_set') {
+      it('I2 setting the same secret again changes nothing', async () => {
+        const database = await provision(harness);
+        await writeNotes(harness, database, 'kept');
+        if (database.credential === null) throw new Error('the driver has credentials');
+        await credentials.applyCredential(database.target, database.credential, adapterContext());
+        expect(await readNotes(harness, database)).toEqual(['kept']);
+      });
+    } else {
+      it('I2 every minted secret expires', async () => {
+        const { target } = await provision(harness);
+        const request = { authorization: 'full_access' } as const;
+        const { expiresAtMs } = await credentials.mintCredential(target, request, adapterContext());
+        expect(expiresAtMs).toBeGreaterThan(Date.now());
+        expect(Number.isFinite(expiresAtMs)).toBe(true);
+      });
+    }
+  });
+}
+
+function describeSuspend(harness: DatabaseAdapterHarness, suspend: SuspendFacet): void {
+  describe('suspend', () => {
+    it('refuses the tenant until it is resumed; both are idempotent', async () => {
+      const database = await provision(harness);
+      await writeNotes(harness, database, 'kept');
+      await suspend.suspendDatabase(database.target, adapterContext());
+      await suspend.suspendDatabase(database.target, adapterContext());
+      await expect(readNotes(harness, database)).rejects.toThrow();
+      await suspend.resumeDatabase(database.target, adapterContext());
+      await suspend.resumeDatabase(database.target, adapterContext());
+      expect(await readNotes(harness, database)).toEqual(['kept']);
+    });
+  });
+}
+
+function describeArchive(harness: DatabaseAdapterHarness, archive: ArchiveFacet): void {
+  describe('archive', () => {
+    it('puts the database out of reach, keeps its identity and rows, and gives both back', async () => {
+      const database = await provision(harness);
+      await writeNotes(harness, database, 'kept');
+      await archive.archiveDatabase(database.target, adapterContext());
+      await archive.archiveDatabase(database.target, adapterContext());
+      await expect(readNotes(harness, database)).rejects.toMatchObject({ name: 'AdapterError' });
+      const found = await harness.adapter.findDatabase(database.target, adapterContext());
+      expect(found).toEqual({ kind: 'ours', ...database.location });
+      await archive.restoreDatabase(database.target, adapterContext());
+      await archive.restoreDatabase(database.target, adapterContext());
+      expect(await readNotes(harness, database)).toEqual(['kept']);
+    });
+
+    it('I7 an archived database is deleted like a live one', async () => {
+      const { target } = await provision(harness);
+      await archive.archiveDatabase(target, adapterContext());
+      await harness.adapter.deleteDatabase(target, adapterContext());
+      expect(await harness.adapter.findDatabase(target, adapterContext())).toEqual({ kind: 'absent' });
+      await expect(archive.restoreDatabase(target, adapterContext())).rejects.toMatchObject({ definitive: false });
+    });
+
+    it('I10 what is foreign is not moved', async () => {
+      const target = newTarget(harness);
+      const assertUntouched = await harness.plantForeign(target);
+      await expect(archive.archiveDatabase(target, adapterContext())).rejects.toMatchObject({ code: 'conflict' });
+      await expect(archive.restoreDatabase(target, adapterContext())).rejects.toMatchObject({ code: 'conflict' });
+      await assertUntouched();
+    });
+  });
+}
+
+function describeCopy(harness: DatabaseAdapterHarness, copy: CopyFacet): void {
+  describe('copy', () => {
+    it('cap CP1 holds the same rows under its own marker; the source is untouched', async () => {
+      const source = await provision(harness);
+      await writeNotes(harness, source, 'copied');
+      const target = newTarget(harness);
+      const location = await copy.copyDatabase(source.target, target, { schemaOnly: false }, adapterContext());
+      const copied = await letIn(harness, target, location);
+      expect(await readNotes(harness, copied)).toEqual(['copied']);
+      expect(await harness.adapter.findDatabase(target, adapterContext())).toEqual({ kind: 'ours', ...location });
+      const asSource = { ...target, objectId: source.target.objectId };
+      expect(await harness.adapter.findDatabase(asSource, adapterContext())).toEqual({ kind: 'foreign' });
+
+      await withHandle(harness, copied, (handle) => handle.exec("UPDATE note SET body = 'only here'"));
+      expect(await readNotes(harness, source)).toEqual(['copied']);
+    });
+
+    it('cap CP2 schema only: the same tables without rows', async () => {
+      const source = await provision(harness);
+      await writeNotes(harness, source, 'not copied');
+      const target = newTarget(harness);
+      const location = await copy.copyDatabase(source.target, target, { schemaOnly: true }, adapterContext());
+      expect(await readNotes(harness, await letIn(harness, target, location))).toEqual([]);
+    });
+
+    it('I4 copying again keeps what was written since', async () => {
+      const source = await provision(harness);
+      await writeNotes(harness, source, 'copied');
+      const target = newTarget(harness);
+      const location = await copy.copyDatabase(source.target, target, { schemaOnly: false }, adapterContext());
+      const copied = await letIn(harness, target, location);
+      await withHandle(harness, copied, (handle) => handle.exec("UPDATE note SET body = 'written since'"));
+      const again = await copy.copyDatabase(source.target, target, { schemaOnly: false }, adapterContext());
+      expect(again).toEqual(location);
+      expect(await readNotes(harness, copied)).toEqual(['written since']);
+    });
+
+    it('I10 what is foreign under the name of the copy is not replaced', async () => {
+      const source = await provision(harness);
+      const target = newTarget(harness);
+      const assertUntouched = await harness.plantForeign(target);
+      const copying = copy.copyDatabase(source.target, target, { schemaOnly: false }, adapterContext());
+      await expect(copying).rejects.toMatchObject({ code: 'conflict' });
+      await assertUntouched();
+    });
+
+    it('without a source there is no copy', async () => {
+      const target = newTarget(harness);
+      const copying = copy.copyDatabase(newTarget(harness), target, { schemaOnly: false }, adapterContext());
+      await expect(copying).rejects.toMatchObject({ name: 'AdapterError' });
+      expect(await harness.adapter.findDatabase(target, adapterContext())).toEqual({ kind: 'absent' });
+    });
+  });
+}
+
+function describeInventory(harness: DatabaseAdapterHarness, inventory: InventoryFacet): void {
+  async function listed(installationId: string): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    for await (const object of inventory.listDatabases(harness.placement, installationId, adapterContext())) {
+      expect(found.has(object.databaseName)).toBe(false);
+      found.set(object.databaseName, object.externalUid);
+    }
+    return found;
+  }
+
+  describe('inventory', () => {
+    it('lists each database under our prefix once, archived ones included, deleted ones not', async () => {
+      const live = await provision(harness);
+      const archived = await provision(harness);
+      const deleted = await provision(harness);
+      await harness.adapter.archive?.archiveDatabase(archived.target, adapterContext());
+      await harness.adapter.deleteDatabase(deleted.target, adapterContext());
+      const found = await listed(harness.installationId);
+      expect(found.get(live.target.databaseName)).toBe(live.location.externalUid);
+      expect(found.get(archived.target.databaseName)).toBe(archived.location.externalUid);
+      expect(found.has(deleted.target.databaseName)).toBe(false);
+    });
+
+    it("does not list another installation's databases", async () => {
+      await provision(harness);
+      expect((await listed('zzzzz0')).size).toBe(0);
+    });
+  });
+}
+
+function describeStats(harness: DatabaseAdapterHarness, stats: StatsFacet): void {
+  describe('stats', () => {
+    it('measures more after a megabyte was written', async () => {
+      const database = await provision(harness);
+      await writeNotes(harness, database, 'small');
+      const measure = () => stats.measureDatabase(database.target, adapterContext());
+      const before = await measure();
+      const after = await withHandle(harness, database, async (handle) => {
+        await handle.exec(`INSERT INTO note VALUES (2, '${'x'.repeat(1 << 20)}')`);
+        return measure();
+      });
+      expect(before.sizeBytes).toBeGreaterThan(0);
+      expect(after.sizeBytes - before.sizeBytes).toBeGreaterThan(900_000);
+    });
+  });
+}

@@ -1,0 +1,24 @@
+import { check } from './check.mjs';
+import { prepare } from './prepare.mjs';
+import { root, run, say } from './run.mjs';
+
+/** What each script runs once dependencies are installed and the sources are compiled. Each returns an exit code. */
+const commands = {
+  start: (args) => node('packages/services/control-plane/bin/envplane.js', 'dev', ...args),
+  test: (args) => node('node_modules/vitest/vitest.mjs', 'run', ...args),
+  check,
+  build: () => 0,
+  generate: (args) => node('node_modules/tsx/dist/cli.mjs', 'scripts/generate.ts', ...args),
+  bench: (args) => node('node_modules/tsx/dist/cli.mjs', 'bench/index.ts', ...args),
+};
+
+const node = (...args) => run(process.execPath, args, { cwd: root });
+
+export async function main([name = '', ...args]) {
+  if (!Object.hasOwn(commands, name)) {
+    say(`usage: node scripts/bootstrap.mjs ${Object.keys(commands).join('|')} [arguments]`);
+    process.exitCode = 2;
+    return;
+  }
+  process.exitCode = (await prepare()) || (await commands[name](args));
+}

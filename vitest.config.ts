@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/** Tests run on the sources: every export of a workspace package is mapped from `dist/….js` to `src/….ts`. */
+function workspaceAliases() {
+  const roots = ['packages', 'packages/services'].flatMap((dir) =>
+    readdirSync(dir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [`${dir}/${entry.name}`] : [])),
+  );
+  return roots.flatMap((root) => {
+    let manifest: { name: string; exports: Record<string, string | { default: string }> };
+    try {
+      manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+    } catch {
+      return [];
+    }
+    return Object.entries(manifest.exports).flatMap(([subpath, target]) =>
+      typeof target === 'string'
+        ? []
+        : [
+            {
+              find: new RegExp(`^${manifest.name}${subpath.slice(1)}$`),
+              replacement: new URL(
+                target.default.replace('./dist/', `./${root}/src/`).replace(/\.js$/, '.ts'),
+                import.meta.url,
+              ).pathname,
+            },
+          ],
+    );
+  });
+}
+
+export default defineConfig({
+  resolve: { alias: workspaceAliases() },
+  test: {
+    // The default leaves one core idle, which is half of a small machine.
+    maxWorkers: '100%',
+    // A deadline against hanging, not a figure: both cores may be busy with other tests.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/**/test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{store,adapter,service}.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: ['packages/**/test/**/*.{store,adapter,service}.test.ts', 'examples/*/test/*.adapter.test.ts'],
+          globalSetup: ['./test/setup/servers.ts'],
+        },
+      },
+      { extends: true, test: { name: 'house', include: ['test/**/*.test.ts'] } },
+    ],
+  },
+});
