@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { buildOpenApiDocument } from '../packages/services/control-plane/src/http/openapi.ts';
 import {
   controlPlaneObjects,
   createStatements,
@@ -6,7 +8,10 @@ import {
   type ObjectDefinition,
 } from '../packages/services/service-tenant/src/schema.ts';
 
-/** Writes what is derived from the object definitions and committed: the statements of the newest schema steps. */
+/**
+ * Writes what is derived and committed: the statements of the newest schema steps from the object definitions, the OpenAPI
+ * document from the routes, and the client's types from that.
+ */
 
 function writeStep(path: string, step: { id: number; name: string }, objects: readonly ObjectDefinition[]): void {
   const known = new Set(objects.map((object) => object.name));
@@ -38,3 +43,7 @@ ${statements('postgres')}
 
 writeStep('0001-initial.ts', { id: 1, name: 'initial' }, controlPlaneObjects);
 writeStep('0001-key-store.ts', { id: 1, name: 'key store' }, keyStoreObjects);
+
+const openApi = new URL('../packages/services/control-plane/openapi.json', import.meta.url);
+writeFileSync(openApi, `${JSON.stringify(buildOpenApiDocument(), null, 2)}\n`);
+execFileSync(process.execPath, ['generate.mjs'], { cwd: new URL('openapi-types/', import.meta.url), stdio: 'inherit' });

@@ -20,5 +20,7 @@ export async function main([name = '', ...args]) {
     process.exitCode = 2;
     return;
   }
-  process.exitCode = (await prepare()) || (await commands[name](args));
+  // Whoever only wants to run the service does not wait for tests and benchmarks to be compiled.
+  const project = name === 'start' ? 'packages/services/control-plane' : '.';
+  process.exitCode = (await prepare(project)) || (await commands[name](args));
 }

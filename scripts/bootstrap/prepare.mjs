@@ -9,13 +9,13 @@ const stampFile = join(modules, '.bootstrap-stamp');
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /**
- * Installs the dependencies when something they depend on has changed, and compiles the sources. Returns an exit code,
- * 0 when both are in place. Idempotent; several runs may start at once.
+ * Installs the dependencies when something they depend on has changed, and compiles a project with what it needs. Returns an
+ * exit code, 0 when both are in place. Idempotent; several runs may start at once.
  */
-export function prepare() {
+export function prepare(project) {
   return withLock(
     join(root, '.bootstrap.lock'),
-    async () => (await install()) || (await build()),
+    async () => (await install()) || (await build(project)),
     (pid) => say(`waiting for another run that is installing or compiling (pid ${pid})`),
   );
 }
@@ -41,11 +41,11 @@ async function install() {
   return 0;
 }
 
-async function build() {
+async function build(project) {
   const colour = process.stdout.isTTY ? ['--pretty'] : [];
   const { code, output } = await withProgress(
     () => 'compiling',
-    () => capture(process.execPath, [join(modules, 'typescript/bin/tsc'), '-b', ...colour], { cwd: root }),
+    () => capture(process.execPath, [join(modules, 'typescript/bin/tsc'), '-b', project, ...colour], { cwd: root }),
   );
   process.stdout.write(output);
   return code;

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, refusal } from './exit.ts';
 
@@ -8,9 +8,8 @@ import { EXIT, refusal } from './exit.ts';
  */
 export function openDataDirectory(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const status = lstatSync(path);
-  if (!status.isDirectory())
-    throw refusal(EXIT.usage, `The data directory ${path} is not a directory; links are refused.`);
+  const status = statSync(path);
+  if (!status.isDirectory()) throw refusal(EXIT.usage, `The data directory ${path} is not a directory.`);
   if (status.uid !== process.getuid?.())
     throw refusal(EXIT.usage, `The data directory ${path} belongs to another user.`);
   if ((status.mode & 0o002) !== 0) {
@@ -39,7 +38,8 @@ export interface DataDirectoryLock {
 export function lockDataDirectory(dataDirectory: string): DataDirectoryLock {
   const path = lockPath(dataDirectory);
   const graves: string[] = [];
-  while (!acquire(path)) {
+  const self = `${process.pid} ${startTime(process.pid)}`;
+  while (!acquire(path, self)) {
     const owner = readOwner(path);
     if (owner === undefined) continue;
     if (isAlive(owner)) {
@@ -53,7 +53,9 @@ export function lockDataDirectory(dataDirectory: string): DataDirectoryLock {
   return {
     announce: (url) => writeFileSync(join(path, 'url'), reachable(url), { mode: 0o600 }),
     release: () => {
-      for (const directory of [path, ...graves]) rmSync(directory, { recursive: true, force: true });
+      // Renamed first: a lock that is half removed has no owner, and nobody could take it over.
+      graves.push(bury(path, self));
+      for (const grave of graves) rmSync(grave, { recursive: true, force: true });
     },
   };
 }
@@ -75,18 +77,18 @@ const lockPath = (dataDirectory: string): string => join(dataDirectory, 'service
  * The lock directory is made complete under another name and then renamed: nobody ever sees a lock without an owner, and
  * rename refuses to replace a directory that is not empty.
  */
-function acquire(path: string): boolean {
+function acquire(path: string, self: string): boolean {
   const candidate = mkdtempSync(`${path}.`);
-  writeFileSync(join(candidate, 'owner'), `${process.pid} ${startTime(process.pid)}`, { mode: 0o600 });
+  writeFileSync(join(candidate, 'owner'), self, { mode: 0o600 });
   if (moved(candidate, path)) return true;
   rmSync(candidate, { recursive: true });
   return false;
 }
 
 /**
- * Clears the lock of a dead owner away, and returns where to.
+ * Clears a lock away, and returns where to.
  * HAZARD: two processes may find the same dead owner, and the slower one must not carry off the lock that the faster one
- * has made since. The grave is named after the dead owner and stays until its finder is done, so a second burial fails.
+ * has made since. The grave is named after the owner and stays until its finder is done, so a second burial fails.
  */
 function bury(path: string, owner: string): string {
   const grave = `${path}.${owner.replace(' ', '-')}`;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { relative } from 'node:path';
+import { resolve } from 'node:path';
 import type { EnvironmentProvisioningService } from '@envplane/service-tenant';
 import { adminTokenFile, type Config } from './config.ts';
 import type { ExitCode } from './exit.ts';
@@ -21,15 +21,8 @@ export function dev(): Promise<ExitCode> {
  * organization is left as it is, except that an earlier first start which did not get to the end is completed.
  */
 async function provisionSample(service: EnvironmentProvisioningService): Promise<void> {
-  const { items } = await service.organizations.list({ limit: 1 });
-  if (items.length === 0) {
-    await service.provisionOrganization({
-      organization: { slug: 'acme', displayName: 'Acme', ownerUserId: OWNER },
-      createdBy: OWNER,
-    });
-  }
-  const acme = (await service.organizations.list({ limit: 200 })).items.find(({ slug }) => slug === 'acme');
-  if (!acme || acme.createdBy !== OWNER) return;
+  const acme = (await oldestOrganization(service)) ?? (await provisionAcme(service));
+  if (acme?.slug !== 'acme' || acme.createdBy !== OWNER) return;
   const history = await service.operations.list({ organizationId: acme.id }, { limit: 2 });
   const [first, second] = history.items;
   if (!first || second) return;
@@ -43,22 +36,33 @@ async function provisionSample(service: EnvironmentProvisioningService): Promise
   });
 }
 
+async function oldestOrganization(service: EnvironmentProvisioningService) {
+  return (await service.organizations.list({ limit: 1 })).items[0];
+}
+
+async function provisionAcme(service: EnvironmentProvisioningService) {
+  await service.provisionOrganization({
+    organization: { slug: 'acme', displayName: 'Acme', ownerUserId: OWNER },
+    createdBy: OWNER,
+  });
+  return oldestOrganization(service);
+}
+
+/** Where to look and what to type next. */
 function introduction({ url }: Service, config: Config): string {
   const command = existsSync('envplane') ? './envplane' : 'envplane';
-  const directory = relative(process.cwd(), config.dataDirectory);
-  // Commands find the service and the token in the data directory, when they know which one.
-  const prefix = directory === '.envplane' ? command : `ENVPLANE_DATA_DIR=${quoted(config.dataDirectory)} ${command}`;
-  const token = config.adminToken
-    ? 'the value of ENVPLANE_ADMIN_TOKEN'
-    : relative(process.cwd(), adminTokenFile(config));
+  const isDefault = config.dataDirectory === resolve('.envplane');
+  // Commands find service and token in the data directory, when they know which one.
+  const envplane = isDefault ? command : `ENVPLANE_DATA_DIR=${quoted(config.dataDirectory)} ${command}`;
+  const tokenFile = adminTokenFile(isDefault ? { dataDirectory: '.envplane' } : config);
   return `
   API page  ${url}/docs
-  token     ${token}
+  token     ${config.adminToken ? 'the value of ENVPLANE_ADMIN_TOKEN' : tokenFile}
 
   Try next:
-    ${prefix} env list acme
-    ${prefix} env connection acme/dev
-    ${prefix} env create acme --slug staging --env-type staging
+    ${envplane} env list acme
+    ${envplane} env connect acme/dev
+    ${envplane} env create acme --slug staging --env-type staging
 
 `;
 }

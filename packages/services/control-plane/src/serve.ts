@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { type ControlPlane, openControlPlane } from '@envplane/service-tenant';
 import type { Hono } from 'hono';
 import { adminTokenHash, platformToken } from './admin-token.ts';
-import { type Config, isLoopback, readConfig } from './config.ts';
+import { adminTokenFile, type Config, isLoopback, readConfig } from './config.ts';
 import { lockDataDirectory, openDataDirectory } from './data-directory.ts';
 import { chooseDrivers, FAILPOINT_NAMES } from './drivers.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -62,7 +63,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
     // Processes may share a PostgreSQL store; a SQLite file has one owner.
     const lock = config.storeUrl.startsWith('file:') ? lockDataDirectory(config.dataDirectory) : undefined;
     if (lock) opened.push(lock.release);
-    if (config.adminToken?.isShort) logger.warn({ event: 'token.short' }, 'the administrator token is short');
+    warnAboutToken(config, log);
     const identity = [platformToken(adminTokenHash(config))];
     const controlPlane = await openControlPlane({
       ...chooseDrivers(config),
@@ -93,6 +94,17 @@ export async function startService(config: Config, log: Log): Promise<Service> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+function warnAboutToken(config: Config, { logger }: Log): void {
+  if (!config.adminToken) return;
+  if (config.adminToken.isShort) logger.warn({ event: 'token.short' }, 'the administrator token can be guessed');
+  if (existsSync(adminTokenFile(config))) {
+    logger.warn(
+      { event: 'token.file_unused' },
+      'the token file is not used while ENVPLANE_ADMIN_TOKEN is set, and is again without it; remove the file if it leaked',
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 export { authorize, type Caller, IN_PROCESS } from './access/caller.ts';
 export { PERMISSIONS, type Permission } from './access/permissions.ts';
 export type { ChainVerdict } from './audit/verify-chain.ts';
+export type { OpenedConnection } from './environments/open-connection.ts';
 export type { Purged } from './environments/purge.ts';
 export type { PageRequest, PageView } from './environments/read-environments.ts';
 export { type ControlPlane, type ControlPlaneOptions, openControlPlane } from './open-control-plane.ts';

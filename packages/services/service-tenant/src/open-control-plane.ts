@@ -4,6 +4,7 @@ import type { AdapterSet, Deps } from './deps.ts';
 import { openHandle } from './environments/open-connection.ts';
 import type { PlacementRow } from './objects/index.ts';
 import { createOutboxDispatcher, type OutboxDispatcher } from './outbox-dispatcher.ts';
+import { spread } from './provisioning/backoff.ts';
 import { createChanges } from './provisioning/changes.ts';
 import { type EffectHook, plainEffect } from './provisioning/failpoints.ts';
 import { type NameKey, newInstallationId } from './provisioning/names.ts';
@@ -88,7 +89,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       logger,
       effect,
       uuid: uuidv7,
-      random: Math.random,
+      random: spread,
       resyncMs: RESYNC_MS,
       committed: (environmentId, operationId) => {
         if (operationId) changes.notify(operationId);

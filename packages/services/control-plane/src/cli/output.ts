@@ -78,11 +78,13 @@ async function formatted(data: unknown, noun: string, format: Format): Promise<s
   return items ? listTable(items, noun) : detailTable(data);
 }
 
+/** On a terminal no row is wider than it. */
 async function listTable(items: readonly Row[], noun: string): Promise<string> {
   const columns = COLUMNS[noun] ?? [];
   return table(
     columns.map(([heading]) => heading),
     items.map((item) => columns.map(([, path]) => cell(valueAt(item, path)))),
+    (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY,
   );
 }
 
@@ -93,8 +95,8 @@ function detailTable(data: unknown): Promise<string> {
   );
 }
 
-/** Columns apart by two spaces, no lines; on a terminal no line is wider than it. */
-async function table(head: string[], rows: string[][]): Promise<string> {
+/** Columns apart by two spaces, no lines. */
+async function table(head: string[], rows: string[][], width = Number.POSITIVE_INFINITY): Promise<string> {
   const { default: Table } = await import('cli-table3');
   const sides = ['top', 'bottom', 'mid', 'left', 'right'].flatMap((side) =>
     ['', '-mid', '-left', '-right'].map((part) => `${side}${part}`),
@@ -105,7 +107,6 @@ async function table(head: string[], rows: string[][]): Promise<string> {
     chars: { ...Object.fromEntries(sides.map((name) => [name, ''])), middle: '' },
   });
   rendered.push(...rows);
-  const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
   const lines = rendered
     .toString()
     .split('\n')

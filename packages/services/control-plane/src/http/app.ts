@@ -21,7 +21,7 @@ export interface AppOptions {
   controlPlane: ControlPlane;
   /** Asked in order who is calling. */
   identity: readonly IdentityProvider[];
-  /** One line a request, at `info`. */
+  /** One line a request: at `info`, or at `debug` for a read that succeeded. */
   logger: Logger;
   /** Without it nothing is counted, and `/metrics` is not found. */
   metrics?: Metrics;

@@ -1,5 +1,6 @@
 import type { IdentityProvider } from '@envplane/spec';
 import { ControlPlaneError } from '@envplane/spec';
+import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { networkOf } from '../../src/http/middleware/authenticate.ts';
 import { document } from './conformance.ts';
@@ -21,7 +22,16 @@ const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
 );
 const closed = routes.filter(({ permission, path }) => permission !== 'public' && path !== '/metrics');
 
-const BAD_TOKENS = ['wrong', TOKEN.slice(1), `${TOKEN}x`, 'envp_0123_x', 'eyJhbGciOiJub25lIn0.e30.', 'a b', '', '\u00e9'];
+const BAD_TOKENS = [
+  'wrong',
+  TOKEN.slice(1),
+  `${TOKEN}x`,
+  'envp_0123_x',
+  'eyJhbGciOiJub25lIn0.e30.',
+  'a b',
+  '',
+  '\u00e9',
+];
 
 describe('authentication', () => {
   it.each(closed)('sec S1 $method $path asks for a credential first', async ({ method, path }) => {
@@ -38,7 +48,10 @@ describe('authentication', () => {
       expect(answer.status).toBe(401);
       bodies.add(JSON.stringify({ ...answer.body, requestId: null }));
     }
-    const answer = await harness.call(method, path, { token: null, headers: { authorization: `Basic ${btoa(`a:${TOKEN}`)}` } });
+    const answer = await harness.call(method, path, {
+      token: null,
+      headers: { authorization: `Basic ${btoa(`a:${TOKEN}`)}` },
+    });
     bodies.add(JSON.stringify({ ...answer.body, requestId: null }));
     expect([...bodies]).toHaveLength(1);
     expect(answer.body['code']).toBe('invalid_token');
@@ -51,12 +64,18 @@ describe('authentication', () => {
   });
 
   it('the scheme is not case-sensitive', async () => {
-    const answer = await harness.call('GET', '/v1/drivers', { token: null, headers: { authorization: `bearer ${TOKEN}` } });
+    const answer = await harness.call('GET', '/v1/drivers', {
+      token: null,
+      headers: { authorization: `bearer ${TOKEN}` },
+    });
     expect(answer.status).toBe(200);
   });
 
   it('a provider that is down is 503, not 401', async () => {
-    const down: IdentityProvider = { name: 'down', authenticate: () => Promise.reject(new Error('connection refused at 10.0.0.1')) };
+    const down: IdentityProvider = {
+      name: 'down',
+      authenticate: () => Promise.reject(new Error('connection refused at 10.0.0.1')),
+    };
     const { call, close } = await startHarness({ identity: [down] });
     const answer = await call('GET', '/v1/drivers');
     await close();
@@ -96,11 +115,14 @@ describe('authorization', () => {
   });
   afterAll(() => asAda.close());
 
-  it.each(closed)('sec S1 $method $path is refused without $permission, before anything of the request is read', async ({ method, path, permission }) => {
-    const answer = await asAda.call(method, `${path}?unknown=1`, method === 'GET' ? {} : { body: '{broken' });
-    expect(answer.status).toBe(403);
-    expect(answer.body).toMatchObject({ code: 'permission_denied', missing: [[permission].flat()[0]] });
-  });
+  it.each(closed)(
+    'sec S1 $method $path is refused without $permission, before anything of the request is read',
+    async ({ method, path, permission }) => {
+      const answer = await asAda.call(method, `${path}?unknown=1`, method === 'GET' ? {} : { body: '{broken' });
+      expect(answer.status).toBe(403);
+      expect(answer.body).toMatchObject({ code: 'permission_denied', missing: [[permission].flat()[0]] });
+    },
+  );
 
   it('sec S1 unknown and malformed ids answer alike', async () => {
     for (const { method, path } of closed.filter(({ path }) => path.includes(UNKNOWN))) {
@@ -109,7 +131,10 @@ describe('authorization', () => {
       expect(unknown.status, `${method} ${path}`).toBe(404);
       for (const malformed of ['x', '%00', '..%2f', "1'--", `${UNKNOWN}0`, UNKNOWN.toUpperCase().replace('0', 'F')]) {
         const answer = await harness.call(method, path.replace(UNKNOWN, malformed), options);
-        expect({ ...answer.body, requestId: null }, `${method} ${path} ${malformed}`).toEqual({ ...unknown.body, requestId: null });
+        expect({ ...answer.body, requestId: null }, `${method} ${path} ${malformed}`).toEqual({
+          ...unknown.body,
+          requestId: null,
+        });
       }
     }
   });
@@ -168,17 +193,29 @@ describe('what is recorded of a caller', () => {
   it('is the truncated address of the connection, never a header', async () => {
     const request = new Request('http://localhost/v1/organizations', {
       method: 'POST',
-      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', 'x-forwarded-for': '198.51.100.9', 'x-request-id': 'from-a-client' },
+      headers: {
+        authorization: `Bearer ${TOKEN}`,
+        'content-type': 'application/json',
+        'x-forwarded-for': '198.51.100.9',
+        'x-request-id': 'from-a-client',
+      },
       body: JSON.stringify({ slug: 'recorded', displayName: 'Recorded', ownerUserId: 'ada' }),
     });
     const response = await harness.app.fetch(request, { incoming: { socket: { remoteAddress: '203.0.113.77' } } });
     const { id } = (await response.json()) as { id: string };
     const { items } = await harness.controlPlane.service.auditEvents.list({ organizationId: id }, { limit: 1 });
-    expect(items[0]).toMatchObject({ clientAddress: '203.0.113.0/24', requestId: 'from-a-client', actorId: 'platform' });
+    expect(items[0]).toMatchObject({
+      clientAddress: '203.0.113.0/24',
+      requestId: 'from-a-client',
+      actorId: 'platform',
+    });
   });
 
   it('a defect is answered by its request id alone, and logged', async () => {
-    const broken: IdentityProvider = { name: 'broken', authenticate: () => Promise.reject(new ControlPlaneError('internal_error', 'secret text')) };
+    const broken: IdentityProvider = {
+      name: 'broken',
+      authenticate: () => Promise.reject(new ControlPlaneError('internal_error', 'secret text')),
+    };
     const { app, logLines, close } = await startHarness({ identity: [broken] });
     const response = await app.request('/v1/drivers');
     const body = await response.json();
@@ -187,4 +224,26 @@ describe('what is recorded of a caller', () => {
     expect(JSON.stringify(body)).not.toContain('secret text');
     expect(logLines.join()).toContain((body as { requestId: string }).requestId);
   });
+});
+
+it('cap HT2 problems stay problems when the application is mounted in another', async () => {
+  const outer = new Hono();
+  outer.use(async (_c, next) => next());
+  outer.route('/', harness.app);
+  const request = (path: string, init: RequestInit = {}) =>
+    outer.request(path, { ...init, headers: { authorization: `Bearer ${TOKEN}`, ...init.headers } });
+  expect((await request('/v1/drivers')).status).toBe(200);
+  const cases: [Promise<Response>, string][] = [
+    [Promise.resolve(outer.request('/v1/drivers')), 'unauthenticated'],
+    [Promise.resolve(request('/nowhere')), 'route_not_found'],
+    [Promise.resolve(request('/v1/drivers?x=1')), 'validation_failed'],
+    [Promise.resolve(request('/v1/organizations/nobody')), 'not_found'],
+    [
+      Promise.resolve(
+        request('/v1/organizations', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }),
+      ),
+      'malformed_request',
+    ],
+  ];
+  for (const [answer, code] of cases) expect(await (await answer).json()).toMatchObject({ code });
 });

@@ -42,9 +42,15 @@ describe('If-Match', () => {
   it('cap HT4 refuses a stale write and changes nothing', async () => {
     const { headers, body } = await harness.call<EnvironmentView>('GET', path());
     const etag = headers.get('etag') ?? '';
-    const first = await harness.call<EnvironmentView>('PATCH', path(), { body: { displayName: 'First' }, headers: { 'if-match': etag } });
+    const first = await harness.call<EnvironmentView>('PATCH', path(), {
+      body: { displayName: 'First' },
+      headers: { 'if-match': etag },
+    });
     expect([first.status, first.body.version]).toEqual([200, body.version + 1]);
-    const stale = await harness.call('PATCH', path(), { body: { displayName: 'Second' }, headers: { 'if-match': etag } });
+    const stale = await harness.call('PATCH', path(), {
+      body: { displayName: 'Second' },
+      headers: { 'if-match': etag },
+    });
     expect([stale.status, stale.body['code']]).toEqual([412, 'version_mismatch']);
     expect((await harness.call('GET', path())).body).toEqual(first.body);
   });
@@ -71,7 +77,9 @@ describe('If-Match', () => {
 
 describe('Prefer', () => {
   it('cap HT3 respond-async answers the operation, wait the resource', async () => {
-    const accepted = await harness.call<OperationView>('POST', `${path()}/suspend`, { headers: { prefer: 'respond-async' } });
+    const accepted = await harness.call<OperationView>('POST', `${path()}/suspend`, {
+      headers: { prefer: 'respond-async' },
+    });
     expect(accepted.status).toBe(202);
     expect(accepted.headers.get('location')).toBe(`/v1/operations/${accepted.body.id}`);
     expect(accepted.headers.get('operation-id')).toBe(accepted.body.id);
@@ -82,13 +90,12 @@ describe('Prefer', () => {
   });
 
   it('wait=0 answers at once', async () => {
-    let release = () => undefined as void;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    harness.guarded.beforeCreate = () => held;
+    const release = harness.hold();
     const body = { slug: 'held', envType: 'test', driver: 'guarded' };
-    const answer = await harness.call('POST', '/v1/organizations/acme/environments', { body, headers: { prefer: 'wait=0' } });
+    const answer = await harness.call('POST', '/v1/organizations/acme/environments', {
+      body,
+      headers: { prefer: 'wait=0' },
+    });
     release();
     expect(answer.status).toBe(202);
     await harness.controlPlane.worker.settle();
@@ -96,13 +103,9 @@ describe('Prefer', () => {
 
   it('nobody waits while the process is being stopped', async () => {
     let draining = false;
-    const { call, organization, guarded, controlPlane, close } = await startHarness({ isDraining: () => draining });
+    const { call, organization, hold, controlPlane, close } = await startHarness({ isDraining: () => draining });
     await organization('acme');
-    let release = () => undefined as void;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    guarded.beforeCreate = () => held;
+    const release = hold();
     const waiting = call('POST', '/v1/organizations/acme/environments', {
       body: { slug: 'held', envType: 'test', driver: 'guarded' },
       headers: { prefer: 'wait=60' },

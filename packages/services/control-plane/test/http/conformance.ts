@@ -15,7 +15,13 @@ export interface OperationDocument {
   responses: Record<string, ResponseDocument>;
   parameters?: { name: string; in: 'path' | 'query' | 'header'; required?: boolean; schema: Record<string, unknown> }[];
   requestBody?: { content: Record<string, { schema: Record<string, unknown> }> };
-  'x-envplane': { permission: string | string[]; command: string | null; long: boolean; destructive: boolean; secret: boolean };
+  'x-envplane': {
+    permission: string | string[];
+    command: string | null;
+    long: boolean;
+    destructive: boolean;
+    secret: boolean;
+  };
 }
 export interface OpenApiDocument {
   paths: Record<string, Record<string, OperationDocument>>;
@@ -38,7 +44,7 @@ const validators = new Map<string, ValidateFunction>();
 
 /** Throws unless the answer is one that the document promises for the route. */
 export function checkAnswer(method: string, path: string, { status, headers, body, text }: Answer<unknown>): void {
-  const plainPath = path.split('?')[0] ?? '';
+  const plainPath = new URL(`http://localhost${path}`).pathname;
   const route = routes.find(({ pattern }) => pattern.test(plainPath));
   const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
   const operation = route?.methods[verb];

@@ -15,7 +15,14 @@ const codeOf = (answer: { status: number; body: Record<string, unknown> }) => [a
 
 describe('creating', () => {
   it('makes an environment with a ready database', async () => {
-    const body = { slug: 'dev', envType: 'development', displayName: 'Dev', hostname: 'Dev.Example.COM.', visibility: 'public', metadata: { team: ['a', { b: null }] } };
+    const body = {
+      slug: 'dev',
+      envType: 'development',
+      displayName: 'Dev',
+      hostname: 'Dev.Example.COM.',
+      visibility: 'public',
+      metadata: { team: ['a', { b: null }] },
+    };
     const answer = await harness.call<EnvironmentView>('POST', '/v1/organizations/acme/environments', { body });
     expect(answer.status).toBe(201);
     expect(answer.headers.get('location')).toBe(path(answer.body));
@@ -24,7 +31,8 @@ describe('creating', () => {
   });
 
   it('refuses a second one of a slug, of a hostname, of a default', async () => {
-    const create = (body: object) => harness.call('POST', '/v1/organizations/acme/environments', { body: { envType: 'test', ...body } });
+    const create = (body: object) =>
+      harness.call('POST', '/v1/organizations/acme/environments', { body: { envType: 'test', ...body } });
     expect(codeOf(await create({ slug: 'dev' }))).toEqual([409, 'slug_taken']);
     expect(codeOf(await create({ slug: 'other', hostname: 'dev.example.com' }))).toEqual([409, 'hostname_taken']);
     expect(codeOf(await create({ slug: 'other', isDefault: true }))).toEqual([409, 'default_taken']);
@@ -34,16 +42,25 @@ describe('creating', () => {
 
   it('says why an operation failed, and goes on when it is retried', async () => {
     harness.guarded.beforeCreate = () => Promise.reject(new AdapterError('quota_exceeded', 'no more'));
-    const failed = await harness.call('POST', '/v1/organizations/acme/environments', { body: { slug: 'stuck', envType: 'test', driver: 'guarded' } });
+    const failed = await harness.call('POST', '/v1/organizations/acme/environments', {
+      body: { slug: 'stuck', envType: 'test', driver: 'guarded' },
+    });
     expect(codeOf(failed)).toEqual([409, 'operation_failed']);
     const operationId = String(failed.body['operationId']);
     const { body: operation } = await harness.call<OperationView>('GET', `/v1/operations/${operationId}`);
-    expect(operation).toMatchObject({ status: 'failed', done: true, error: { code: 'quota_exceeded', detail: failed.body['detail'] } });
+    expect(operation).toMatchObject({
+      status: 'failed',
+      done: true,
+      error: { code: 'quota_exceeded', detail: failed.body['detail'] },
+    });
 
-    const { body: page } = await harness.call<{ items: EnvironmentView[] }>('GET', '/v1/organizations/acme/environments?status=failed');
+    const { body: page } = await harness.call<{ items: EnvironmentView[] }>(
+      'GET',
+      '/v1/organizations/acme/environments?status=failed',
+    );
     expect(page.items.map(({ slug }) => slug)).toEqual(['stuck']);
     const [environment] = page.items as [EnvironmentView];
-    harness.guarded.beforeCreate = async () => undefined;
+    harness.guarded.beforeCreate = async () => {};
     const retried = await harness.call('POST', path(environment, '/retry'));
     expect([retried.status, retried.body['status']]).toEqual([200, 'active']);
     expect(retried.headers.get('operation-id')).toBe(operationId);
@@ -52,7 +69,8 @@ describe('creating', () => {
 });
 
 describe('upsert', () => {
-  const put = (body: object) => harness.call<EnvironmentView>('PUT', '/v1/organizations/acme/environments/declared', { body });
+  const put = (body: object) =>
+    harness.call<EnvironmentView>('PUT', '/v1/organizations/acme/environments/declared', { body });
 
   it('creates, changes nothing, changes', async () => {
     const created = await put({ envType: 'test', displayName: 'Declared' });
@@ -61,19 +79,31 @@ describe('upsert', () => {
     expect([same.status, same.body]).toEqual([200, created.body]);
     const changed = await put({ envType: 'test', displayName: 'Renamed', storageLimitMb: 9 });
     expect(changed.status).toBe(200);
-    expect(changed.body).toMatchObject({ id: created.body.id, displayName: 'Renamed', database: { storageLimitMb: 9 } });
+    expect(changed.body).toMatchObject({
+      id: created.body.id,
+      displayName: 'Renamed',
+      database: { storageLimitMb: 9 },
+    });
   });
 
   it('refuses to change what is fixed', async () => {
-    const answer = await harness.call<{ code: string; errors: { pointer: string }[] }>('PUT', '/v1/organizations/acme/environments/declared', {
-      body: { envType: 'production', driver: 'guarded' },
-    });
+    const answer = await harness.call<{ code: string; errors: { pointer: string }[] }>(
+      'PUT',
+      '/v1/organizations/acme/environments/declared',
+      {
+        body: { envType: 'production', driver: 'guarded' },
+      },
+    );
     expect(answer.body.code).toBe('unsupported');
     expect(answer.body.errors.map(({ pointer }) => pointer)).toEqual(['/envType', '/driver']);
   });
 
   it('refuses a malformed slug as part of the path', async () => {
-    const answer = await harness.call<{ errors: object[] }>('PUT', '/v1/organizations/acme/environments/Not%20A%20Slug', { body: { envType: 'test' } });
+    const answer = await harness.call<{ errors: object[] }>(
+      'PUT',
+      '/v1/organizations/acme/environments/Not%20A%20Slug',
+      { body: { envType: 'test' } },
+    );
     expect(answer.status).toBe(422);
     expect(answer.body.errors).toMatchObject([{ in: 'path', pointer: '/slug' }]);
   });
@@ -114,18 +144,27 @@ describe('life', () => {
   });
 
   it('renames without touching id or database', async () => {
-    const { body } = await harness.call<EnvironmentView>('PATCH', path(environment), { body: { slug: 'renamed', metadata: { a: 1 } } });
+    const { body } = await harness.call<EnvironmentView>('PATCH', path(environment), {
+      body: { slug: 'renamed', metadata: { a: 1 } },
+    });
     expect(body).toMatchObject({ id: environment.id, slug: 'renamed', metadata: { a: 1 } });
     expect(body.database.databaseName).toBe(environment.database.databaseName);
-    expect(codeOf(await harness.call('PATCH', path(environment), { body: { slug: 'dev' } }))).toEqual([409, 'slug_taken']);
+    expect(codeOf(await harness.call('PATCH', path(environment), { body: { slug: 'dev' } }))).toEqual([
+      409,
+      'slug_taken',
+    ]);
   });
 
   it('copies', async () => {
-    const answer = await harness.call<EnvironmentView>('POST', path(environment, '/copy'), { body: { slug: 'copied', envType: 'sandbox' } });
+    const answer = await harness.call<EnvironmentView>('POST', path(environment, '/copy'), {
+      body: { slug: 'copied', envType: 'sandbox' },
+    });
     expect(answer.status).toBe(201);
     expect(answer.headers.get('location')).toBe(path(answer.body));
     expect(answer.body).toMatchObject({ slug: 'copied', status: 'active', envType: 'sandbox' });
-    const refused = await harness.call('POST', path(environment, '/copy'), { body: { slug: 'elsewhere', envType: 'sandbox', driver: 'guarded' } });
+    const refused = await harness.call('POST', path(environment, '/copy'), {
+      body: { slug: 'elsewhere', envType: 'sandbox', driver: 'guarded' },
+    });
     expect(refused.status).toBe(422);
   });
 
@@ -137,21 +176,29 @@ describe('life', () => {
 
   it('sec S31 is purged with its slug only, and answers the same receipt again', async () => {
     const copy = await harness.environment('acme', 'short-lived');
-    expect(codeOf(await harness.call('POST', path(copy, '/purge'), { body: { confirm: 'short' } }))).toEqual([422, 'confirmation_mismatch']);
+    expect(codeOf(await harness.call('POST', path(copy, '/purge'), { body: { confirm: 'short' } }))).toEqual([
+      422,
+      'confirmation_mismatch',
+    ]);
     expect((await harness.call('GET', path(copy))).body).toEqual(copy);
     const purged = await harness.call('POST', path(copy, '/purge'), { body: { confirm: 'short-lived' } });
     expect(purged.status).toBe(200);
     expect(purged.body).toMatchObject({ environmentId: copy.id });
     const again = await harness.call('POST', path(copy, '/purge'), { body: { confirm: 'short-lived' } });
     expect([again.status, again.body]).toEqual([200, purged.body]);
-    expect(codeOf(await harness.call('POST', path(copy, '/purge'), { body: { confirm: 'other' } }))).toEqual([422, 'confirmation_mismatch']);
+    expect(codeOf(await harness.call('POST', path(copy, '/purge'), { body: { confirm: 'other' } }))).toEqual([
+      422,
+      'confirmation_mismatch',
+    ]);
     expect((await harness.call('GET', path(copy))).status).toBe(404);
   });
 
   it('follows a purge that is under way already', async () => {
     const made = await harness.environment('acme', 'purged-thrice');
     const answers = await Promise.all(
-      Array.from({ length: 3 }, () => harness.call('POST', path(made, '/purge'), { body: { confirm: 'purged-thrice' } })),
+      Array.from({ length: 3 }, () =>
+        harness.call('POST', path(made, '/purge'), { body: { confirm: 'purged-thrice' } }),
+      ),
     );
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
@@ -160,11 +207,7 @@ describe('life', () => {
 
 describe('one operation at a time', () => {
   it('cap HT4 the second is 423 with the place of the first, and may be repeated', async () => {
-    let release = () => undefined as void;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    harness.guarded.beforeCreate = () => held;
+    const release = harness.hold();
     const accepted = await harness.call<OperationView>('POST', '/v1/organizations/acme/environments', {
       body: { slug: 'slow', envType: 'test', driver: 'guarded' },
       headers: { prefer: 'respond-async' },
@@ -175,7 +218,6 @@ describe('one operation at a time', () => {
     expect(codeOf(second)).toEqual([423, 'operation_in_progress']);
     expect(second.headers.get('location')).toBe(`/v1/operations/${accepted.body.id}`);
     expect(second.headers.get('retry-after')).toBe('1');
-    harness.guarded.beforeCreate = async () => undefined;
     release();
     await harness.controlPlane.worker.settle();
     expect((await harness.call('POST', path(slow, '/suspend'))).status).toBe(200);
@@ -185,13 +227,18 @@ describe('one operation at a time', () => {
 describe('connecting', () => {
   it('sec S29 hands out the secret, uncached and audited', async () => {
     const environment = await harness.environment('acme', 'guarded', 'guarded');
-    const answer = await harness.call<ConnectionView>('POST', path(environment, '/connection'), { body: { authorization: 'full_access' } });
+    const answer = await harness.call<ConnectionView>('POST', path(environment, '/connection'), {
+      body: { authorization: 'full_access' },
+    });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.body).toMatchObject({ driver: 'guarded', user: 'tenant', credentialId: environment.credential?.id });
     expect(answer.body.secret).toMatch(new RegExp(`^${CANARY}[0-9a-f]{48}$`));
     expect(answer.body.url).not.toContain(CANARY);
-    const events = await harness.call<{ items: { action: string; detail: object }[] }>('GET', `/v1/audit-events?organizationId=${environment.organizationId}&environmentId=${environment.id}&action=connection.opened`);
+    const events = await harness.call<{ items: { action: string; detail: object }[] }>(
+      'GET',
+      `/v1/audit-events?organizationId=${environment.organizationId}&environmentId=${environment.id}&action=connection.opened`,
+    );
     expect(events.body.items).toHaveLength(1);
     expect(events.text).not.toContain(CANARY);
   });
@@ -200,7 +247,9 @@ describe('connecting', () => {
     const environment = await harness.environment('acme', 'files');
     const { body } = await harness.call<ConnectionView>('POST', path(environment, '/connection'));
     expect(body).toMatchObject({ driver: 'sqlite', user: null, secret: null, namespace: null, expiresAt: null });
-    const readOnly = await harness.call('POST', path(environment, '/connection'), { body: { authorization: 'read_only' } });
+    const readOnly = await harness.call('POST', path(environment, '/connection'), {
+      body: { authorization: 'read_only' },
+    });
     expect(codeOf(readOnly)).toEqual([422, 'unsupported']);
   });
 });

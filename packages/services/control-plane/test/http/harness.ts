@@ -48,7 +48,9 @@ export interface Harness {
   /** Everything that was logged, as it would be written. */
   logLines: string[];
   /** What the driver `guarded` does before it creates a database; resolves at once unless replaced. */
-  guarded: { beforeCreate: () => Promise<void> };
+  guarded: { beforeCreate(): Promise<void> };
+  /** Makes the driver `guarded` wait before it creates a database, until the returned function is called. */
+  hold(): () => void;
   /** Sends a request in process; the answer is checked against the document. */
   call<Body = Record<string, unknown>>(method: string, path: string, options?: RequestOptions): Promise<Answer<Body>>;
   /** A new organization with its default environment. */
@@ -62,10 +64,14 @@ export async function startHarness(options: Partial<AppOptions> = {}): Promise<H
   const logLines: string[] = [];
   const write = (fields: object, message: string) => void logLines.push(JSON.stringify({ ...fields, message }));
   const logger: Logger = { debug: write, info: write, warn: write, error: write };
-  const guarded = { beforeCreate: async () => undefined as void };
+  const unhindered = async () => {};
+  const guarded: Harness['guarded'] = { beforeCreate: unhindered };
   const controlPlane = await openControlPlane({
     store: `file:${directory}/control-plane.db`,
-    adapters: [sqliteAdapter({ rootDirectory: `${directory}/environments` }), guardedAdapter(`${directory}/guarded`, guarded)],
+    adapters: [
+      sqliteAdapter({ rootDirectory: `${directory}/environments` }),
+      guardedAdapter(`${directory}/guarded`, guarded),
+    ],
     encryptor: ({ firstStart }) => localKeyEncryptor({ keyFile: `${directory}/key.json`, createIfMissing: firstStart }),
     logger,
   });
@@ -90,7 +96,7 @@ export async function startHarness(options: Partial<AppOptions> = {}): Promise<H
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...request.headers,
       },
-      ...(body !== undefined && { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }),
+      ...(body !== undefined && { body: isRaw ? (body as string) : JSON.stringify(body) }),
     });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
@@ -105,6 +111,14 @@ export async function startHarness(options: Partial<AppOptions> = {}): Promise<H
     controlPlane,
     logLines,
     guarded,
+    hold: () => {
+      const waiting: (() => void)[] = [];
+      guarded.beforeCreate = () => new Promise((resolve) => waiting.push(resolve));
+      return () => {
+        guarded.beforeCreate = unhindered;
+        for (const resolve of waiting) resolve();
+      };
+    },
     call,
     organization: async (slug, driver = 'sqlite') => {
       const body = { slug, displayName: slug, ownerUserId: 'ada', defaultEnvironment: { driver } };

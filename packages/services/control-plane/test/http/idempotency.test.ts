@@ -10,7 +10,10 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 const create = (key: string, body: object, headers: Record<string, string> = {}) =>
-  harness.call<EnvironmentView>('POST', '/v1/organizations/acme/environments', { body, headers: { 'idempotency-key': key, ...headers } });
+  harness.call<EnvironmentView>('POST', '/v1/organizations/acme/environments', {
+    body,
+    headers: { 'idempotency-key': key, ...headers },
+  });
 
 it('cap HT3 fifty at once with one key, some replies dropped, make one environment', async () => {
   const body = { slug: 'fifty', envType: 'test' };
@@ -35,11 +38,7 @@ it('cap HT3 fifty at once with one key, some replies dropped, make one environme
 });
 
 it('cap HT3 a replay answers the operation while it runs and the resource after', async () => {
-  let release = () => undefined as void;
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  harness.guarded.beforeCreate = () => held;
+  const release = harness.hold();
   const body = { slug: 'replayed', envType: 'test', driver: 'guarded' };
   const first = await create('replayed', body, { prefer: 'respond-async' });
   const second = await create('replayed', body, { prefer: 'wait=0' });
@@ -64,7 +63,8 @@ it('cap HT3 another body with the same key is refused and makes nothing', async 
 
 it('cap HT3 organizations are replayed too', async () => {
   const body = { slug: 'once', displayName: 'Once', ownerUserId: 'ada' };
-  const request = () => harness.call<OrganizationView>('POST', '/v1/organizations', { body, headers: { 'idempotency-key': 'once' } });
+  const request = () =>
+    harness.call<OrganizationView>('POST', '/v1/organizations', { body, headers: { 'idempotency-key': 'once' } });
   const [first, ...others] = await Promise.all([request(), request(), request()]);
   expect(first.status).toBe(201);
   for (const other of others) expect([other.status, other.text]).toEqual([201, first.text]);
@@ -72,7 +72,8 @@ it('cap HT3 organizations are replayed too', async () => {
 });
 
 it.each(['suspend', 'resume', 'archive', 'restore'])('cap HT3 %s is replayed by its operation', async (verb) => {
-  const { items } = (await harness.call<{ items: EnvironmentView[] }>('GET', '/v1/organizations/acme/environments')).body;
+  const { items } = (await harness.call<{ items: EnvironmentView[] }>('GET', '/v1/organizations/acme/environments'))
+    .body;
   const path = `/v1/environments/${items.find(({ slug }) => slug === 'fifty')?.id}/${verb}`;
   const headers = { 'idempotency-key': `verb-${verb}` };
   const first = await harness.call('POST', path, { headers });
@@ -83,7 +84,10 @@ it.each(['suspend', 'resume', 'archive', 'restore'])('cap HT3 %s is replayed by 
 
 it('cap HT3 a patch is replayed without a second change', async () => {
   const patch = (displayName: string, key: string) =>
-    harness.call<OrganizationView>('PATCH', '/v1/organizations/acme', { body: { displayName }, headers: { 'idempotency-key': key } });
+    harness.call<OrganizationView>('PATCH', '/v1/organizations/acme', {
+      body: { displayName },
+      headers: { 'idempotency-key': key },
+    });
   const first = await patch('One', 'patch-1');
   await patch('Two', 'patch-2');
   const replayed = await patch('One', 'patch-1');
@@ -91,11 +95,14 @@ it('cap HT3 a patch is replayed without a second change', async () => {
   expect([replayed.status, replayed.body.displayName]).toEqual([200, 'Two']);
 });
 
-it.each(['', ' ', 'a b', 'x'.repeat(256), 'é', 'a\tb', 'one, two'])('the key %j is refused as a header', async (key) => {
-  const answer = await harness.call<{ errors?: object[] }>('POST', '/v1/organizations/acme/environments', {
-    body: { slug: 'never', envType: 'test' },
-    headers: { 'idempotency-key': key },
-  });
-  expect(answer.status).toBe(422);
-  expect(answer.body.errors).toMatchObject([{ in: 'header', pointer: '/idempotency-key' }]);
-});
+it.each(['', ' ', 'a b', 'x'.repeat(256), 'é', 'a\tb', 'one, two'])(
+  'the key %j is refused as a header',
+  async (key) => {
+    const answer = await harness.call<{ errors?: object[] }>('POST', '/v1/organizations/acme/environments', {
+      body: { slug: 'never', envType: 'test' },
+      headers: { 'idempotency-key': key },
+    });
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toMatchObject([{ in: 'header', pointer: '/idempotency-key' }]);
+  },
+);

@@ -6,7 +6,8 @@ let harness: Harness;
 beforeAll(async () => {
   harness = await startHarness();
   await harness.organization('acme');
-  for (let index = 0; index < 9; index += 1) await harness.environment('acme', `env-${index}`, index % 2 ? 'sqlite' : 'guarded');
+  for (let index = 0; index < 9; index += 1)
+    await harness.environment('acme', `env-${index}`, index % 2 ? 'sqlite' : 'guarded');
 });
 afterAll(() => harness.close());
 
@@ -41,14 +42,29 @@ describe('paging', () => {
 
   it('cap HT5 a cursor belongs to its filters', async () => {
     const { nextCursor } = await get('limit=2&driver=sqlite');
-    expect((await get(`limit=50&driver=sqlite&cursor=${nextCursor}`)).items.every(({ database }) => database.driver === 'sqlite')).toBe(true);
+    expect(
+      (await get(`limit=50&driver=sqlite&cursor=${nextCursor}`)).items.every(
+        ({ database }) => database.driver === 'sqlite',
+      ),
+    ).toBe(true);
     for (const query of ['driver=guarded', '', 'driver=sqlite&envType=test']) {
       const answer = await harness.call('GET', `${list}?${query}&cursor=${nextCursor}`.replace('?&', '?'));
       expect([answer.status, answer.body['code']]).toEqual([400, 'cursor_mismatch']);
     }
   });
 
-  it.each(['x', '', 'bnVsbA', 'W10', 'e30', 'WzEse30sIltdIl0', '%00', 'WzEsbnVsbCwiW10iXQ', '../..', 'a'.repeat(3_000)])('cap HT5 the cursor %s is refused', async (cursor) => {
+  it.each([
+    'x',
+    '',
+    'bnVsbA',
+    'W10',
+    'e30',
+    'WzEse30sIltdIl0',
+    '%00',
+    'WzEsbnVsbCwiW10iXQ',
+    '../..',
+    'a'.repeat(3_000),
+  ])('cap HT5 the cursor %s is refused', async (cursor) => {
     for (const path of [list, '/v1/organizations', '/v1/operations', '/v1/audit-events']) {
       const answer = await harness.call('GET', `${path}?cursor=${cursor}`);
       expect([answer.status, answer.body['code']]).toEqual([400, 'cursor_invalid']);
@@ -63,9 +79,19 @@ describe('paging', () => {
 
   it('cap HT5 organizations, operations and audit events are paged alike', async () => {
     await harness.organization('second');
-    const organizations = await harness.call<{ items: OrganizationView[]; nextCursor: string }>('GET', '/v1/organizations?limit=1');
-    const next = await harness.call<{ items: OrganizationView[]; nextCursor: null }>('GET', `/v1/organizations?limit=1&cursor=${organizations.body.nextCursor}`);
-    expect([organizations.body.items[0]?.slug, next.body.items[0]?.slug, next.body.nextCursor]).toEqual(['acme', 'second', null]);
+    const organizations = await harness.call<{ items: OrganizationView[]; nextCursor: string }>(
+      'GET',
+      '/v1/organizations?limit=1',
+    );
+    const next = await harness.call<{ items: OrganizationView[]; nextCursor: null }>(
+      'GET',
+      `/v1/organizations?limit=1&cursor=${organizations.body.nextCursor}`,
+    );
+    expect([organizations.body.items[0]?.slug, next.body.items[0]?.slug, next.body.nextCursor]).toEqual([
+      'acme',
+      'second',
+      null,
+    ]);
     const { id } = organizations.body.items[0] as OrganizationView;
     for (const path of ['/v1/operations?limit=3', `/v1/audit-events?limit=3&organizationId=${id}`]) {
       const first = await harness.call<{ items: object[]; nextCursor: string }>('GET', path);
@@ -84,7 +110,18 @@ describe('filters', () => {
     expect((await get('driver=unknown')).items).toEqual([]);
   });
 
-  it.each(['envType=x', 'status=x', 'unknown=1', 'driver=', '__proto__=1', 'constructor=1', 'limit=1&limit=2', 'driver[]=sqlite', '%00=1', 'driver=%00'])('sec S5 %s is refused', async (query) => {
+  it.each([
+    'envType=x',
+    'status=x',
+    'unknown=1',
+    'driver=',
+    '__proto__=1',
+    'constructor=1',
+    'limit=1&limit=2',
+    'driver[]=sqlite',
+    '%00=1',
+    'driver=%00',
+  ])('sec S5 %s is refused', async (query) => {
     const answer = await harness.call<{ errors: { in: string }[] }>('GET', `${list}?${query}`);
     expect(answer.status).toBe(422);
     expect(answer.body.errors[0]?.in).toBe('query');

@@ -11,16 +11,12 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 afterEach(() => {
-  harness.guarded.beforeCreate = async () => undefined;
+  harness.guarded.beforeCreate = async () => {};
 });
 
 /** An environment whose database is not created before `release` is called. */
 async function heldEnvironment(slug: string): Promise<{ operation: OperationView; release: () => void }> {
-  let release = () => undefined as void;
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  harness.guarded.beforeCreate = () => held;
+  const release = harness.hold();
   const { body: operation } = await harness.call<OperationView>('POST', '/v1/organizations/acme/environments', {
     body: { slug, envType: 'test', driver: 'guarded' },
     headers: { prefer: 'respond-async' },
@@ -108,7 +104,11 @@ describe('events', () => {
     vi.useFakeTimers();
     try {
       const never = { next: () => new Promise<never>(() => undefined) };
-      const reader = eventStream(never, () => false, () => undefined).getReader();
+      const reader = eventStream(
+        never,
+        () => false,
+        () => undefined,
+      ).getReader();
       let comments = 0;
       void reader.read().then(() => {
         comments += 1;
@@ -117,7 +117,9 @@ describe('events', () => {
       expect(comments).toBe(0);
       await vi.advanceTimersByTimeAsync(200);
       expect(comments).toBe(1);
-      expect(new TextDecoder().decode((await Promise.all([reader.read(), vi.advanceTimersByTimeAsync(15_000)]))[0].value)).toMatch(/^: .*\n\n$/);
+      expect(
+        new TextDecoder().decode((await Promise.all([reader.read(), vi.advanceTimersByTimeAsync(15_000)]))[0].value),
+      ).toMatch(/^: .*\n\n$/);
       await reader.cancel();
     } finally {
       vi.useRealTimers();
@@ -126,7 +128,15 @@ describe('events', () => {
 
   it('end without an error when the store cannot be read any more', async () => {
     const broken = { next: () => Promise.reject(new Error('SQLITE_IOERR at some path')) };
-    expect(await new Response(eventStream(broken, () => false, () => undefined)).text()).toBe('');
+    expect(
+      await new Response(
+        eventStream(
+          broken,
+          () => false,
+          () => undefined,
+        ),
+      ).text(),
+    ).toBe('');
   });
 });
 
@@ -136,16 +146,21 @@ describe('operations', () => {
     const times = body.items.map(({ createdAt }) => createdAt);
     expect(times).toEqual([...times].sort().reverse());
     const [first] = body.items as [OperationView];
-    const one = await harness.call<{ items: OperationView[] }>('GET', `/v1/operations?environmentId=${first.target.id}&status=${first.status}`);
+    const one = await harness.call<{ items: OperationView[] }>(
+      'GET',
+      `/v1/operations?environmentId=${first.target.id}&status=${first.status}`,
+    );
     expect(one.body.items.map(({ id }) => id)).toContain(first.id);
     expect((await harness.call('GET', '/v1/operations?status=unknown')).status).toBe(422);
   });
 
   it('are retried', async () => {
     harness.guarded.beforeCreate = () => Promise.reject(new AdapterError('unauthorized', 'no'));
-    const failed = await harness.call('POST', '/v1/organizations/acme/environments', { body: { slug: 'retried', envType: 'test', driver: 'guarded' } });
+    const failed = await harness.call('POST', '/v1/organizations/acme/environments', {
+      body: { slug: 'retried', envType: 'test', driver: 'guarded' },
+    });
     const operation = `/v1/operations/${failed.body['operationId']}`;
-    harness.guarded.beforeCreate = async () => undefined;
+    harness.guarded.beforeCreate = async () => {};
     const retried = await harness.call<OperationView>('POST', `${operation}/retry`);
     expect([retried.status, retried.body.status]).toEqual([200, 'succeeded']);
     expect(retried.headers.get('operation-id')).toBe(retried.body.id);
@@ -159,12 +174,17 @@ describe('operations', () => {
     release();
     const { status, body } = await cancelling;
     expect([status, body.kind, body.status]).toEqual([200, 'environment.purge', 'succeeded']);
-    expect((await harness.call('GET', `/v1/operations/${operation.id}`)).body).toMatchObject({ status: 'cancelled', done: true });
+    expect((await harness.call('GET', `/v1/operations/${operation.id}`)).body).toMatchObject({
+      status: 'cancelled',
+      done: true,
+    });
     expect((await harness.call('GET', `/v1/environments/${operation.target.id}`)).status).toBe(404);
   });
 
   it('are not cancelled once they are done', async () => {
-    const { headers } = await harness.call('POST', '/v1/organizations/acme/environments', { body: { slug: 'done', envType: 'test' } });
+    const { headers } = await harness.call('POST', '/v1/organizations/acme/environments', {
+      body: { slug: 'done', envType: 'test' },
+    });
     const refused = await harness.call('POST', `/v1/operations/${headers.get('operation-id')}/cancel`);
     expect([refused.status, refused.body['code'], refused.body['state']]).toEqual([409, 'invalid_state', 'succeeded']);
   });
@@ -187,12 +207,17 @@ describe('audit', () => {
   it('lists a chain in order and verifies it', async () => {
     const { id } = await harness.organization('audited');
     await harness.call('PATCH', '/v1/organizations/audited', { body: { displayName: 'New name' } });
-    const { body } = await harness.call<{ items: { seq: number; action: string }[] }>('GET', `/v1/audit-events?organizationId=${id}`);
+    const { body } = await harness.call<{ items: { seq: number; action: string }[] }>(
+      'GET',
+      `/v1/audit-events?organizationId=${id}`,
+    );
     expect(body.items.map(({ seq }) => seq)).toEqual(body.items.map((_, index) => index + 1));
     expect(body.items.map(({ action }) => action)).toContain('organization.update');
     const verdict = await harness.call('POST', '/v1/audit-events/verify', { body: { organizationId: id } });
     expect(verdict.body).toEqual({ ok: true, checked: body.items.length, head: body.items.length });
-    expect((await harness.call('POST', '/v1/audit-events/verify', { body: { organizationId: id, fromSeq: 2 } })).body['ok']).toBe(true);
+    expect(
+      (await harness.call('POST', '/v1/audit-events/verify', { body: { organizationId: id, fromSeq: 2 } })).body['ok'],
+    ).toBe(true);
     expect((await harness.call('POST', '/v1/audit-events/verify', { body: { fromSeq: 0 } })).status).toBe(422);
   });
 });

@@ -15,15 +15,31 @@ describe('creating', () => {
       displayName: 'Acme',
       plan: 'pro',
       ownerUserId: 'ada',
-      defaultEnvironment: { slug: 'live', displayName: 'Live', envType: 'staging', driver: 'guarded', storageLimitMb: 7 },
+      defaultEnvironment: {
+        slug: 'live',
+        displayName: 'Live',
+        envType: 'staging',
+        driver: 'guarded',
+        storageLimitMb: 7,
+      },
     };
     const created = await harness.call<OrganizationView>('POST', '/v1/organizations', { body });
     expect(created.status).toBe(201);
     expect(created.headers.get('location')).toBe(`/v1/organizations/${created.body.id}`);
     expect(created.headers.get('etag')).toBe(`"v${created.body.version}"`);
-    expect(created.body).toMatchObject({ slug: 'acme', displayName: 'Acme', plan: 'pro', status: 'active', isSystem: false, createdBy: 'platform' });
+    expect(created.body).toMatchObject({
+      slug: 'acme',
+      displayName: 'Acme',
+      plan: 'pro',
+      status: 'active',
+      isSystem: false,
+      createdBy: 'platform',
+    });
 
-    const environment = await harness.call<EnvironmentView>('GET', `/v1/environments/${created.body.defaultEnvironmentId}`);
+    const environment = await harness.call<EnvironmentView>(
+      'GET',
+      `/v1/environments/${created.body.defaultEnvironmentId}`,
+    );
     expect(environment.body).toMatchObject({
       slug: 'live',
       displayName: 'Live',
@@ -51,11 +67,20 @@ describe('creating', () => {
 
   it('rel G9 eight at once for one slug make one', async () => {
     const body = { slug: 'contended', displayName: 'Contended', ownerUserId: 'ada' };
-    const answers = await Promise.all(Array.from({ length: 8 }, () => harness.call('POST', '/v1/organizations', { body })));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => harness.call('POST', '/v1/organizations', { body })),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
-    expect(answers.filter(({ status }) => status === 409).every((answer) => answer.body['code'] === 'slug_taken')).toBe(true);
-    const { body: page } = await harness.call<{ items: EnvironmentView[] }>('GET', '/v1/organizations/contended/environments');
-    expect(page.items.map(({ isDefault, status }) => ({ isDefault, status }))).toEqual([{ isDefault: true, status: 'active' }]);
+    expect(answers.filter(({ status }) => status === 409).every((answer) => answer.body['code'] === 'slug_taken')).toBe(
+      true,
+    );
+    const { body: page } = await harness.call<{ items: EnvironmentView[] }>(
+      'GET',
+      '/v1/organizations/contended/environments',
+    );
+    expect(page.items.map(({ isDefault, status }) => ({ isDefault, status }))).toEqual([
+      { isDefault: true, status: 'active' },
+    ]);
   });
 
   it.each([
@@ -66,7 +91,9 @@ describe('creating', () => {
     ['x', 1, '/defaultEnvironment/x'],
   ])('points at the wrong field %s', async (field, value, pointer) => {
     const body = { slug: 'pointed', displayName: 'P', ownerUserId: 'ada', defaultEnvironment: { [field]: value } };
-    const answer = await harness.call<{ errors: { in: string; pointer: string }[] }>('POST', '/v1/organizations', { body });
+    const answer = await harness.call<{ errors: { in: string; pointer: string }[] }>('POST', '/v1/organizations', {
+      body,
+    });
     expect(answer.status).toBe(422);
     expect(answer.body.errors).toMatchObject([{ in: 'body', pointer }]);
   });
@@ -93,9 +120,13 @@ describe('reading and changing', () => {
 
   it('changes name and plan', async () => {
     const made = await harness.organization('changed');
-    const answer = await harness.call<OrganizationView>('PATCH', '/v1/organizations/changed', { body: { displayName: 'New', plan: 'pro' } });
+    const answer = await harness.call<OrganizationView>('PATCH', '/v1/organizations/changed', {
+      body: { displayName: 'New', plan: 'pro' },
+    });
     expect(answer.body).toMatchObject({ id: made.id, displayName: 'New', plan: 'pro', version: made.version + 1 });
-    const again = await harness.call<OrganizationView>('PATCH', '/v1/organizations/changed', { body: { displayName: 'New' } });
+    const again = await harness.call<OrganizationView>('PATCH', '/v1/organizations/changed', {
+      body: { displayName: 'New' },
+    });
     expect(again.body.version).toBe(made.version + 1);
   });
 });
@@ -107,7 +138,9 @@ describe('leaving', () => {
     expect([archived.status, archived.body['status']]).toEqual([200, 'archived']);
     expect(archived.headers.get('operation-id')).toBeTruthy();
     expect((await harness.call('GET', `/v1/environments/${defaultEnvironmentId}`)).body['status']).toBe('archived');
-    const refused = await harness.call('POST', '/v1/organizations/resting/environments', { body: { slug: 'x', envType: 'test' } });
+    const refused = await harness.call('POST', '/v1/organizations/resting/environments', {
+      body: { slug: 'x', envType: 'test' },
+    });
     expect([refused.status, refused.body['code'], refused.body['state']]).toEqual([409, 'invalid_state', 'archived']);
 
     const restored = await harness.call('POST', '/v1/organizations/resting/restore');
@@ -134,7 +167,9 @@ describe('leaving', () => {
   it('follows a purge that is under way already', async () => {
     const { id } = await harness.organization('twice', 'guarded');
     const answers = await Promise.all(
-      Array.from({ length: 3 }, () => harness.call('POST', `/v1/organizations/${id}/purge`, { body: { confirm: 'twice' } })),
+      Array.from({ length: 3 }, () =>
+        harness.call('POST', `/v1/organizations/${id}/purge`, { body: { confirm: 'twice' } }),
+      ),
     );
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);

@@ -36,14 +36,16 @@ describe('the document', () => {
     const text = JSON.stringify(document);
     const referred = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
     expect(referred.length).toBeGreaterThan(20);
-    expect(referred.filter((name) => !(name as string in document.components.schemas))).toEqual([]);
+    expect(referred.filter((name) => !((name as string) in document.components.schemas))).toEqual([]);
   });
 
   it('names each operation and describes each field once', () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
     const undescribed = operations.flatMap(({ operation }) =>
-      (operation.parameters ?? []).filter((parameter) => !('description' in { ...parameter.schema, ...parameter })).map(({ name }) => `${operation.operationId} ${name}`),
+      (operation.parameters ?? [])
+        .filter((parameter) => !('description' in { ...parameter.schema, ...parameter }))
+        .map(({ name }) => `${operation.operationId} ${name}`),
     );
     expect(undescribed).toEqual([]);
   });
@@ -61,7 +63,8 @@ describe('the document', () => {
       const headers = (operation.parameters ?? []).filter((each) => each.in === 'header').map(({ name }) => name);
       expect('202' in operation.responses).toBe(operation['x-envplane'].long);
       expect(headers.includes('prefer')).toBe(operation['x-envplane'].long);
-      const changes = method !== 'get' && !['environments.connect', 'auditEvents.verify'].includes(operation.operationId);
+      const changes =
+        method !== 'get' && !['environments.connect', 'auditEvents.verify'].includes(operation.operationId);
       expect(headers.includes('idempotency-key')).toBe(changes);
     }
   });
@@ -79,21 +82,33 @@ describe('declarations', () => {
     expect(open.sort()).toEqual(['/docs', '/docs/{asset}', '/livez', '/openapi.json', '/readyz', '/version']);
   });
 
-  it.each([undefined, '', 'env:environment.reed', []])('sec S2 nothing starts with a route that declares %j', (permission) => {
-    const declaration = contract.environments.get['x-envplane'];
-    const { permission: right } = declaration;
-    Object.assign(declaration, { permission });
-    try {
-      const options = { ...harness, identity: [], logger: console, version: '', metricsArePublic: false, isDraining: () => false };
-      expect(() => createApp(options)).toThrow('/v1/environments/{env} declares no permission');
-    } finally {
-      declaration.permission = right;
-    }
-  });
+  it.each([undefined, '', 'env:environment.reed', []])(
+    'sec S2 nothing starts with a route that declares %j',
+    (permission) => {
+      const declaration = contract.environments.get['x-envplane'];
+      const { permission: right } = declaration;
+      Object.assign(declaration, { permission });
+      try {
+        const options = {
+          ...harness,
+          identity: [],
+          logger: console,
+          version: '',
+          metricsArePublic: false,
+          isDraining: () => false,
+        };
+        expect(() => createApp(options)).toThrow('/v1/environments/{env} declares no permission');
+      } finally {
+        declaration.permission = right;
+      }
+    },
+  );
 
   it('sec S20 no route takes SQL', () => {
     expect(JSON.stringify(Object.keys(document.paths))).not.toMatch(/sql|query|exec/i);
-    expect(JSON.stringify(operations.map(({ operation }) => operation.requestBody ?? null))).not.toMatch(/"(sql|statement|query)":/i);
+    expect(JSON.stringify(operations.map(({ operation }) => operation.requestBody ?? null))).not.toMatch(
+      /"(sql|statement|query)":/i,
+    );
   });
 
   it('each command belongs to one route', () => {

@@ -32,7 +32,11 @@ it('sec S29 no other route answers with a secret', async () => {
         .replace('{id}', operation?.id ?? '')
         .replace('{asset}', 'initializer.js');
       const query = pattern === '/v1/audit-events' ? `?organizationId=${environment.organizationId}` : '';
-      const body = operationId.endsWith('purge') ? { confirm: 'nobody' } : operationId === 'environments.upsert' ? { envType: 'development' } : {};
+      const body = operationId.endsWith('purge')
+        ? { confirm: 'nobody' }
+        : operationId === 'environments.upsert'
+          ? { envType: 'development' }
+          : {};
       const answer = await harness.call(method.toUpperCase(), `${path}${query}`, method === 'get' ? {} : { body });
       answered.push(operationId);
       expect(`${answer.text}${JSON.stringify([...answer.headers])}`, operationId).not.toContain(CANARY);
@@ -43,7 +47,9 @@ it('sec S29 no other route answers with a secret', async () => {
 });
 
 it('sec S29 only the connection declares a secret', () => {
-  const declared = Object.values(document.paths).flatMap((methods) => Object.values(methods).filter((each) => each['x-envplane'].secret));
+  const declared = Object.values(document.paths).flatMap((methods) =>
+    Object.values(methods).filter((each) => each['x-envplane'].secret),
+  );
   expect(declared.map(({ operationId }) => operationId)).toEqual(['environments.connect']);
 });
 
@@ -64,16 +70,25 @@ it('sec S25 a dump of the store holds neither a secret nor the token', () => {
 
 it('sec S29 a replayed create leaves no secret behind', async () => {
   const create = () =>
-    harness.call('POST', '/v1/organizations/acme/environments', { body: { slug: 'again', envType: 'test', driver: 'guarded' }, headers: { 'idempotency-key': 'again' } });
+    harness.call('POST', '/v1/organizations/acme/environments', {
+      body: { slug: 'again', envType: 'test', driver: 'guarded' },
+      headers: { 'idempotency-key': 'again' },
+    });
   const first = await create();
   const second = await create();
   expect(second.text).toBe(first.text);
   expect(first.text).not.toContain(CANARY);
-  expect(storeFiles().map((path) => readFileSync(path).toString('latin1')).join('')).not.toContain(CANARY);
+  expect(
+    storeFiles()
+      .map((path) => readFileSync(path).toString('latin1'))
+      .join(''),
+  ).not.toContain(CANARY);
 });
 
 it('sec S26 a problem that quotes the request does not quote a secret in it', async () => {
-  const answer = await harness.call('POST', `/v1/environments/${environment.id}/connection`, { body: { authorization: secret } });
+  const answer = await harness.call('POST', `/v1/environments/${environment.id}/connection`, {
+    body: { authorization: secret },
+  });
   expect(answer.status).toBe(422);
   expect(answer.text).not.toContain(secret);
   expect(harness.logLines.join('\n')).not.toContain(secret);

@@ -19,7 +19,10 @@ describe('health', () => {
     expect(live.body).toEqual({ status: 'ok' });
     const ready = await harness.call('GET', '/readyz', { token: null });
     expect(ready.body).toEqual({ status: 'ready', checks: { store: 'ok', encryptor: 'ok', reconciler: 'ok' } });
-    expect((await harness.call('GET', '/version', { token: null })).body).toEqual({ name: 'envplane', version: '1.2.3' });
+    expect((await harness.call('GET', '/version', { token: null })).body).toEqual({
+      name: 'envplane',
+      version: '1.2.3',
+    });
   });
 
   it.each([
@@ -89,7 +92,10 @@ describe('the API page', () => {
       expect(url).toMatch(/^\/docs\//);
       const asset = await harness.call('GET', url, { token: null });
       expect(asset.status).toBe(200);
-      const known = await harness.call('GET', url, { token: null, headers: { 'if-none-match': asset.headers.get('etag') ?? '' } });
+      const known = await harness.call('GET', url, {
+        token: null,
+        headers: { 'if-none-match': asset.headers.get('etag') ?? '' },
+      });
       expect(known.status).toBe(304);
       expect(known.text).toBe('');
     }
@@ -97,7 +103,15 @@ describe('the API page', () => {
     expect(initializer.text).toContain('validatorUrl: null');
   });
 
-  it.each(['..%2fpackage.json', '..%2f..%2fpackage.json', 'package.json', 'index.html', '%00', 'constructor', '__proto__'])('has no file %s', async (name) => {
+  it.each([
+    '..%2fpackage.json',
+    '..%2f..%2fpackage.json',
+    'package.json',
+    'index.html',
+    '%00',
+    'constructor',
+    '__proto__',
+  ])('has no file %s', async (name) => {
     expect((await harness.call('GET', `/docs/${name}`, { token: null })).status).toBe(404);
   });
 
@@ -105,12 +119,20 @@ describe('the API page', () => {
     const answer = await harness.call('GET', '/openapi.json', { token: null });
     expect(answer.body['openapi']).toBe('3.1.0');
     const etag = answer.headers.get('etag') ?? '';
-    expect((await harness.call('GET', '/openapi.json', { token: null, headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect(
+      (await harness.call('GET', '/openapi.json', { token: null, headers: { 'if-none-match': etag } })).status,
+    ).toBe(304);
   });
 });
 
 describe('every answer', () => {
-  const paths = ['/livez', '/nowhere', '/v1/drivers', '/v1/organizations?limit=x', `/v1/environments/${crypto.randomUUID()}`];
+  const paths = [
+    '/livez',
+    '/nowhere',
+    '/v1/drivers',
+    '/v1/organizations?limit=x',
+    `/v1/environments/${crypto.randomUUID()}`,
+  ];
 
   it.each(paths)('%s carries an id, timings and headers that keep browsers out', async (path) => {
     const { headers } = await harness.call('GET', path);
@@ -118,7 +140,9 @@ describe('every answer', () => {
     expect(headers.get('server-timing')).toMatch(/^(\w+;dur=\d+\.\d\d(, )?)+$/);
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('content-security-policy')).toBe("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
     expect(headers.get('access-control-allow-origin')).toBeNull();
   });
 
@@ -129,22 +153,36 @@ describe('every answer', () => {
 
   it('keeps a well-formed request id of the client', async () => {
     const id = 'a.B_9-'.repeat(21);
-    expect((await harness.call('GET', '/livez', { headers: { 'x-request-id': id } })).headers.get('x-request-id')).toBe(id);
+    expect((await harness.call('GET', '/livez', { headers: { 'x-request-id': id } })).headers.get('x-request-id')).toBe(
+      id,
+    );
   });
 
-  it.each(['a b', 'x'.repeat(129), 'a,b', '{"level":50}', '<script>', 'é'])('sec S28 replaces the request id %s', async (id) => {
-    const { headers } = await harness.call('GET', '/livez', { headers: { 'x-request-id': id } });
-    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
-    expect(harness.logLines.at(-1)).not.toContain(JSON.stringify(id));
-  });
+  it.each(['a b', 'x'.repeat(129), 'a,b', '{"level":50}', '<script>', 'é'])(
+    'sec S28 replaces the request id %s',
+    async (id) => {
+      const { headers } = await harness.call('GET', '/livez', { headers: { 'x-request-id': id } });
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      expect(harness.logLines.at(-1)).not.toContain(JSON.stringify(id));
+    },
+  );
 
   it('is one line in the log, without what the client wrote', async () => {
     const before = harness.logLines.length;
     const secretish = 'what-nobody-should-log';
-    await harness.call('GET', `/v1/organizations/${secretish}?${secretish}=1`, { headers: { 'user-agent': secretish } });
+    await harness.call('GET', `/v1/organizations/${secretish}?${secretish}=1`, {
+      headers: { 'user-agent': secretish },
+    });
     const lines = harness.logLines.slice(before);
     expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ event: 'http.request', method: 'GET', route: '/v1/organizations/{org}', status: 422, code: 'validation_failed', principalId: 'platform' });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      event: 'http.request',
+      method: 'GET',
+      route: '/v1/organizations/{org}',
+      status: 422,
+      code: 'validation_failed',
+      principalId: 'platform',
+    });
     expect(lines[0]).not.toContain(secretish);
   });
 });
@@ -167,7 +205,14 @@ describe('paths and methods', () => {
   });
 
   it('HEAD answers like GET, without a body', async () => {
-    for (const path of ['/livez', '/v1/drivers', '/v1/organizations', '/openapi.json', '/v1/organizations/nobody', '/nowhere']) {
+    for (const path of [
+      '/livez',
+      '/v1/drivers',
+      '/v1/organizations',
+      '/openapi.json',
+      '/v1/organizations/nobody',
+      '/nowhere',
+    ]) {
       const get = await harness.call('GET', path);
       const head = await harness.call('HEAD', path);
       expect(head.status).toBe(get.status);

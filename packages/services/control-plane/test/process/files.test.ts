@@ -2,6 +2,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -100,6 +101,11 @@ describe('the data directory', () => {
       stderr: expect.stringContaining(`in use by process ${first.pid}`),
     });
     expect((await call(first, 'GET', '/readyz')).status).toBe(200);
+  });
+
+  it('sec S41 is free again after a stop, with nothing of the lock left behind', async () => {
+    const dataDirectory = await usedDataDirectory();
+    expect(readdirSync(dataDirectory).filter((name) => name.includes('lock'))).toEqual([]);
   });
 
   it('sec S41 of several that start at once exactly one gets it', async () => {

@@ -7,6 +7,9 @@ export type ColumnKind = 'text' | 'integer' | 'boolean' | 'instant' | 'json';
 /** A point in time as records hold it: milliseconds since the Unix epoch. On the wire it is ISO 8601. */
 export const instant = () => z.int().nonnegative().meta({ columnKind: 'instant' });
 
+/** Characters of an identifier that PostgreSQL keeps. */
+const LONGEST_NAME = 63;
+
 type Snake<S extends string> = S extends `${infer Head}${infer Tail}`
   ? Head extends Lowercase<Head>
     ? `${Head}${Snake<Tail>}`
@@ -82,6 +85,8 @@ interface ObjectInput<Schema extends z.ZodObject> {
   indexes?: {
     fields: (keyof z.output<Schema> & string)[];
     unique?: true;
+    /** Where the name made of table and fields would be too long. */
+    name?: string;
     where?: IndexCondition<keyof z.output<Schema> & string>;
     conflict?: ProblemCode;
   }[];
@@ -108,9 +113,7 @@ export function defineObject<Schema extends z.ZodObject>(input: ObjectInput<Sche
     indexes: (input.indexes ?? []).map((index) => {
       const fields = index.fields.map(snakeCase);
       return {
-        name: [input.name, ...fields, ...(index.where ? [indexSuffix(index.where)] : []), index.unique ? 'key' : 'idx']
-          .join('_')
-          .replace(/^sys_/, ''),
+        name: index.name ?? indexName(input.name, fields, index),
         fields,
         unique: index.unique ?? false,
         ...(index.where && { where: { ...index.where, field: snakeCase(index.where.field) } }),
@@ -118,6 +121,18 @@ export function defineObject<Schema extends z.ZodObject>(input: ObjectInput<Sche
       };
     }),
   };
+}
+
+function indexName(
+  table: string,
+  fields: string[],
+  { unique, where }: { unique?: true; where?: IndexCondition<string> },
+): string {
+  const parts = [table.replace(/^sys_/, ''), ...fields, ...(where ? [indexSuffix(where)] : []), unique ? 'key' : 'idx'];
+  const name = parts.join('_');
+  // HAZARD: PostgreSQL cuts a longer name silently, and what it then reports as violated is not what we declared.
+  if (name.length > LONGEST_NAME) throw new TypeError(`the index ${name} needs a shorter name`);
+  return name;
 }
 
 function indexSuffix(where: IndexCondition<string>): string {

@@ -35,9 +35,23 @@ export const SysDatabaseCredential = defineObject({
   references: { environmentDatabaseId: 'sys_environment_database' },
   hidden: ['version', 'kind', 'slot', 'state', 'encFormat', 'activatedAt', 'retireAfter'],
   indexes: [
-    { fields: ['environmentDatabaseId', 'authorization', 'version'], unique: true },
-    { fields: ['environmentDatabaseId', 'authorization'], unique: true, where: { field: 'state', equals: 'active' } },
-    { fields: ['environmentDatabaseId', 'authorization'], unique: true, where: { field: 'state', equals: 'staged' } },
+    {
+      name: 'database_credential_version_key',
+      fields: ['environmentDatabaseId', 'authorization', 'version'],
+      unique: true,
+    },
+    {
+      name: 'database_credential_active_key',
+      fields: ['environmentDatabaseId', 'authorization'],
+      unique: true,
+      where: { field: 'state', equals: 'active' },
+    },
+    {
+      name: 'database_credential_staged_key',
+      fields: ['environmentDatabaseId', 'authorization'],
+      unique: true,
+      where: { field: 'state', equals: 'staged' },
+    },
     { fields: ['environmentDatabaseId', 'status'] },
     { fields: ['status'] },
     { fields: ['expiresAt'] },

@@ -9,3 +9,6 @@ export function backoffMs(attempts: number, retryAfterMs: number | undefined, ra
   const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempts, 16));
   return Math.max(Math.ceil(ceiling * random()), retryAfterMs ?? 0);
 }
+
+/** Spreads retries and resyncs; nothing that must not be guessed comes from here. Gives [0, 1). */
+export const spread = (): number => Math.random();

@@ -6,6 +6,8 @@ const CACHED_KEYS = 10_000;
 const CACHED_MS = 5 * 60_000;
 /** How many keys are made and committed together. */
 const MADE_AHEAD = 16;
+/** HAZARD: far less than the age at which an unused key is collected; a key must not be taken when it is about to go. */
+const STOCKED_MS = 3_600_000;
 
 /** The data keys of environments: made, unwrapped, remembered for a while, destroyed. */
 export interface DataKeys {
@@ -47,10 +49,11 @@ export function createDataKeys(deps: {
       return encryptor.unwrapDek({ ciphertext: row.wrapped_dek, kekId: row.kek_id }, context(row.environment_id));
     },
   });
-  const stock: { environmentId: string; keyId: string }[] = [];
+  const stock: { environmentId: string; keyId: string; madeAtMs: number }[] = [];
   let refilling: Promise<void> | null = null;
 
   async function refill(): Promise<void> {
+    const madeAtMs = Date.now();
     const made = await Promise.all(
       Array.from({ length: MADE_AHEAD }, async () => {
         const environmentId = deps.uuid();
@@ -69,7 +72,7 @@ export function createDataKeys(deps: {
     );
     for (const { environmentId, keyId, dek } of made) {
       cache.set(keyId, dek.plaintext);
-      stock.push({ environmentId, keyId });
+      stock.push({ environmentId, keyId, madeAtMs });
     }
   }
 
@@ -77,7 +80,8 @@ export function createDataKeys(deps: {
     reserve: async () => {
       for (;;) {
         const reserved = stock.shift();
-        if (reserved) return reserved;
+        if (reserved && Date.now() - reserved.madeAtMs < STOCKED_MS) return reserved;
+        if (reserved) continue;
         refilling ??= refill().finally(() => {
           refilling = null;
         });

@@ -1,7 +1,3 @@
-import { buildDecrypt } from '@aws-crypto/decrypt-node';
-import { buildEncrypt } from '@aws-crypto/encrypt-node';
-import { AlgorithmSuiteIdentifier, CommitmentPolicy } from '@aws-crypto/material-management-node';
-import { RawAesKeyringNode, RawAesWrappingSuiteIdentifier } from '@aws-crypto/raw-aes-keyring-node';
 import { Secret } from '@envplane/spec';
 
 /** The format of sealed records, stored beside each: an AWS Encryption SDK message, version 2, key-committing suite. */
@@ -15,8 +11,32 @@ export interface SealContext {
   version: number;
 }
 
-const { encrypt } = buildEncrypt(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
-const { decrypt } = buildDecrypt(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
+/** Loaded with the first secret: it takes longer than the rest of a start, and SQLite files have no secrets. */
+const library = () => (loading ??= load());
+let loading: ReturnType<typeof load> | undefined;
+
+async function load() {
+  const [{ buildEncrypt }, { buildDecrypt }, materials, keyrings] = await Promise.all([
+    import('@aws-crypto/encrypt-node'),
+    import('@aws-crypto/decrypt-node'),
+    import('@aws-crypto/material-management-node'),
+    import('@aws-crypto/raw-aes-keyring-node'),
+  ]);
+  const policy = materials.CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT;
+  return {
+    encrypt: buildEncrypt(policy).encrypt,
+    decrypt: buildDecrypt(policy).decrypt,
+    suiteId: materials.AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY,
+    keyring: (dek: Uint8Array) =>
+      new keyrings.RawAesKeyringNode({
+        keyName: 'dek',
+        keyNamespace: 'envplane',
+        // The library insists on a buffer that shares its memory with nothing.
+        unencryptedMasterKey: new Uint8Array(dek),
+        wrappingSuite: keyrings.RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
+      }),
+  };
+}
 
 /**
  * Seals a secret under the data key of its environment.
@@ -25,8 +45,9 @@ const { decrypt } = buildDecrypt(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYP
  * @returns base64
  */
 export async function seal(secret: Secret, dek: Uint8Array, context: SealContext): Promise<string> {
+  const { encrypt, keyring, suiteId } = await library();
   const { result } = await encrypt(keyring(dek), Buffer.from(secret.reveal(), 'utf8'), {
-    suiteId: AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY,
+    suiteId,
     encryptionContext: encryptionContext(context),
   });
   return result.toString('base64');
@@ -34,6 +55,7 @@ export async function seal(secret: Secret, dek: Uint8Array, context: SealContext
 
 /** @throws Error when the record does not authenticate or belongs to another row; the reason is not told apart. */
 export async function unseal(ciphertext: string, dek: Uint8Array, context: SealContext): Promise<Secret> {
+  const { decrypt, keyring } = await library();
   const { plaintext, messageHeader } = await decrypt(keyring(dek), Buffer.from(ciphertext, 'base64')).catch(() => {
     throw new Error('a sealed record does not authenticate');
   });
@@ -52,14 +74,4 @@ function encryptionContext(context: SealContext): Record<string, string> {
     c: context.credentialId,
     v: String(context.version),
   };
-}
-
-function keyring(dek: Uint8Array): RawAesKeyringNode {
-  return new RawAesKeyringNode({
-    keyName: 'dek',
-    keyNamespace: 'envplane',
-    // The library insists on a buffer that shares its memory with nothing.
-    unencryptedMasterKey: new Uint8Array(dek),
-    wrappingSuite: RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
-  });
 }

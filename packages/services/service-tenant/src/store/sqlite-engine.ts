@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, constants, fchmodSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import {
@@ -16,13 +16,17 @@ import { createCommitGroup } from './commit-group.ts';
 import type { StoreEngine } from './engine.ts';
 import { COLUMN_KINDS } from './tables.ts';
 
-type Statement = Database.Statement<unknown[], Record<string, unknown>>;
+/** A statement that was compiled once, and how the columns of its result are read. */
+interface Prepared {
+  statement: Database.Statement<unknown[], unknown[]>;
+  columns: { name: string; convert: ((value: unknown) => unknown) | undefined }[];
+}
 
 /**
  * Opens a SQLite file as a store: WAL, `synchronous=FULL`, one writer whose transactions begin immediately, and a second
  * connection for reading, so that a reader never waits for a commit.
  *
- * @param path file path; the file is created 0600 in a 0700 directory
+ * @param path file path; the file is created 0600, a directory that is missing 0700
  */
 export function openSqliteEngine<Tables>(path: string, nowMs: () => number): StoreEngine<Tables> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -58,7 +62,6 @@ function createPrivately(path: string): void {
     fchmodSync(descriptor, 0o600);
     closeSync(descriptor);
   }
-  chmodSync(dirname(path), 0o700);
 }
 
 function open(path: string, readonly = false): Database.Database {
@@ -119,10 +122,7 @@ async function refuseTransaction(): Promise<void> {
 
 class Connection implements DatabaseConnection {
   readonly #database: Database.Database;
-  readonly #statements = new Map<
-    string,
-    { statement: Statement; decode: { name: string; convert: (value: unknown) => unknown }[] }
-  >();
+  readonly #statements = new Map<string, Prepared>();
 
   constructor(database: Database.Database) {
     this.#database = database;
@@ -134,14 +134,17 @@ class Connection implements DatabaseConnection {
   }
 
   run<Row>(sql: string, parameters: readonly unknown[]): { rows: Row[]; changes: number } {
-    const { statement, decode } = this.#prepare(sql);
-    if (!statement.reader) return { rows: [], changes: statement.run(...parameters).changes };
-    const rows = statement.all(...parameters);
-    for (const { name, convert } of decode) {
-      for (const row of rows) {
-        if (row[name] !== null) row[name] = convert(row[name]);
-      }
-    }
+    const { statement, columns } = this.#prepare(sql);
+    if (columns.length === 0) return { rows: [], changes: statement.run(...parameters).changes };
+    // The library would look every column name up again for every row.
+    const rows = statement.all(...parameters).map((values) => {
+      const row: Record<string, unknown> = {};
+      columns.forEach(({ name, convert }, index) => {
+        const value = values[index];
+        row[name] = convert && value !== null ? convert(value) : value;
+      });
+      return row;
+    });
     return { rows: rows as Row[], changes: rows.length };
   }
 
@@ -149,17 +152,18 @@ class Connection implements DatabaseConnection {
     throw new Error('the store reads pages, never streams');
   }
 
-  #prepare(sql: string) {
+  #prepare(sql: string): Prepared {
     let prepared = this.#statements.get(sql);
     if (!prepared) {
-      const statement = this.#database.prepare<unknown[], Record<string, unknown>>(sql);
-      const decode = !statement.reader
-        ? []
-        : statement.columns().flatMap(({ name, column }) => {
-            const convert = DECODERS.get(COLUMN_KINDS.get(column ?? '') ?? '');
-            return convert ? [{ name, convert }] : [];
-          });
-      prepared = { statement, decode };
+      const statement = this.#database.prepare<unknown[], unknown[]>(sql);
+      const columns = statement.reader ? statement.raw().columns() : [];
+      prepared = {
+        statement,
+        columns: columns.map(({ name, column }) => ({
+          name,
+          convert: DECODERS.get(COLUMN_KINDS.get(column ?? '') ?? ''),
+        })),
+      };
       this.#statements.set(sql, prepared);
     }
     return prepared;

@@ -138,9 +138,17 @@ export function encodeValue(dialect: Engine, column: string, value: unknown): un
       return JSON.stringify(value);
     case 'boolean':
       return dialect === 'sqlite' ? Number(value) : value;
+    case 'integer':
+      return exact(value);
     case 'instant':
-      return dialect === 'postgres' ? new Date(value as number).toISOString() : value;
+      return dialect === 'postgres' ? new Date(exact(value)).toISOString() : exact(value);
     default:
       return value;
   }
+}
+
+/** One store would round what the other refuses. @throws RangeError */
+function exact(value: unknown): number {
+  if (Number.isSafeInteger(value)) return value as number;
+  throw new RangeError('an integer of the store must be a safe one');
 }

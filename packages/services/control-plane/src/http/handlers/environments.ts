@@ -1,6 +1,7 @@
 import type { Accepted } from '@envplane/service-tenant';
 import type { Context } from 'hono';
 import { changed, json, resource } from '../answer.ts';
+import { connectionView } from '../connection-view.ts';
 import type { contract } from '../contract/index.ts';
 import { type AppEnv, callerOf, serviceOf } from '../exchange.ts';
 import { given } from '../filter.ts';
@@ -106,22 +107,8 @@ export function environmentHandlers(longWork: LongWork): Handlers<typeof contrac
 
     connect: async (c) => {
       const { environments } = serviceOf(c);
-      const { secret, user, namespace, expiresAtMs, ...connection } = await environments.describeConnection(
-        c.req.valid('param').env,
-        c.req.valid('json'),
-      );
-      return json(
-        c,
-        {
-          ...connection,
-          user: user ?? null,
-          // S29: the only place in the service where a database secret becomes text.
-          secret: secret?.reveal() ?? null,
-          namespace: namespace ?? null,
-          expiresAt: expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString(),
-        },
-        200,
-      );
+      const opened = await environments.describeConnection(c.req.valid('param').env, c.req.valid('json'));
+      return json(c, connectionView(opened), 200);
     },
   };
 }

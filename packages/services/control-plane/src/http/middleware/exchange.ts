@@ -14,7 +14,7 @@ export interface Metrics {
   render(): Promise<string>;
 }
 
-/** Begins and ends every request: its id, its limits, its line in the log, its metric. */
+/** Begins and ends every request: its id, its limits, its metric, and its line in the log: at `info`, or at `debug` for a read that succeeded. */
 export function exchange(logger: Logger, metrics: Metrics | undefined): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const given = c.req.raw.headers.get('x-request-id');
@@ -39,7 +39,9 @@ export function exchange(logger: Logger, metrics: Metrics | undefined): Middlewa
     const { status } = c.res;
     const durationMs = performance.now() - current.beganMs;
     metrics?.record({ method, route, status, durationMs });
-    logger.info(
+    // What was read well is not news.
+    const level = status < 400 && (method === 'GET' || method === 'HEAD') ? 'debug' : 'info';
+    logger[level](
       {
         event: 'http.request',
         requestId,

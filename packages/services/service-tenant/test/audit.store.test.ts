@@ -1,0 +1,244 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AuditEventRow } from '../src/objects/index.ts';
+import { verifyChain } from '../src/audit/verify-chain.ts';
+import type { ControlPlane } from '../src/open-control-plane.ts';
+import { type AuditEntry, appendAudit, entryHash, GENESIS_HASH } from '../src/store/audit.ts';
+import { openStores } from '../src/store/open-stores.ts';
+import { transact } from '../src/store/transaction.ts';
+import { readRows } from './world/oracle.ts';
+import { STORES, type StoreKind } from './world/stores.ts';
+import { environmentRequest, openWorld, organizationRequest, settle, type World } from './world/world.ts';
+
+const entry = (action: string, organization_id: string | null = 'org'): AuditEntry => ({
+  organization_id,
+  environment_id: null,
+  actor_kind: 'user',
+  actor_id: 'someone',
+  acting_for: null,
+  action,
+  target_kind: 'organization',
+  target_id: organization_id ?? 'platform',
+  outcome: 'allow',
+  reason: null,
+  request_id: null,
+  client_address: null,
+  detail: { action, list: [1, 'ü', null] },
+});
+
+describe.each(STORES)('the audit chain on %s', (store) => {
+  let world: World;
+  let controlPlane: ControlPlane;
+
+  beforeEach(async () => {
+    world = await openWorld(store);
+    controlPlane = await world.open();
+  });
+  afterEach(() => world.close());
+
+  const append = async (action: string, organizationId: string | null = 'org') => {
+    const { main } = await world.inspect();
+    await transact(main, (tx) => appendAudit(tx, entry(action, organizationId)));
+  };
+  const verify = (organizationId: string | undefined = 'org', fromSeq?: number) =>
+    controlPlane.service.auditEvents.verify(organizationId, fromSeq);
+  const execute = async (statement: string) => {
+    const { main } = await world.inspect();
+    await main.write(async (_query, _nowMs, run) => run(statement, []));
+  };
+
+  it('sec S33 has no gap and no fork, however many append at once and from however many processes', async () => {
+    const replicas = await Promise.all([1, 2, 3].map(() => openStores(world.store.url, () => world.clock.nowMs)));
+    const appends = replicas.flatMap(({ main }, replica) =>
+      Array.from({ length: 25 }, (_, index) =>
+        transact(main, (tx) => appendAudit(tx, entry(`${replica}.${index}`, index % 2 === 0 ? 'org' : 'other'))),
+      ),
+    );
+    await Promise.all(appends);
+    await Promise.all(replicas.map((stores) => stores.close()));
+    expect(await verify('org')).toEqual({ ok: true, checked: 39, head: 39 });
+    expect(await verify('other')).toEqual({ ok: true, checked: 36, head: 36 });
+    const { main } = await world.inspect();
+    const { rows } = await main.select<{ seq: number }>("select seq from sys_audit_event where chain = 'org' order by seq", []);
+    expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 39 }, (_, index) => index + 1));
+  });
+
+  it('an append that is rolled back leaves neither entry nor gap', async () => {
+    const { main } = await world.inspect();
+    await append('kept');
+    await expect(
+      transact(main, async (tx) => {
+        await appendAudit(tx, entry('lost'));
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    await append('next');
+    expect(await verify()).toEqual({ ok: true, checked: 2, head: 2 });
+  });
+
+  it('rel G15 whatever is done to a row behind its back is found, with the first sequence number it touches', async () => {
+    for (let index = 1; index <= 5; index += 1) await append(`action ${index}`);
+    const columns = Object.keys((await rowsOf('org'))[0] ?? {}).filter((column) => column !== 'chain' && column !== 'seq');
+    for (let seq = 1; seq <= 5; seq += 1) {
+      for (const column of columns) {
+        await restoring(async () => {
+          await execute(`update sys_audit_event set ${column} = ${otherValue(store, column)} where chain = 'org' and seq = ${seq}`);
+          expect(await verify(), `${column} of ${seq}`).toMatchObject({ ok: false, firstBadSeq: seq });
+        });
+      }
+      await restoring(async () => {
+        await execute(`delete from sys_audit_event where chain = 'org' and seq = ${seq}`);
+        expect(await verify(), `without ${seq}`).toMatchObject({ ok: false, firstBadSeq: seq });
+      });
+      await restoring(async () => {
+        await execute(`delete from sys_audit_event where chain = 'org' and seq = ${seq}`);
+        await execute(`update sys_audit_event set seq = seq - 1 where chain = 'org' and seq = ${seq + 1}`);
+        expect(await verify(), `closed up after ${seq}`).toMatchObject({ ok: false, firstBadSeq: seq });
+      });
+      if (seq < 5) {
+        await restoring(async () => {
+          await execute(`update sys_audit_event set seq = 99 where chain = 'org' and seq = ${seq}`);
+          await execute(`update sys_audit_event set seq = ${seq} where chain = 'org' and seq = ${seq + 1}`);
+          await execute(`update sys_audit_event set seq = ${seq + 1} where chain = 'org' and seq = 99`);
+          expect(await verify(), `${seq} and the next swapped`).toMatchObject({ ok: false, firstBadSeq: seq });
+        });
+      }
+    }
+    await restoring(async () => {
+      const [last] = (await rowsOf('org')).slice(-1);
+      await insertRow({ ...last, seq: 6 } as AuditEventRow);
+      await execute("update sys_audit_head set seq = 6 where chain = 'org'");
+      expect(await verify()).toMatchObject({ ok: false, firstBadSeq: 6 });
+    });
+    await restoring(async () => {
+      await execute("delete from sys_audit_event where chain = 'org' and seq = 5");
+      await execute("update sys_audit_head set seq = 4 where chain = 'org'");
+      expect(await verify(), 'cut off with its head').toMatchObject({ ok: false, firstBadSeq: 5 });
+    });
+    expect(await verify()).toEqual({ ok: true, checked: 5, head: 5 });
+  });
+
+  it('one chain does not vouch for another: an entry of a second organization is found in the first', async () => {
+    await append('mine', 'org');
+    await append('theirs', 'other');
+    const [theirs] = await rowsOf('other');
+    await execute("delete from sys_audit_event where chain = 'org'");
+    await insertRow({ ...theirs, chain: 'org' } as AuditEventRow);
+    expect(await verify('org')).toMatchObject({ ok: false, firstBadSeq: 1 });
+    expect(await verify('other')).toMatchObject({ ok: true });
+  });
+
+  it('verifying can begin in the middle', async () => {
+    for (let index = 1; index <= 5; index += 1) await append(`action ${index}`);
+    await execute("update sys_audit_event set action = 'changed' where chain = 'org' and seq = 2");
+    expect(await verify('org', 3)).toEqual({ ok: true, checked: 3, head: 5 });
+    expect(await verify('org', 2)).toMatchObject({ ok: false, firstBadSeq: 2 });
+  });
+
+  it('cap L2 no change without its entry: where the entry cannot be written, no verb changes a row', async () => {
+    const { service } = controlPlane;
+    const { defaultEnvironment } = await service.provisionOrganization(organizationRequest());
+    const { id, organizationId } = defaultEnvironment.environment;
+    await settle(world, controlPlane);
+    await refuseInserts(store, execute, 'sys_audit_event');
+    const before = await readRows(world);
+    const verbs: Record<string, () => Promise<unknown>> = {
+      provisionOrganization: () => service.organizations.provision(organizationRequest('new')),
+      provisionEnvironment: () => service.environments.provision(environmentRequest(organizationId)),
+      upsert: () => service.environments.upsert(organizationId, 'up', { envType: 'test' }),
+      update: () => service.environments.update(id, { displayName: 'New' }),
+      suspend: () => service.environments.suspend(id),
+      archive: () => service.environments.archive(id),
+      purge: () => service.environments.purge(id, { confirm: 'prod' }),
+      copy: () => service.environments.copy(id, { slug: 'copy', envType: 'test' }),
+      describeConnection: () => service.environments.describeConnection(id, {}),
+      updateOrganization: () => service.organizations.update(organizationId, { plan: 'pro' }),
+      archiveOrganization: () => service.organizations.archive(organizationId),
+      purgeOrganization: () => service.organizations.purge(organizationId, { confirm: 'acme' }),
+    };
+    for (const [name, verb] of Object.entries(verbs)) {
+      await expect(verb(), name).rejects.toThrow();
+      const { keys: _made, ...after } = await readRows(world);
+      expect({ ...after, keys: before.keys }, name).toEqual(before);
+    }
+  });
+
+  const rowsOf = async (chain: string): Promise<AuditEventRow[]> => {
+    const { main } = await world.inspect();
+    return (await main.select<AuditEventRow>(`select * from sys_audit_event where chain = '${chain}' order by seq`, [])).rows;
+  };
+
+  async function insertRow(row: AuditEventRow): Promise<void> {
+    const { main } = await world.inspect();
+    await transact(main, (tx) => tx.insert('sys_audit_event', row));
+  }
+
+  /** Runs `body` and puts the chain back as it was. */
+  async function restoring(body: () => Promise<void>): Promise<void> {
+    const { main } = await world.inspect();
+    const rows = await rowsOf('org');
+    const head = await transact(main, (tx) => tx.find('sys_audit_head', { chain: 'org' }));
+    await body();
+    await execute("delete from sys_audit_event where chain = 'org'");
+    for (const row of rows) await insertRow(row);
+    if (head) await transact(main, (tx) => tx.update('sys_audit_head', head, { chain: 'org' }));
+  }
+});
+
+/** A literal that differs from what `entry` writes. */
+function otherValue(store: StoreKind, column: string): string {
+  if (column === 'detail') return `'{"action":"other"}'`;
+  if (column === 'occurred_at') return store === 'postgres' ? "'2001-01-01T00:00:00Z'" : '1';
+  return "'other'";
+}
+
+async function refuseInserts(store: StoreKind, execute: (sql: string) => Promise<void>, table: string): Promise<void> {
+  if (store === 'sqlite') {
+    await execute(`create trigger refuse before insert on ${table} begin select raise(abort, 'refused'); end`);
+    return;
+  }
+  await execute(`create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$`);
+  await execute(`create trigger refuse before insert on ${table} for each row execute function refuse()`);
+}
+
+describe('a long chain', () => {
+  const LENGTH = 10_000;
+  const chain = buildChain(LENGTH);
+  const head = { seq: LENGTH, hash: chain.at(-1)?.hash ?? '' };
+
+  async function* pages(rows: readonly AuditEventRow[]) {
+    for (let from = 0; from < rows.length; from += 500) yield rows.slice(from, from + 500);
+  }
+
+  it('rel G15 of 10,000 entries is verified whole', async () => {
+    expect(await verifyChain(pages(chain), head)).toEqual({ ok: true, checked: LENGTH, head: LENGTH });
+  });
+
+  it('rel G15 an edit, a deletion, an insertion or a swap at any place is found at that place', async () => {
+    const seed = Date.now() % 1000;
+    for (let round = 0; round < 10; round += 1) {
+      const at = (seed + round * 997) % (LENGTH - 1);
+      const before = chain.slice(0, at);
+      const [mine, next, ...rest] = chain.slice(at);
+      if (!mine || !next) throw new Error('the place is inside the chain');
+      const changed: Record<string, AuditEventRow[]> = {
+        edited: [...before, { ...mine, action: 'another' }, next, ...rest],
+        deleted: [...before, next, ...rest],
+        inserted: [...before, { ...mine, action: 'another' }, mine, next, ...rest],
+        swapped: [...before, { ...next, seq: mine.seq }, { ...mine, seq: next.seq }, ...rest],
+      };
+      for (const [what, rows] of Object.entries(changed)) {
+        const verdict = await verifyChain(pages(rows), head);
+        expect(verdict, `seed ${seed}: ${what} at ${at + 1}`).toMatchObject({ ok: false, firstBadSeq: at + 1 });
+      }
+    }
+  });
+
+  function buildChain(length: number): AuditEventRow[] {
+    const rows: AuditEventRow[] = [];
+    for (let seq = 1; seq <= length; seq += 1) {
+      const unhashed = { chain: 'org', seq, ...entry(`a${seq}`), occurred_at: seq, prev_hash: rows.at(-1)?.hash ?? GENESIS_HASH };
+      rows.push({ ...unhashed, hash: entryHash(unhashed) });
+    }
+    return rows;
+  }
+});

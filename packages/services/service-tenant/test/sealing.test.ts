@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { Secret } from '@envplane/spec';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type SealContext, seal, unseal } from '../src/secrets/sealing.ts';
+
+const dek = randomBytes(32);
+const context: SealContext = { installationId: 'inst01', environmentId: 'env', credentialId: 'cred', version: 2 };
+
+describe('sealed records', () => {
+  it('open to what was sealed, whatever the text', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 200 }), async (text) => {
+        const opened = await unseal(await seal(new Secret(text), dek, context), dek, context);
+        expect(opened.reveal()).toBe(text);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('hold no trace of the secret and differ every time', async () => {
+    const secret = new Secret('canary-of-this-test');
+    const [first, second] = [await seal(secret, dek, context), await seal(secret, dek, context)];
+    expect(first).not.toBe(second);
+    expect(Buffer.from(first, 'base64').includes('canary')).toBe(false);
+  });
+
+  it('rel G14 one changed byte, at any place, is refused', async () => {
+    const record = Buffer.from(await seal(new Secret('a secret'), dek, context), 'base64');
+    const opened: number[] = [];
+    for (let index = 0; index < record.length; index += 1) {
+      const changed = Buffer.from(record);
+      changed[index] = (changed[index] ?? 0) ^ 1;
+      await unseal(changed.toString('base64'), dek, context).then(
+        () => opened.push(index),
+        () => undefined,
+      );
+    }
+    expect(record.length).toBeGreaterThan(200);
+    expect(opened).toEqual([]);
+  });
+
+  it.each(['', 'AAAA', 'not base64 at all', '{}'])('rel G14 what is no record is refused: %j', async (text) => {
+    await expect(unseal(text, dek, context)).rejects.toThrow('does not authenticate');
+  });
+
+  it('rel G14 a record of another installation, environment, credential or version is refused', async () => {
+    const record = await seal(new Secret('a secret'), dek, context);
+    const others: Partial<SealContext>[] = [
+      { installationId: 'inst02' },
+      { environmentId: 'other' },
+      { credentialId: 'other' },
+      { version: 1 },
+    ];
+    for (const other of others) {
+      await expect(unseal(record, dek, { ...context, ...other }), JSON.stringify(other)).rejects.toThrow('another row');
+    }
+    await expect(unseal(record, randomBytes(32), context)).rejects.toThrow('does not authenticate');
+  });
+
+  it('say nothing of the secret when they are refused', async () => {
+    const record = await seal(new Secret('canary-of-this-test'), dek, context);
+    const error = await unseal(record, dek, { ...context, version: 9 }).catch((reason: unknown) => reason);
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('canary');
+  });
+});
