@@ -4,7 +4,15 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-const NOT_OURS = new Set(['node_modules', 'dist', 'coverage', '.git', '.envplane', 'quickstart-data', 'custom-driver-data']);
+const NOT_OURS = new Set([
+  'node_modules',
+  'dist',
+  'coverage',
+  '.git',
+  '.envplane',
+  'quickstart-data',
+  'custom-driver-data',
+]);
 
 /** Every file of the checkout below `folder` that we write ourselves; paths are relative to the root. */
 export function filesUnder(folder: string): string[] {

@@ -14,6 +14,8 @@ const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 5_000,
+  // How often Node.js looks for requests that are over these times.
+  connectionsCheckingInterval: 2_000,
 };
 
 /** Accepts connections and hands their requests to the application. */

@@ -24,7 +24,7 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
   throw new ControlPlaneError('validation_failed', 'The request is not valid; see errors.', {
     errors: result.error.issues.map((issue) => ({
       in: 'body',
-      pointer: `/${issue.path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`,
+      pointer: issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
       detail: issue.message,
     })),
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AuditEventRow } from '../src/objects/index.ts';
 import { verifyChain } from '../src/audit/verify-chain.ts';
+import type { AuditEventRow } from '../src/objects/index.ts';
 import type { ControlPlane } from '../src/open-control-plane.ts';
 import { type AuditEntry, appendAudit, entryHash, GENESIS_HASH } from '../src/store/audit.ts';
 import { openStores } from '../src/store/open-stores.ts';
@@ -58,7 +58,10 @@ describe.each(STORES)('the audit chain on %s', (store) => {
     expect(await verify('org')).toEqual({ ok: true, checked: 39, head: 39 });
     expect(await verify('other')).toEqual({ ok: true, checked: 36, head: 36 });
     const { main } = await world.inspect();
-    const { rows } = await main.select<{ seq: number }>("select seq from sys_audit_event where chain = 'org' order by seq", []);
+    const { rows } = await main.select<{ seq: number }>(
+      "select seq from sys_audit_event where chain = 'org' order by seq",
+      [],
+    );
     expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 39 }, (_, index) => index + 1));
   });
 
@@ -77,11 +80,15 @@ describe.each(STORES)('the audit chain on %s', (store) => {
 
   it('rel G15 whatever is done to a row behind its back is found, with the first sequence number it touches', async () => {
     for (let index = 1; index <= 5; index += 1) await append(`action ${index}`);
-    const columns = Object.keys((await rowsOf('org'))[0] ?? {}).filter((column) => column !== 'chain' && column !== 'seq');
+    const columns = Object.keys((await rowsOf('org'))[0] ?? {}).filter(
+      (column) => column !== 'chain' && column !== 'seq',
+    );
     for (let seq = 1; seq <= 5; seq += 1) {
       for (const column of columns) {
         await restoring(async () => {
-          await execute(`update sys_audit_event set ${column} = ${otherValue(store, column)} where chain = 'org' and seq = ${seq}`);
+          await execute(
+            `update sys_audit_event set ${column} = ${otherValue(store, column)} where chain = 'org' and seq = ${seq}`,
+          );
           expect(await verify(), `${column} of ${seq}`).toMatchObject({ ok: false, firstBadSeq: seq });
         });
       }
@@ -164,7 +171,8 @@ describe.each(STORES)('the audit chain on %s', (store) => {
 
   const rowsOf = async (chain: string): Promise<AuditEventRow[]> => {
     const { main } = await world.inspect();
-    return (await main.select<AuditEventRow>(`select * from sys_audit_event where chain = '${chain}' order by seq`, [])).rows;
+    return (await main.select<AuditEventRow>(`select * from sys_audit_event where chain = '${chain}' order by seq`, []))
+      .rows;
   };
 
   async function insertRow(row: AuditEventRow): Promise<void> {
@@ -236,7 +244,13 @@ describe('a long chain', () => {
   function buildChain(length: number): AuditEventRow[] {
     const rows: AuditEventRow[] = [];
     for (let seq = 1; seq <= length; seq += 1) {
-      const unhashed = { chain: 'org', seq, ...entry(`a${seq}`), occurred_at: seq, prev_hash: rows.at(-1)?.hash ?? GENESIS_HASH };
+      const unhashed = {
+        chain: 'org',
+        seq,
+        ...entry(`a${seq}`),
+        occurred_at: seq,
+        prev_hash: rows.at(-1)?.hash ?? GENESIS_HASH,
+      };
       rows.push({ ...unhashed, hash: entryHash(unhashed) });
     }
     return rows;

@@ -6,7 +6,9 @@ const MOST = 1 - Number.EPSILON;
 
 describe('I4 backoff', () => {
   it('the ceiling is one second, doubling, and never more than one minute', () => {
-    const ceilings = [0, 1, 2, 3, 4, 5, 6, 7, 100, 10_000].map((attempts) => backoffMs(attempts, undefined, () => MOST));
+    const ceilings = [0, 1, 2, 3, 4, 5, 6, 7, 100, 10_000].map((attempts) =>
+      backoffMs(attempts, undefined, () => MOST),
+    );
     expect(ceilings).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000, 60_000]);
   });
 
@@ -25,9 +27,14 @@ describe('I4 backoff', () => {
 
   it('is never less than what the provider asked for', () => {
     fc.assert(
-      fc.property(fc.nat(50), fc.nat(10_000_000), fc.double({ min: 0, max: MOST, noNaN: true }), (attempts, asked, dice) => {
-        expect(backoffMs(attempts, asked, () => dice)).toBeGreaterThanOrEqual(asked);
-      }),
+      fc.property(
+        fc.nat(50),
+        fc.nat(10_000_000),
+        fc.double({ min: 0, max: MOST, noNaN: true }),
+        (attempts, asked, dice) => {
+          expect(backoffMs(attempts, asked, () => dice)).toBeGreaterThanOrEqual(asked);
+        },
+      ),
     );
   });
 });

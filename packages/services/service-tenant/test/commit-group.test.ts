@@ -53,16 +53,19 @@ describe('transactions that arrive together', () => {
     expect(values()).toEqual(['a', 'c']);
   });
 
-  it.each(['begin immediate', 'commit', 'release job'])('I1 a failing %s fails every one, and nothing is written', async (statement) => {
-    failing = statement;
-    const results = await Promise.allSettled([group(async () => insert('a')), group(async () => insert('b'))]);
-    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(values()).toEqual([]);
-    expect(database.inTransaction).toBe(false);
-    failing = null;
-    await group(async () => insert('later'));
-    expect(values()).toEqual(['later']);
-  });
+  it.each(['begin immediate', 'commit', 'release job'])(
+    'I1 a failing %s fails every one, and nothing is written',
+    async (statement) => {
+      failing = statement;
+      const results = await Promise.allSettled([group(async () => insert('a')), group(async () => insert('b'))]);
+      expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      expect(values()).toEqual([]);
+      expect(database.inTransaction).toBe(false);
+      failing = null;
+      await group(async () => insert('later'));
+      expect(values()).toEqual(['later']);
+    },
+  );
 
   it('I1 nobody is told before the whole group is committed', async () => {
     const told: number[] = [];

@@ -14,24 +14,27 @@ const seed = Date.now() % 100_000;
 
 const crash = fc.constantFrom('crash-before' as const, 'crash-after' as const);
 
-describe.each(DRIVERS.filter((driver) => driver !== 'minted'))('rel G2 two crashes, the second in the recovery, %s databases', (driver) => {
-  const open = () => openWorld('sqlite', driver);
+describe.each(DRIVERS.filter((driver) => driver !== 'minted'))(
+  'rel G2 two crashes, the second in the recovery, %s databases',
+  (driver) => {
+    const open = () => openWorld('sqlite', driver);
 
-  it.each([createEnvironment, purge])(`$title (seed ${seed})`, async (scenario: Scenario) => {
-    const boundaries = await boundariesOf(open, scenario);
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom(...boundaries),
-        crash,
-        fc.nat(LONGEST_RECOVERY),
-        crash,
-        async (at, action, inRecovery, secondAction) => {
-          const second = createFaults({ at: inRecovery, action: secondAction });
-          await survive(open, scenario, createFaults({ at, action }), second);
-        },
-      ),
-      // Shrinking would run every smaller pair; each of them is told apart by its boundaries already.
-      { seed, numRuns: PAIRS, endOnFailure: true },
-    );
-  });
-});
+    it.each([createEnvironment, purge])(`$title (seed ${seed})`, async (scenario: Scenario) => {
+      const boundaries = await boundariesOf(open, scenario);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...boundaries),
+          crash,
+          fc.nat(LONGEST_RECOVERY),
+          crash,
+          async (at, action, inRecovery, secondAction) => {
+            const second = createFaults({ at: inRecovery, action: secondAction });
+            await survive(open, scenario, createFaults({ at, action }), second);
+          },
+        ),
+        // Shrinking would run every smaller pair; each of them is told apart by its boundaries already.
+        { seed, numRuns: PAIRS, endOnFailure: true },
+      );
+    });
+  },
+);

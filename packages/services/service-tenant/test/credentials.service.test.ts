@@ -122,10 +122,14 @@ describe.each(STORES)('a credential that we choose, %s store', (store) => {
     for (const index of [0, 40, bytes.length >> 1, bytes.length - 1]) {
       const changed = Buffer.from(bytes);
       changed[index] = (changed[index] ?? 0) ^ 0x80;
-      await tamper(sql`update sys_database_credential set secret_ciphertext = ${changed.toString('base64')} where id = ${own?.id}`);
+      await tamper(
+        sql`update sys_database_credential set secret_ciphertext = ${changed.toString('base64')} where id = ${own?.id}`,
+      );
       await refused();
     }
-    await tamper(sql`update sys_database_credential set secret_ciphertext = ${other?.secret_ciphertext} where id = ${own?.id}`);
+    await tamper(
+      sql`update sys_database_credential set secret_ciphertext = ${other?.secret_ciphertext} where id = ${own?.id}`,
+    );
     await refused();
     await tamper(
       sql`update sys_database_credential set secret_ciphertext = ${other?.secret_ciphertext}, encryption_key_id = ${other?.encryption_key_id} where id = ${own?.id}`,
@@ -233,7 +237,8 @@ describe.each(STORES)('a credential that we choose, %s store', (store) => {
     async function switchable() {
       const real = await keyFileEncryptor(world.directory, true);
       const state = { down: false };
-      const check = <Arguments extends unknown[], Result>(call: (...args: Arguments) => Promise<Result>) =>
+      const check =
+        <Arguments extends unknown[], Result>(call: (...args: Arguments) => Promise<Result>) =>
         async (...args: Arguments): Promise<Result> => {
           if (state.down) throw new ControlPlaneError('encryptor_unavailable', 'The key service does not answer.');
           return call(...args);

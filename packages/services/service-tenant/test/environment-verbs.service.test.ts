@@ -4,7 +4,15 @@ import type { ControlPlane } from '../src/open-control-plane.ts';
 import type { EnvironmentProvisioningService } from '../src/service.ts';
 import { readRows, violations } from './world/oracle.ts';
 import { STORES } from './world/stores.ts';
-import { DAY_MS, environmentRequest, finish, openWorld, organizationRequest, settle, type World } from './world/world.ts';
+import {
+  DAY_MS,
+  environmentRequest,
+  finish,
+  openWorld,
+  organizationRequest,
+  settle,
+  type World,
+} from './world/world.ts';
 
 describe.each(STORES)('%s store', (store) => {
   let world: World;
@@ -137,15 +145,19 @@ describe.each(STORES)('%s store', (store) => {
       await expect(service.environments.provision(environmentRequest('nobody'))).rejects.toMatchObject({
         code: 'not_found',
       });
-      await expect(service.environments.provision({ ...environmentRequest(id), driver: 'oracle' })).rejects.toMatchObject({
+      await expect(
+        service.environments.provision({ ...environmentRequest(id), driver: 'oracle' }),
+      ).rejects.toMatchObject({
         code: 'driver_not_configured',
       });
       await expect(
         service.environments.provision({ ...environmentRequest(id), placement: 'elsewhere' }),
       ).rejects.toMatchObject({ code: 'validation_failed' });
-      await expect(service.environments.provision({ ...environmentRequest(id), region: 'moon' })).rejects.toMatchObject({
-        code: 'validation_failed',
-      });
+      await expect(service.environments.provision({ ...environmentRequest(id), region: 'moon' })).rejects.toMatchObject(
+        {
+          code: 'validation_failed',
+        },
+      );
     });
 
     it('a second default or a hostname that is taken is refused by name', async () => {
@@ -169,7 +181,12 @@ describe.each(STORES)('%s store', (store) => {
       await service.environments.update(environmentId, body, { ifVersion: before.version });
       await settle(world, controlPlane);
       const after = await service.environments.get(environmentId);
-      expect(after).toMatchObject({ displayName: 'Dev!', slug: 'dev2', metadata: { a: 1 }, version: before.version + 1 });
+      expect(after).toMatchObject({
+        displayName: 'Dev!',
+        slug: 'dev2',
+        metadata: { a: 1 },
+        version: before.version + 1,
+      });
       expect(after.database).toMatchObject({ storageLimitMb: 7, databaseName: before.database.databaseName });
       await service.environments.update(environmentId, body);
       expect((await service.environments.get(environmentId)).version).toBe(after.version);
@@ -354,7 +371,9 @@ describe.each(STORES)('%s store', (store) => {
       await expect(service.environments.copy(environmentId, { slug: 'x', envType: 'test' })).rejects.toMatchObject(
         refused(['active', 'suspended']),
       );
-      await expect(service.environments.describeConnection(environmentId, {})).rejects.toMatchObject(refused(['active']));
+      await expect(service.environments.describeConnection(environmentId, {})).rejects.toMatchObject(
+        refused(['active']),
+      );
     });
   });
 

@@ -176,7 +176,8 @@ describe.each(STORES)('%s store', (store) => {
       world = await openWorld(store);
       let refuse = false;
       const effect: EffectHook = async (name, run) => {
-        if (refuse && name === 'sq.tmp') throw new AdapterError('invalid_request', 'The data directory does not permit this.');
+        if (refuse && name === 'sq.tmp')
+          throw new AdapterError('invalid_request', 'The data directory does not permit this.');
         return run();
       };
       const { service, organizationId } = await withOrganization(effect);
@@ -187,11 +188,18 @@ describe.each(STORES)('%s store', (store) => {
       });
       const { items } = await service.operations.list({ status: 'failed' }, { limit: 10 });
       expect(items).toMatchObject([{ error: { code: 'invalid_request', title: expect.any(String) } }]);
-      expect(items[0]?.steps).toMatchObject([{ name: 'create', status: 'failed', error: { code: 'invalid_request' } }, {}, {}]);
+      expect(items[0]?.steps).toMatchObject([
+        { name: 'create', status: 'failed', error: { code: 'invalid_request' } },
+        {},
+        {},
+      ]);
       expect(world.driver.survey()).toHaveLength(1);
       refuse = false;
       await service.operations.retry(items[0]?.id ?? '');
-      expect(await service.operations.wait(items[0]?.id ?? '', 30_000)).toMatchObject({ status: 'succeeded', error: null });
+      expect(await service.operations.wait(items[0]?.id ?? '', 30_000)).toMatchObject({
+        status: 'succeeded',
+        error: null,
+      });
       await settle(world, controlPlane);
       expect(await violations(world, controlPlane)).toEqual([]);
     });
@@ -218,7 +226,10 @@ describe.each(STORES)('%s store', (store) => {
       const { operationId } = await service.environments.provision(environmentRequest(organizationId));
       await controlPlane.worker.settle();
       const waiting = await service.operations.get(operationId ?? '');
-      expect(waiting).toMatchObject({ status: 'running', steps: [{ status: 'running', error: { code: 'unavailable' } }, {}, {}] });
+      expect(waiting).toMatchObject({
+        status: 'running',
+        steps: [{ status: 'running', error: { code: 'unavailable' } }, {}, {}],
+      });
       expect(Date.parse(waiting.nextAttemptAt ?? '')).toBeGreaterThanOrEqual(world.clock.nowMs);
       await passTime(23 * 3_600_000);
       expect((await service.operations.get(operationId ?? '')).status).toBe('running');
@@ -234,7 +245,10 @@ describe.each(STORES)('%s store', (store) => {
       const { operationId } = await service.environments.provision(environmentRequest(organizationId));
       await controlPlane.worker.settle();
       await passTime(DAY_MS + 1);
-      expect(await service.operations.get(operationId ?? '')).toMatchObject({ status: 'failed', error: { code: 'gave_up' } });
+      expect(await service.operations.get(operationId ?? '')).toMatchObject({
+        status: 'failed',
+        error: { code: 'gave_up' },
+      });
       provider.refusal = null;
       await service.operations.retry(operationId ?? '');
       await settle(world, controlPlane);

@@ -67,7 +67,9 @@ const SUCCESS: Record<Exclude<Step, 'rest'>, Outcome> = {
 
 describe('the table of transitions', () => {
   it.each(PHASES)('%s: every outcome', (phase) => {
-    const possible = new Map(EXPECTED_TRANSITIONS[phase].split(' ').map((cell) => cell.split('→') as [Outcome, string]));
+    const possible = new Map(
+      EXPECTED_TRANSITIONS[phase].split(' ').map((cell) => cell.split('→') as [Outcome, string]),
+    );
     for (const outcome of OUTCOMES) {
       expect(TRANSITIONS[phase][outcome], `${phase} ${outcome}`).toBe(possible.get(outcome) ?? null);
     }

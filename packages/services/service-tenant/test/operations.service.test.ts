@@ -154,14 +154,20 @@ describe.each(STORES)('%s store', (store) => {
     await hold.reached;
     const seen: [version: number, status: string][] = [];
     const watching = (async () => {
-      for await (const { version, operation } of service.operations.watch(operationId ?? '', 0, new AbortController().signal)) {
+      for await (const { version, operation } of service.operations.watch(
+        operationId ?? '',
+        0,
+        new AbortController().signal,
+      )) {
         seen.push([version, operation.status]);
       }
     })();
     await hold.release();
     await watching;
     expect(seen.at(-1)?.[1]).toBe('succeeded');
-    expect(seen.map(([version]) => version)).toEqual([...new Set(seen.map(([version]) => version))].sort((a, b) => a - b));
+    expect(seen.map(([version]) => version)).toEqual(
+      [...new Set(seen.map(([version]) => version))].sort((a, b) => a - b),
+    );
   });
 
   it('wait returns the operation as it is when the time is over', async () => {

@@ -39,16 +39,27 @@ describe.each(STORES)('%s store', (store) => {
 
   it('cap L1 one request makes organization, owner, default environment and its owner', async () => {
     const { id, prod } = await newOrganization();
-    expect(await service.organizations.get(id)).toMatchObject({ status: 'active', defaultEnvironmentId: prod, plan: 'free' });
+    expect(await service.organizations.get(id)).toMatchObject({
+      status: 'active',
+      defaultEnvironmentId: prod,
+      plan: 'free',
+    });
     const { members } = await readRows(world);
-    expect(members.find((member) => member.environment_id === prod)).toMatchObject({ role: 'owner', user_id: /^owner-of-/ });
+    expect(members.find((member) => member.environment_id === prod)).toMatchObject({
+      role: 'owner',
+      user_id: /^owner-of-/,
+    });
   });
 
   it('an organization is found by id and by slug; its plan and name change, with the version', async () => {
     const { id, slug } = await newOrganization();
     const { version } = await service.organizations.get(slug);
     await service.organizations.update(slug, { displayName: 'Renamed', plan: 'pro' }, { ifVersion: version });
-    expect(await service.organizations.get(id)).toMatchObject({ displayName: 'Renamed', plan: 'pro', version: version + 1 });
+    expect(await service.organizations.get(id)).toMatchObject({
+      displayName: 'Renamed',
+      plan: 'pro',
+      version: version + 1,
+    });
     await expect(service.organizations.update(id, { plan: 'free' }, { ifVersion: version })).rejects.toMatchObject({
       code: 'version_mismatch',
     });
@@ -93,7 +104,10 @@ describe.each(STORES)('%s store', (store) => {
     expect(operation).toMatchObject({ status: 'succeeded', result: { organizationId: id } });
     expect(operation.steps.map((step) => step.status)).toEqual(['succeeded', 'succeeded']);
     await expect(service.organizations.get(id)).rejects.toMatchObject({ code: 'not_found' });
-    expect(await service.organizations.purge(id, { confirm: slug })).toEqual({ kind: 'receipt', receipt: operation.result });
+    expect(await service.organizations.purge(id, { confirm: slug })).toEqual({
+      kind: 'receipt',
+      receipt: operation.result,
+    });
     expect(await service.auditEvents.verify(id)).toMatchObject({ ok: true });
     await service.provisionOrganization(organizationRequest(slug));
   });
@@ -103,7 +117,9 @@ describe.each(STORES)('%s store', (store) => {
     await service.environments.update(dev, { deletionProtection: true });
     const before = await readRows(world);
     await expect(service.organizations.archive(id)).rejects.toMatchObject({ code: 'deletion_protected' });
-    await expect(service.organizations.purge(id, { confirm: slug })).rejects.toMatchObject({ code: 'deletion_protected' });
+    await expect(service.organizations.purge(id, { confirm: slug })).rejects.toMatchObject({
+      code: 'deletion_protected',
+    });
     expect(await readRows(world)).toEqual(before);
   });
 });

@@ -71,7 +71,10 @@ describe.each(STORES)('notifications on %s', (store) => {
     const first = seen.filter(({ environmentId }) => environmentId === prod).slice(0, 3);
     expect(new Set(first.map(({ id }) => id)).size).toBe(1);
     const { main } = await world.inspect();
-    const { rows } = await main.select<{ attempts: number }>('select attempts from sys_outbox_event order by attempts desc', []);
+    const { rows } = await main.select<{ attempts: number }>(
+      'select attempts from sys_outbox_event order by attempts desc',
+      [],
+    );
     expect(rows[0]?.attempts).toBe(2);
   });
 

@@ -29,7 +29,9 @@ describe.each(STORES)('rows on %s', (store) => {
 
   /** Writes and reads by each of the ways the store has. */
   async function roundTrip(row: OutboxEventRow): Promise<unknown[]> {
-    await transact(main, (tx) => tx.insert('sys_outbox_event', { ...row, payload: {}, attempts: 0, delivered_at: null }));
+    await transact(main, (tx) =>
+      tx.insert('sys_outbox_event', { ...row, payload: {}, attempts: 0, delivered_at: null }),
+    );
     const { payload, attempts, delivered_at } = row;
     await transact(main, (tx) => tx.update('sys_outbox_event', { payload, attempts, delivered_at }, { id: row.id }));
     const selected = await main.select<OutboxEventRow>(`select * from sys_outbox_event where id = '${row.id}'`, []);
@@ -42,26 +44,71 @@ describe.each(STORES)('rows on %s', (store) => {
 
   it('text, integers, instants and JSON come back as they were, by every way of writing and reading', async () => {
     await fc.assert(
-      fc.asyncProperty(text, integer, instant, fc.option(instant), record, record, async (type, attempts, ms, delivered, actor, payload) => {
-        const id = randomUUID();
-        const row = { id, organization_id: type, environment_id: null, type, occurred_at: ms, actor, payload, attempts };
-        const expected = JSON.parse(JSON.stringify({ ...row, delivered_at: delivered }));
-        for (const found of await roundTrip({ ...row, delivered_at: delivered })) expect(found).toEqual(expected);
-      }),
+      fc.asyncProperty(
+        text,
+        integer,
+        instant,
+        fc.option(instant),
+        record,
+        record,
+        async (type, attempts, ms, delivered, actor, payload) => {
+          const id = randomUUID();
+          const row = {
+            id,
+            organization_id: type,
+            environment_id: null,
+            type,
+            occurred_at: ms,
+            actor,
+            payload,
+            attempts,
+          };
+          const expected = JSON.parse(JSON.stringify({ ...row, delivered_at: delivered }));
+          for (const found of await roundTrip({ ...row, delivered_at: delivered })) expect(found).toEqual(expected);
+        },
+      ),
       { numRuns: 60 },
     );
   });
 
   it('JSON is not taken for something else: text that looks like it, numbers that look like booleans', async () => {
-    const values = ['', 'text', '"quoted"', '[]', '{}', 'null', '0', 0, 1, true, false, [], [1, ['x']], { a: { b: null } }];
+    const values = [
+      '',
+      'text',
+      '"quoted"',
+      '[]',
+      '{}',
+      'null',
+      '0',
+      0,
+      1,
+      true,
+      false,
+      [],
+      [1, ['x']],
+      { a: { b: null } },
+    ];
     for (const value of values) {
-      const row = { id: randomUUID(), organization_id: 'o', environment_id: null, type: 't', occurred_at: 1, attempts: 0 };
+      const row = {
+        id: randomUUID(),
+        organization_id: 'o',
+        environment_id: null,
+        type: 't',
+        occurred_at: 1,
+        attempts: 0,
+      };
       const payload = { value, list: [value] };
       for (const found of await roundTrip({ ...row, actor: {}, payload, delivered_at: null })) {
         expect(found).toMatchObject({ payload });
       }
       const whole = value as unknown as OutboxEventRow['payload'];
-      for (const found of await roundTrip({ ...row, id: randomUUID(), actor: {}, payload: whole, delivered_at: null })) {
+      for (const found of await roundTrip({
+        ...row,
+        id: randomUUID(),
+        actor: {},
+        payload: whole,
+        delivered_at: null,
+      })) {
         expect(found, JSON.stringify(value)).toMatchObject({ payload: value });
       }
     }
@@ -71,29 +118,34 @@ describe.each(STORES)('rows on %s', (store) => {
     const { environment } = await anEnvironment();
     for (const deletion_protection of [true, false, true]) {
       await transact(main, (tx) => tx.update('sys_environment', { deletion_protection }, { id: environment.id }));
-      const found = await transact(main, (tx) => tx.find('sys_environment', { id: environment.id, deletion_protection }));
+      const found = await transact(main, (tx) =>
+        tx.find('sys_environment', { id: environment.id, deletion_protection }),
+      );
       expect(found?.deletion_protection).toBe(deletion_protection);
     }
   });
 
-  it.each([2 ** 53, -(2 ** 60), 1.5, Number.NaN, Number.POSITIVE_INFINITY])('an integer that is none, %d, is refused and never rounded', async (value) => {
-    const row: OutboxEventRow = {
-      id: randomUUID(),
-      organization_id: 'o',
-      environment_id: null,
-      type: 't',
-      occurred_at: 1,
-      actor: {},
-      payload: {},
-      attempts: value,
-      delivered_at: null,
-    };
-    await expect(transact(main, (tx) => tx.insert('sys_outbox_event', row))).rejects.toThrow();
-    await expect(
-      transact(main, (tx) => tx.insert('sys_outbox_event', { ...row, attempts: 0, occurred_at: value })),
-    ).rejects.toThrow();
-    expect(await transact(main, (tx) => tx.find('sys_outbox_event', { id: row.id }))).toBeUndefined();
-  });
+  it.each([2 ** 53, -(2 ** 60), 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    'an integer that is none, %d, is refused and never rounded',
+    async (value) => {
+      const row: OutboxEventRow = {
+        id: randomUUID(),
+        organization_id: 'o',
+        environment_id: null,
+        type: 't',
+        occurred_at: 1,
+        actor: {},
+        payload: {},
+        attempts: value,
+        delivered_at: null,
+      };
+      await expect(transact(main, (tx) => tx.insert('sys_outbox_event', row))).rejects.toThrow();
+      await expect(
+        transact(main, (tx) => tx.insert('sys_outbox_event', { ...row, attempts: 0, occurred_at: value })),
+      ).rejects.toThrow();
+      expect(await transact(main, (tx) => tx.find('sys_outbox_event', { id: row.id }))).toBeUndefined();
+    },
+  );
 
   it('rows sort by their bytes, the same on both stores', async () => {
     const names = ['B', 'a', 'Z', '_', '-', 'z', 'ä', '1'];
@@ -109,7 +161,11 @@ describe.each(STORES)('rows on %s', (store) => {
 
   describe('the rules that matter are constraints', () => {
     it.each([
-      ['one slug in an organization', 'slug_taken', (row: EnvironmentRow) => ({ ...row, is_default: false, hostname: null })],
+      [
+        'one slug in an organization',
+        'slug_taken',
+        (row: EnvironmentRow) => ({ ...row, is_default: false, hostname: null }),
+      ],
       [
         'one default in an organization',
         'default_taken',
@@ -131,7 +187,9 @@ describe.each(STORES)('rows on %s', (store) => {
     it('sec S32 one organization for a slug', async () => {
       const { organization } = await anEnvironment();
       const copy = { ...organization, id: randomUUID() };
-      await expect(transact(main, (tx) => tx.insert('sys_organization', copy))).rejects.toMatchObject({ code: 'slug_taken' });
+      await expect(transact(main, (tx) => tx.insert('sys_organization', copy))).rejects.toMatchObject({
+        code: 'slug_taken',
+      });
     });
 
     it('I6 one database for an environment, one name, one ordinal', async () => {
@@ -175,7 +233,9 @@ describe.each(STORES)('rows on %s', (store) => {
     it('the text of the database itself, with its values, reaches nobody', async () => {
       const { database } = await anEnvironment();
       const name = { database_name: database.database_name, environment_database_id: 'x', created_at: 1 };
-      const error = await transact(main, (tx) => tx.insert('sys_external_name', name)).catch((reason: unknown) => reason);
+      const error = await transact(main, (tx) => tx.insert('sys_external_name', name)).catch(
+        (reason: unknown) => reason,
+      );
       expect(String(error)).not.toContain(database.database_name);
     });
   });
@@ -213,7 +273,8 @@ describe.each(STORES)('rows on %s', (store) => {
       const environment = await tx.find('sys_environment', { id });
       const organization = await tx.find('sys_organization', { id: organizationId });
       const database = await tx.find('sys_environment_database', { environment_id: id });
-      const credential = database && (await tx.find('sys_database_credential', { environment_database_id: database.id }));
+      const credential =
+        database && (await tx.find('sys_database_credential', { environment_database_id: database.id }));
       if (!environment || !organization || !database || !credential) throw new Error('rows are missing');
       return { environment, organization, database, credential };
     });

@@ -39,7 +39,9 @@ describe.each(STORES)('the schema on %s', (store) => {
 
   it('tables, columns, keys and indexes are those of the object definitions, no more and no less', async () => {
     const stores = await open();
-    expect(await catalogOf(store, stores)).toEqual(Object.fromEntries(ALL.map((object) => [object.name, describeObject(object, store)])));
+    expect(await catalogOf(store, stores)).toEqual(
+      Object.fromEntries(ALL.map((object) => [object.name, describeObject(object, store)])),
+    );
   });
 
   it('opening again changes nothing, and applied steps are recorded once', async () => {
@@ -94,7 +96,12 @@ describe.each(STORES)('the schema on %s', (store) => {
     await applySchemaSteps(main, [...controlPlaneSteps, second, third]);
     await applySchemaSteps(main, controlPlaneSteps);
     await expect(
-      applySchemaSteps(main, [...controlPlaneSteps, second, third, step(4, 'create table never (id integer)', 'nonsense')]),
+      applySchemaSteps(main, [
+        ...controlPlaneSteps,
+        second,
+        third,
+        step(4, 'create table never (id integer)', 'nonsense'),
+      ]),
     ).rejects.toThrow();
     const tables = Object.keys(await catalogOf(store, { ...(await open()), main }));
     expect(tables).toContain('later');
@@ -118,7 +125,13 @@ describe('the SQLite store file', () => {
 
   it('sec S41 is 0600 in a directory 0700, side files and key store included', async () => {
     const stores = await openStores(`file:${path}`);
-    const files = [path, `${path}-wal`, `${path}-shm`, join(dirname(path), 'keys.db'), join(dirname(path), 'keys.db-wal')];
+    const files = [
+      path,
+      `${path}-wal`,
+      `${path}-shm`,
+      join(dirname(path), 'keys.db'),
+      join(dirname(path), 'keys.db-wal'),
+    ];
     expect(files.map((file) => [file, modeOf(file)])).toEqual(files.map((file) => [file, '600']));
     expect(modeOf(dirname(path))).toBe('700');
     await stores.close();
@@ -198,7 +211,8 @@ async function untilInTheMiddle(store: StoreKind, url: string): Promise<void> {
     return;
   }
   const client = postgres(url, { max: 1 });
-  const sleepers = async () => (await client`select 1 from pg_stat_activity where query like 'select pg_sleep%'`).length;
+  const sleepers = async () =>
+    (await client`select 1 from pg_stat_activity where query like 'select pg_sleep%'`).length;
   await expect.poll(sleepers, DEADLINE).toBe(1);
   await client.end();
 }
@@ -254,7 +268,9 @@ const TYPES: Record<StoreKind, Record<ColumnKind, string>> = {
 function describeObject(object: ObjectDefinition, store: StoreKind): Table {
   const known = new Set(ALL.map(({ name }) => name));
   return {
-    columns: object.fields.map(({ name, kind, required }) => `${name} ${TYPES[store][kind]}${required ? ' not null' : ''}`),
+    columns: object.fields.map(
+      ({ name, kind, required }) => `${name} ${TYPES[store][kind]}${required ? ' not null' : ''}`,
+    ),
     primaryKey: object.primaryKey,
     indexes: object.indexes.map((index) => describeIndex(index, store)).sort(),
     references: object.fields
@@ -274,7 +290,10 @@ function describeIndex({ name, fields, unique, where }: ObjectIndex, store: Stor
 }
 
 /** Every table as the database itself describes it, but the one that records the steps. */
-async function catalogOf(store: StoreKind, { main, keys }: Pick<Stores, 'main' | 'keys'>): Promise<Record<string, Table>> {
+async function catalogOf(
+  store: StoreKind,
+  { main, keys }: Pick<Stores, 'main' | 'keys'>,
+): Promise<Record<string, Table>> {
   const read = store === 'sqlite' ? sqliteCatalog : postgresCatalog;
   return { ...(await read(main.select, 'envplane')), ...(await read(keys.select, 'ep_keys')) };
 }
@@ -310,7 +329,9 @@ async function sqliteCatalog(select: Select): Promise<Record<string, Table>> {
       expect(text).toContain(`check ("${name}" in (0, 1))`);
     }
     catalog[table] = {
-      columns: columns.rows.map(({ name, type, notnull }) => `${name} ${type.toUpperCase()}${notnull ? ' not null' : ''}`),
+      columns: columns.rows.map(
+        ({ name, type, notnull }) => `${name} ${type.toUpperCase()}${notnull ? ' not null' : ''}`,
+      ),
       primaryKey: columns.rows
         .filter(({ pk }) => pk > 0)
         .sort((a, b) => a.pk - b.pk)
@@ -356,7 +377,10 @@ async function postgresCatalog(select: Select, schema: string): Promise<Record<s
           `${name} ${type}${collation === null ? '' : ` ${collation}`}${required ? ' not null' : ''}`,
       ),
       primaryKey: (/\(([^)]*)\)/.exec(primary)?.[1] ?? '').split(', ').map(unquote),
-      indexes: indexes.rows.filter((index) => !index.primary).map(({ definition }) => normalizedIndex(definition)).sort(),
+      indexes: indexes.rows
+        .filter((index) => !index.primary)
+        .map(({ definition }) => normalizedIndex(definition))
+        .sort(),
       references: references.rows.map((row) => `${row.column} -> ${row.table}`).sort(),
     };
   }

@@ -66,7 +66,8 @@ describe.each(STORES)('work on %s', (store) => {
     return claimed;
   }
 
-  const rowOf = async ({ database }: Claim) => transact(main, (tx) => tx.find('sys_environment_database', { id: database.id }));
+  const rowOf = async ({ database }: Claim) =>
+    transact(main, (tx) => tx.find('sys_environment_database', { id: database.id }));
 
   it('rel G9 four workers on one store claim every due row once, each under the next epoch', async () => {
     const due = await makeDue(ROWS);
@@ -108,7 +109,10 @@ describe.each(STORES)('work on %s', (store) => {
     await renewLease(main, first, LEASE_MS);
     world.clock.advance(LEASE_MS - 1);
     expect(await claim(main, 'second')).toEqual([]);
-    expect(await rowOf(first)).toMatchObject({ fence_epoch: first.database.fence_epoch, due_at: first.database.due_at });
+    expect(await rowOf(first)).toMatchObject({
+      fence_epoch: first.database.fence_epoch,
+      due_at: first.database.due_at,
+    });
     world.clock.advance(1);
     expect(await claim(main, 'second')).toHaveLength(1);
     const before = await readRows(world);
@@ -150,7 +154,11 @@ describe.each(STORES)('work on %s', (store) => {
   it('I3 a commit against a wish that changed writes nothing and hands back the fresh row', async () => {
     const first = await claimOne();
     await transact(main, (tx) =>
-      tx.update('sys_environment_database', { desired_state: 'archived', generation: first.database.generation + 1 }, { id: first.database.id }),
+      tx.update(
+        'sys_environment_database',
+        { desired_state: 'archived', generation: first.database.generation + 1 },
+        { id: first.database.id },
+      ),
     );
     const before = await everything();
     const committed = await commitStep(main, first, {
@@ -162,7 +170,9 @@ describe.each(STORES)('work on %s', (store) => {
     expect(committed).toBe(false);
     expect(await everything()).toEqual(before);
     expect(first.database).toMatchObject({ desired_state: 'archived', phase: 'ready', lease_owner: 'first' });
-    await transact(main, (tx) => tx.update('sys_environment_database', { desired_state: 'active' }, { id: first.database.id }));
+    await transact(main, (tx) =>
+      tx.update('sys_environment_database', { desired_state: 'active' }, { id: first.database.id }),
+    );
   });
 
   it('a commit writes the row, what it means for the environment, its audit entry and its event together', async () => {
@@ -181,7 +191,11 @@ describe.each(STORES)('work on %s', (store) => {
     expect(after.events).toHaveLength(before.events.length + 1);
     await transact(main, async (tx) => {
       const id = first.database.environment_id ?? '';
-      await tx.update('sys_environment_database', { phase: 'ready', desired_state: 'active' }, { id: first.database.id });
+      await tx.update(
+        'sys_environment_database',
+        { phase: 'ready', desired_state: 'active' },
+        { id: first.database.id },
+      );
       await tx.update('sys_environment', { status: 'active' }, { id });
     });
   });
@@ -198,9 +212,9 @@ describe.each(STORES)('work on %s', (store) => {
     await claim(main, 'second');
     await expect(runFenced(main, first, run)).rejects.toThrow(StaleClaim);
     expect(runs).toBe(1);
-    await expect(
-      runFenced(main, { ...first, database: { ...first.database, id: 'gone' } }, run),
-    ).rejects.toThrow(StaleClaim);
+    await expect(runFenced(main, { ...first, database: { ...first.database, id: 'gone' } }, run)).rejects.toThrow(
+      StaleClaim,
+    );
     expect(runs).toBe(1);
   });
 

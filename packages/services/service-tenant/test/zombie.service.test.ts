@@ -10,7 +10,16 @@ import { BEYOND_LEASE_MS, openWorld, settle } from './world/world.ts';
 const UNCLAIMED = ['cp.key-insert', 'cp.accept', 'cp.change', 'cp.claim'];
 
 /** What anybody may do late: looking, working on a file that has no name yet, and erasing a key that has to go. */
-const HARMLESS = ['sq.observe', 'sq.tmp', 'sq.unlink-tmp', 'sq.fsync', 'sq.login', 'sq.load', 'sq.checkpoint', 'cp.key-erase'];
+const HARMLESS = [
+  'sq.observe',
+  'sq.tmp',
+  'sq.unlink-tmp',
+  'sq.fsync',
+  'sq.login',
+  'sq.load',
+  'sq.checkpoint',
+  'cp.key-erase',
+];
 
 describe.each(['sqlite', 'postgres'] as const)('%s store', (store) => {
   const open = () => openWorld(store, 'sqlite');

@@ -33,7 +33,7 @@ function problemHeaders({ code, status, details }: ControlPlaneError): Record<st
   if (code === 'invalid_token') headers['www-authenticate'] = 'Bearer error="invalid_token"';
   if (code === 'operation_in_progress' && details.operationId)
     headers['location'] = `/v1/operations/${details.operationId}`;
-  if (details.retryAfterMs !== undefined || status === 423 || status === 429 || status === 503) {
+  if (details.retryAfterMs !== undefined || status === 503) {
     headers['retry-after'] = String(Math.max(1, Math.ceil((details.retryAfterMs ?? 1_000) / 1_000)));
   }
   return headers;

@@ -26,7 +26,14 @@ describe('creating', () => {
     const answer = await harness.call<EnvironmentView>('POST', '/v1/organizations/acme/environments', { body });
     expect(answer.status).toBe(201);
     expect(answer.headers.get('location')).toBe(path(answer.body));
-    expect(answer.body).toMatchObject({ ...body, hostname: 'dev.example.com', status: 'active', isDefault: false });
+    expect(answer.body).toMatchObject({
+      ...body,
+      hostname: 'dev.example.com',
+      status: 'active',
+      isDefault: false,
+      createdBy: 'platform',
+    });
+    expect(answer.headers.get('server-timing')).toMatch(/^authenticate;dur=\S+, operation;dur=\S+, query;dur=\S+$/);
     expect((await harness.call('GET', path(answer.body))).body).toEqual(answer.body);
   });
 
@@ -172,6 +179,18 @@ describe('life', () => {
     const { body } = await harness.call<EnvironmentDatabaseDetailView>('GET', path(environment, '/database'));
     expect(body).toMatchObject({ environmentId: environment.id, health: 'ok', driver: 'sqlite' });
     expect(body.sizeBytes).toBeGreaterThan(0);
+  });
+
+  it('sec S27 an adapter that gives no answer is 503, and its text stays inside', async () => {
+    const made = await harness.environment('acme', 'mute', 'guarded');
+    harness.guarded.beforeFind = () =>
+      Promise.reject(new AdapterError('unavailable', `${CANARY}text`, { retryAfterMs: 2_500 }));
+    const answer = await harness.call('GET', path(made, '/database'));
+    harness.guarded.beforeFind = async () => {};
+    expect(codeOf(answer)).toEqual([503, 'provider_unavailable']);
+    expect(answer.headers.get('retry-after')).toBe('3');
+    expect(answer.text).not.toContain(CANARY);
+    expect((await harness.call('GET', path(made, '/database'))).body['health']).toBe('ok');
   });
 
   it('sec S31 is purged with its slug only, and answers the same receipt again', async () => {

@@ -47,8 +47,8 @@ export interface Harness {
   controlPlane: ControlPlane;
   /** Everything that was logged, as it would be written. */
   logLines: string[];
-  /** What the driver `guarded` does before it creates a database; resolves at once unless replaced. */
-  guarded: { beforeCreate(): Promise<void> };
+  /** What the driver `guarded` does before it creates a database and before it looks for one; nothing unless replaced. */
+  guarded: { beforeCreate(): Promise<void>; beforeFind(): Promise<void> };
   /** Makes the driver `guarded` wait before it creates a database, until the returned function is called. */
   hold(): () => void;
   /** Sends a request in process; the answer is checked against the document. */
@@ -65,7 +65,7 @@ export async function startHarness(options: Partial<AppOptions> = {}): Promise<H
   const write = (fields: object, message: string) => void logLines.push(JSON.stringify({ ...fields, message }));
   const logger: Logger = { debug: write, info: write, warn: write, error: write };
   const unhindered = async () => {};
-  const guarded: Harness['guarded'] = { beforeCreate: unhindered };
+  const guarded: Harness['guarded'] = { beforeCreate: unhindered, beforeFind: unhindered };
   const controlPlane = await openControlPlane({
     store: `file:${directory}/control-plane.db`,
     adapters: [
@@ -151,6 +151,10 @@ function guardedAdapter(rootDirectory: string, behaviour: Harness['guarded']): D
     createDatabase: async (...call) => {
       await behaviour.beforeCreate();
       return files.createDatabase(...call);
+    },
+    findDatabase: async (...call) => {
+      await behaviour.beforeFind();
+      return files.findDatabase(...call);
     },
     verifyDatabase: (target, _credential, context) => files.verifyDatabase(target, null, context),
     describeConnection: (_target, url, credential: AdapterCredential | null) => ({

@@ -78,7 +78,10 @@ it('sec S28 every log line is one JSON object, whatever a client sends', async (
   await call(service, 'GET', '/livez');
   await until('the requests are logged', async () => service.output().stderr.includes('http.request'));
   for (const line of service.output().stderr.trimEnd().split('\n')) {
-    expect(JSON.parse(line)).toMatchObject({ level: expect.stringMatching(/^(debug|info)$/), time: expect.any(String) });
+    expect(JSON.parse(line)).toMatchObject({
+      level: expect.stringMatching(/^(debug|info)$/),
+      time: expect.any(String),
+    });
   }
 });
 

@@ -32,7 +32,7 @@ export async function describeDatabase(
     fenced: () => Promise.reject(new TypeError('a read does not need the fence')),
   };
   const active = row.status === 'active';
-  const observed = active ? await adapter.findDatabase(target, context) : null;
+  const observed = active ? await adapter.findDatabase(target, context).catch(() => null) : null;
   const measured =
     observed?.kind === 'ours' ? await adapter.stats?.measureDatabase(target, context).catch(() => null) : null;
   return {

@@ -27,6 +27,12 @@ export async function upsertEnvironment(
   if (!organization) throw organizationNotFound();
   const existing = await deps.reads.environmentBySlug(organization.id, slug);
   if (!existing) {
+    if (options.ifVersion !== undefined) {
+      throw new ControlPlaneError(
+        'version_mismatch',
+        'There is no environment of this slug yet, so it has no version.',
+      );
+    }
     const accepted = await provisionEnvironment(deps, caller, {
       ...request,
       slug,

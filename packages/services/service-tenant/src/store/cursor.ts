@@ -1,4 +1,4 @@
-import { ControlPlaneError } from '@envplane/spec';
+import { ControlPlaneError, isSafeText } from '@envplane/spec';
 import type { Position } from './reads.ts';
 
 const CURSOR_VERSION = 1;
@@ -39,11 +39,18 @@ const filterKey = (filter: object): string =>
       .sort(),
   );
 
+/** The last millisecond of the year 9999: what ISO 8601 and both engines can write. */
+const LAST_INSTANT_MS = 253_402_300_799_999;
+
+const isInstant = (value: unknown): boolean =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= LAST_INSTANT_MS;
+
+/** A cursor comes back from a client, who may have written it. */
 export function isPosition(value: unknown): value is Position {
   const position = value as Partial<Position> | null;
-  return (
-    typeof position === 'object' && Number.isSafeInteger(position?.createdAtMs) && typeof position?.id === 'string'
-  );
+  if (typeof position !== 'object' || position === null) return false;
+  const { createdAtMs, id } = position;
+  return isInstant(createdAtMs) && typeof id === 'string' && isSafeText(id);
 }
 
 export const isSequence = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -132,5 +132,13 @@ async function removeOrganization(
     actor: { kind: 'platform', id: 'reconciler' },
     payload: {},
   });
-  return { organizationId, purgedAt: new Date(tx.nowMs).toISOString(), environments: tombstones };
+  return {
+    organizationId,
+    purgedAt: new Date(tx.nowMs).toISOString(),
+    environments: tombstones.map(({ environment_id, slug, receipt }) => ({
+      environmentId: environment_id,
+      slug,
+      receipt,
+    })),
+  };
 }

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { AuditEventRow, OperationRow, OrganizationRow, TombstoneRow } from '../objects/index.ts';
 import type { StoreEngine } from './engine.ts';
+import { storeError } from './errors.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { encodeValue, findRow } from './transaction.ts';
 
@@ -87,6 +88,10 @@ export interface EnvironmentFilter {
 
 /** The reads of the control-plane store: one statement each, no lock, no change. */
 export function createReads(engine: Engine) {
+  return withStoreErrors(bindReads(engine));
+}
+
+function bindReads(engine: Engine) {
   const db = engine.read;
   // Compiled once: this is the statement behind every single-environment read.
   const environmentSql = joinedEnvironments(db).where('e.id', '=', '').compile().sql;
@@ -255,3 +260,15 @@ export function createReads(engine: Engine) {
 }
 
 export type Reads = ReturnType<typeof createReads>;
+
+/** A store that cannot be read is unavailable, whichever read finds out. */
+function withStoreErrors<Methods extends object>(methods: Methods): Methods {
+  const mapped = Object.entries(methods).map(([name, read]) => [
+    name,
+    (...parameters: unknown[]) =>
+      (read as (...parameters: unknown[]) => Promise<unknown>)(...parameters).catch((error: unknown) => {
+        throw storeError(error);
+      }),
+  ]);
+  return Object.fromEntries(mapped) as Methods;
+}

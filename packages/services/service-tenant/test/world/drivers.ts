@@ -28,7 +28,10 @@ export function sqliteDriver(root: string): TestDriver {
         .filter((path) => path !== '.placement-id');
       // Beside a live database that somebody has open, or had open when he died, these are part of it.
       const isPartOfDatabase = (path: string) => paths.includes(path.replace(/-(wal|shm)$/, '')) && !isArchived(path);
-      return paths.filter((path) => !/-(wal|shm)$/.test(path) || !isPartOfDatabase(path)).map(describeFile).sort();
+      return paths
+        .filter((path) => !/-(wal|shm)$/.test(path) || !isPartOfDatabase(path))
+        .map(describeFile)
+        .sort();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { sqliteEffects } from '@envplane/adapters/sqlite';
 import { describe, expect, it } from 'vitest';
 import { STORE_FAILPOINTS } from '../../src/provisioning/failpoints.ts';
 import { boundariesOf, concurrently, type Scenario, survive } from './enumerate.ts';
@@ -6,7 +7,6 @@ import { memoryEffects } from './memory-provider.ts';
 import * as scenarios from './scenarios.ts';
 import type { StoreKind } from './stores.ts';
 import { DRIVERS, openWorld } from './world.ts';
-import { sqliteEffects } from '@envplane/adapters/sqlite';
 
 const ALL: readonly Scenario[] = Object.values(scenarios);
 

@@ -212,7 +212,10 @@ async function setCut(
 function copyOf(data: Database.Database, schemaOnly: boolean): Database.Database {
   if (!schemaOnly) return new Database(data.serialize());
   const copy = new Database(':memory:');
-  for (const sql of data.prepare<unknown[], string>('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL').pluck().all()) {
+  for (const sql of data
+    .prepare<unknown[], string>('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL')
+    .pluck()
+    .all()) {
     copy.exec(sql);
   }
   return copy;

@@ -125,12 +125,14 @@ function checkKeys(rows: Rows): string[] {
   const keyed = new Set(rows.keys.map((key) => key.environment_id));
   return [
     ...rows.environments.filter(({ id }) => !keyed.has(id)).map(() => 'the data key is missing'),
-    ...rows.tombstones.filter((row) => row.kind === 'purged').flatMap((row) => [
-      ...(keyed.has(row.environment_id) ? ['the data key outlives its environment'] : []),
-      ...(row.key_erased_at === null ? ['the erasure of the data key is not recorded'] : []),
-      ...(rows.environments.some(({ id }) => id === row.environment_id) ? ['purged and still there'] : []),
-      ...(rows.names.some((name) => name.database_name === row.database_name) ? [] : ['a name was forgotten']),
-    ]),
+    ...rows.tombstones
+      .filter((row) => row.kind === 'purged')
+      .flatMap((row) => [
+        ...(keyed.has(row.environment_id) ? ['the data key outlives its environment'] : []),
+        ...(row.key_erased_at === null ? ['the erasure of the data key is not recorded'] : []),
+        ...(rows.environments.some(({ id }) => id === row.environment_id) ? ['purged and still there'] : []),
+        ...(rows.names.some((name) => name.database_name === row.database_name) ? [] : ['a name was forgotten']),
+      ]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { EnvironmentProvisioningService } from '../../src/service.ts';
-import type { Scenario } from './enumerate.ts';
 import { MemoryDriver } from './drivers.ts';
+import type { Scenario } from './enumerate.ts';
 import type { MemoryProvider } from './memory-provider.ts';
 import { readRows } from './oracle.ts';
 import { environmentRequest, finish, organizationRequest, readNotes, type World, writeNote } from './world.ts';
@@ -152,7 +152,11 @@ export const copy = copyOf(false);
 export const copySchema = copyOf(true);
 
 /** The provider chooses the secret; a second one comes with the resumption only if the first was lost. */
-export const createMinted: Scenario = { ...createEnvironment, title: 'create with a minted secret', drivers: ['minted'] };
+export const createMinted: Scenario = {
+  ...createEnvironment,
+  title: 'create with a minted secret',
+  drivers: ['minted'],
+};
 export const resumeMinted: Scenario = { ...resume, title: 'resume with a minted secret', drivers: ['minted'] };
 
 const creatingAt = (title: string, trouble: (provider: MemoryProvider) => void, status: string): Scenario => ({
@@ -160,7 +164,8 @@ const creatingAt = (title: string, trouble: (provider: MemoryProvider) => void, 
   drivers: ['memory'],
   prepare: async (world, service) => {
     const environmentId = await withOrganization(world, service);
-    if (!(world.driver instanceof MemoryDriver)) throw new TypeError('only the provider in memory can be told to refuse');
+    if (!(world.driver instanceof MemoryDriver))
+      throw new TypeError('only the provider in memory can be told to refuse');
     trouble(world.driver.provider);
     return environmentId;
   },

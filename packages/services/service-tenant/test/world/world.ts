@@ -6,12 +6,14 @@ import { uuidv7 } from 'uuidv7';
 import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from '../../src/open-control-plane.ts';
 import { currentCredential, openCredential, targetOf } from '../../src/provisioning/pass-context.ts';
 import { createDataKeys, type DataKeys } from '../../src/secrets/data-keys.ts';
+import type { EnvironmentProvisioningService } from '../../src/service.ts';
 import { findConnectable } from '../../src/store/connect.ts';
 import { findInstallation } from '../../src/store/installation.ts';
-import type { EnvironmentProvisioningService } from '../../src/service.ts';
 import { createKeyStore } from '../../src/store/key-store.ts';
 import type { Stores } from '../../src/store/open-stores.ts';
+
 export { MemoryDriver } from './drivers.ts';
+
 import { MemoryDriver, sqliteDriver, type TestDriver } from './drivers.ts';
 import { createStore, type StoreKind, type TestStore, temporaryDirectory } from './stores.ts';
 

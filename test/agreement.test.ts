@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import {
+  controlPlaneObjects,
+  createStatements,
+  keyStoreObjects,
+  SysEnvironment,
+  SysEnvironmentDatabase,
+  SysOrganization,
+  SysPlacement,
+} from '../packages/services/service-tenant/src/schema.ts';
+import { initial as initialControlPlane } from '../packages/services/service-tenant/src/store/schema/0001-initial.ts';
+import { initial as initialKeyStore } from '../packages/services/service-tenant/src/store/schema/0001-key-store.ts';
+import { read } from './tree.ts';
+
+// Schema, object, table and OpenAPI document say the same; changing one of them alone fails here. That the tables in a store
+// are what their statements say is the store's own suite (schema.store.test.ts).
+
+describe.each([
+  ['control plane', controlPlaneObjects, initialControlPlane],
+  ['key store', keyStoreObjects, initialKeyStore],
+] as const)('cap SP5 the tables of the %s', (_name, objects, step) => {
+  it.each(['sqlite', 'postgres'] as const)('are what the object definitions derive on %s', (engine) => {
+    const known = new Set(objects.map((object) => object.name));
+    const derived = objects.flatMap((object) => createStatements(object, engine, known));
+    expect(step.statements[engine]).toEqual(derived);
+  });
+});
+
+describe('cap OB5 every object', () => {
+  it.each([...controlPlaneObjects, ...keyStoreObjects].map((object) => [object.name, object] as const))(
+    '%s has labels, descriptions and a sys_ name',
+    (name, object) => {
+      expect(name).toMatch(/^sys_[a-z_]+$/);
+      expect([object.label, object.pluralLabel, object.icon, object.description].every((text) => text.length > 0)).toBe(
+        true,
+      );
+      for (const field of object.fields)
+        expect(
+          [field.label, field.description].every((text) => text.length > 0),
+          field.name,
+        ).toBe(true);
+      const fields = new Set(object.fields.map((field) => field.name));
+      for (const index of object.indexes) for (const field of index.fields) expect(fields, index.name).toContain(field);
+    },
+  );
+});
+
+interface Component {
+  properties: Record<string, unknown>;
+}
+
+const { components } = JSON.parse(read('packages/services/control-plane/openapi.json')) as {
+  components: { schemas: Record<string, Component> };
+};
+
+describe('cap SP5 what the OpenAPI document shows', () => {
+  it.each([
+    // Embedded records have objects of their own.
+    ['Environment', SysEnvironment, ['database', 'credential']],
+    ['EnvironmentDatabase', SysEnvironmentDatabase, []],
+    // Derived from the environments.
+    ['Organization', SysOrganization, ['defaultEnvironmentId']],
+    ['Placement', SysPlacement, []],
+  ] as const)('of %s is what the object shows', (schema, object, derived) => {
+    const camel = (name: string) => name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+    const visible = object.fields.filter((field) => !field.hidden).map((field) => camel(field.name));
+    const shown = Object.keys(components.schemas[schema]?.properties ?? {});
+    const timesOnly = schema === 'EnvironmentDatabase' || schema === 'Placement' ? ['createdAt', 'updatedAt'] : [];
+    const internal = new Set<string>(['placementId', 'bound', ...timesOnly]);
+    expect(shown.filter((name) => !(derived as readonly string[]).includes(name)).sort()).toEqual(
+      visible.filter((name) => !internal.has(name)).sort(),
+    );
+  });
+});
