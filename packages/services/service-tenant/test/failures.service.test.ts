@@ -169,6 +169,35 @@ describe.each(STORES)('%s store', (store) => {
       const purge = await finish(service, service.environments.purge(environmentId, { confirm: 'prod' }));
       expect(purge).toMatchObject({ status: 'succeeded', result: { environmentId } });
     });
+
+    it('I5 not even when it vanishes in the middle of the resumption', async () => {
+      world = await openWorld(store);
+      // The second look of a resumption is the one before hardening.
+      const hold = holdAt('sq.observe', 1);
+      const { service, environmentId } = await withOrganization(hold.effect);
+      await finish(service, service.environments.suspend(environmentId));
+      hold.arm();
+      await service.environments.resume(environmentId);
+      await hold.reached;
+      rmSync(await liveFileOf(environmentId));
+      await hold.release();
+      await settle(world, controlPlane);
+      expect(world.driver.survey()).toEqual([]);
+      expect(await databaseOf(environmentId)).toMatchObject({ phase: 'lost' });
+    });
+
+    it('I5 a row that was confirmed leads to no creation, whatever phase somebody put it in', async () => {
+      world = await openWorld(store);
+      const { environmentId } = await withOrganization();
+      rmSync(await liveFileOf(environmentId));
+      const { main } = await world.inspect();
+      await main.write((_query, _nowMs, execute) =>
+        execute("update sys_environment_database set phase = 'creating', due_at = created_at", []),
+      );
+      await passTime(0);
+      expect(world.driver.survey()).toEqual([]);
+      expect(await databaseOf(environmentId)).toMatchObject({ phase: 'creating', last_error_code: 'unavailable' });
+    });
   });
 
   describe('the provider refuses or does not answer', () => {

@@ -41,8 +41,21 @@ export function json<Body, Status extends ContentfulStatusCode>(
   status: Status,
   headers: Headers = {},
 ): Response & TypedResponse<JSONParsed<Body>, Status, 'json'> {
-  return answer(c.get('exchange'), status, 'application/json', JSON.stringify(body), headers) as Response &
+  return answer(c.get('exchange'), status, 'application/json', textOf(body), headers) as Response &
     TypedResponse<JSONParsed<Body>, Status, 'json'>;
+}
+
+/** Texts of frozen bodies: they cannot have changed since. */
+const texts = new WeakMap<object, string>();
+
+function textOf(body: unknown): string {
+  if (typeof body !== 'object' || body === null || !Object.isFrozen(body)) return JSON.stringify(body);
+  let text = texts.get(body);
+  if (text === undefined) {
+    text = JSON.stringify(body);
+    texts.set(body, text);
+  }
+  return text;
 }
 
 /** A resource that a mutation leaves behind, with its version as `ETag`. */

@@ -27,6 +27,11 @@ export interface StoreEngine<Tables> {
   ): Promise<T>;
   /** For a finished statement outside a transaction. */
   readonly select: Execute;
+  /**
+   * A number that changes with every commit of anybody to the store, or null where the engine has none that is cheaper than
+   * reading. While it stays, what was read is what would be read again.
+   */
+  dataVersion(): number | null;
   /** The store's clock, epoch ms. */
   now(): Promise<number>;
   close(): Promise<void>;

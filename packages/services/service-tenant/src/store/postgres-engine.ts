@@ -37,6 +37,7 @@ export function openPostgresEngine<Tables>(url: string, schema: string, nowMs?: 
     schema,
     read: db,
     select: executor(db),
+    dataVersion: () => null,
     now: async () => nowMs?.() ?? serverNow(db),
     write: (body, options) =>
       pRetry(

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { LRUCache } from 'lru-cache';
 import type { AuditEventRow, OperationRow, OrganizationRow, TombstoneRow } from '../objects/index.ts';
 import type { StoreEngine } from './engine.ts';
 import { storeError } from './errors.ts';
@@ -13,6 +14,9 @@ export interface Page<Row> {
   /** Position after the last row, when there are more. */
   next: Position | null;
 }
+
+/** How many environments are remembered while nothing is committed. */
+const REMEMBERED = 1_000;
 
 /** Where a list goes on: after this row. */
 export interface Position {
@@ -98,6 +102,9 @@ function bindReads(engine: Engine) {
   const isDefault = engine.dialect === 'sqlite' ? sql.lit<boolean>(1 as never) : sql.lit(true);
   const instant = (ms: number) => encodeValue(engine.dialect, 'created_at', ms) as number;
 
+  const remembered = new LRUCache<string, EnvironmentJoin>({ max: REMEMBERED });
+  let rememberedVersion: number | null = null;
+
   const page = <Row extends { id: string; created_at: number }>(rows: Row[], limit: number): Page<Row> => {
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return { rows: rows.slice(0, limit), next: last ? { createdAtMs: last.created_at, id: last.id } : null };
@@ -105,7 +112,16 @@ function bindReads(engine: Engine) {
 
   return {
     environment: async (id: string): Promise<EnvironmentJoin | undefined> => {
+      const version = engine.dataVersion();
+      if (version === null || version !== rememberedVersion) {
+        remembered.clear();
+        rememberedVersion = version;
+      }
+      const known = remembered.get(id);
+      if (known) return known;
       const { rows } = await engine.select<EnvironmentJoin>(environmentSql, [id]);
+      // A commit in between may or may not be in the rows; they are then not what this version holds.
+      if (rows[0] && version !== null && engine.dataVersion() === version) remembered.set(id, rows[0]);
       return rows[0];
     },
 

@@ -36,12 +36,14 @@ export function openSqliteEngine<Tables>(path: string, nowMs: () => number): Sto
   const writing = new Connection(writer);
   const reading = new Connection(reader);
   const write = kysely<Tables>(writing);
+  const dataVersion = reader.prepare('pragma data_version').pluck();
   const commitGroup = createCommitGroup(transactionControl(writer));
   return {
     dialect: 'sqlite',
     schema: null,
     read: kysely<Tables>(reading),
     select: async (sql, parameters) => reading.run(sql, parameters),
+    dataVersion: () => dataVersion.get() as number,
     write: (body) => commitGroup(() => body(write, nowMs(), async (sql, parameters) => writing.run(sql, parameters))),
     now: async () => nowMs(),
     close: async () => {

@@ -30,7 +30,19 @@ export function databaseView(row: EnvironmentJoin): EnvironmentDatabaseView {
   };
 }
 
+/** Views of rows that the store remembers; frozen, because they are handed out more than once. */
+const views = new WeakMap<EnvironmentJoin, EnvironmentView>();
+
 export function environmentView(row: EnvironmentJoin): EnvironmentView {
+  let view = views.get(row);
+  if (!view) {
+    view = Object.freeze(makeEnvironmentView(row));
+    views.set(row, view);
+  }
+  return view;
+}
+
+function makeEnvironmentView(row: EnvironmentJoin): EnvironmentView {
   return {
     id: row.id,
     organizationId: row.organization_id,
