@@ -97,5 +97,6 @@ describe.each(STORES)('a provider that mints its secrets, %s store', (store) => 
     await hold.release();
     await settle(world, controlPlane);
     expect((await service.environments.get(targetId)).status).toBe('active');
+    expect(await credentialsOf()).toEqual(['active 1', 'active 1']);
   });
 });

@@ -79,6 +79,24 @@ describe.each(STORES)('%s store', (store) => {
     expect(new Set(slugs).size).toBe(slugs.length);
   });
 
+  it('an organization that exists gets a default environment when it has none, and no second one', async () => {
+    const { id, prod, dev } = await newOrganization();
+    const again = (defaultEnvSlug: string) =>
+      service.provisionOrganization({ organizationId: id, defaultEnvSlug, createdBy: 'tester' });
+    // Two rules refuse it, and the engines do not look at them in the same order.
+    await expect(again('prod')).rejects.toMatchObject({ code: expect.stringMatching(/^(slug|default)_taken$/) });
+    await expect(again('main')).rejects.toMatchObject({ code: 'default_taken' });
+    await finish(service, service.environments.purge(dev, { confirm: 'dev' }));
+    await finish(service, service.environments.purge(prod, { confirm: 'prod' }));
+    const { defaultEnvironment } = await again('main');
+    expect(defaultEnvironment.environment).toMatchObject({ slug: 'main', isDefault: true, organizationId: id });
+    await expect(
+      service.provisionOrganization({ organizationId: 'nobody', createdBy: 'tester' }),
+    ).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
   it('archive takes every environment out of use and new ones in no more; restore brings back those it took', async () => {
     const { id, dev } = await newOrganization();
     await finish(service, service.environments.archive(dev));

@@ -58,6 +58,11 @@ describe.each(STORES)('the schema on %s', (store) => {
     expect(Object.keys(await catalogOf(store, stores)).sort()).toEqual(ALL.map(({ name }) => name).sort());
   });
 
+  it('six that open an empty store at once in one process all succeed', async () => {
+    await Promise.all(Array.from({ length: 6 }, open));
+    for (const stores of opened) expect(await stepsOf(stores)).toEqual([[1], [1]]);
+  });
+
   it('a process killed in the middle of a step leaves nothing of it, and the next one starts', async () => {
     const victim = startProcess(url, 'stall');
     await untilInTheMiddle(store, url);

@@ -1,4 +1,4 @@
-import { ControlPlaneError, type DatabaseHandle } from '@envplane/spec';
+import type { DatabaseHandle } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
 
 const OPEN_HANDLES = 500;
@@ -42,26 +42,36 @@ export function createConnectionCache(
   isActive: (environmentId: string) => Promise<boolean>,
 ): ConnectionCache {
   const verdicts = new WeakSet<Verdict>();
-  const cache = new LRUCache<string, Entry>({
-    max: OPEN_HANDLES,
-    dispose: ({ handle }) => void handle.close(),
-    fetchMethod: async (environmentId) => ({ handle: await open(environmentId), checkedAt: performance.now() }),
-  });
+  const cache = new LRUCache<string, Entry>({ max: OPEN_HANDLES, dispose: ({ handle }) => void handle.close() });
+  const opening = new Map<string, Promise<DatabaseHandle>>();
+  const checks = new Set<Promise<unknown>>();
 
-  async function recheck(environmentId: string, entry: Entry): Promise<DatabaseHandle> {
-    if (!(await isActive(environmentId))) cache.delete(environmentId);
-    else entry.checkedAt = performance.now();
-    return fetch(environmentId);
+  // NOTE: not the cache's own `fetch`: deleting there fails the callers that wait, and forgets what is being opened.
+  function openOnce(environmentId: string): Promise<DatabaseHandle> {
+    let pending = opening.get(environmentId);
+    if (!pending) {
+      pending = open(environmentId)
+        .then((handle) => {
+          cache.set(environmentId, { handle, checkedAt: performance.now() });
+          return handle;
+        })
+        .finally(() => opening.delete(environmentId));
+      opening.set(environmentId, pending);
+    }
+    return pending;
   }
 
-  async function fetch(environmentId: string): Promise<DatabaseHandle> {
-    const entry = await cache.fetch(environmentId);
-    if (!entry)
-      throw new ControlPlaneError(
-        'provider_unavailable',
-        'The connection was closed while it was being opened; try again.',
-      );
-    return entry.handle;
+  async function recheck(environmentId: string, entry: Entry): Promise<DatabaseHandle> {
+    if (await isActive(environmentId)) entry.checkedAt = performance.now();
+    else cache.delete(environmentId);
+    // Not `entry`: it may have been closed meanwhile.
+    return cache.get(environmentId)?.handle ?? openOnce(environmentId);
+  }
+
+  /** Closes the connection unless the environment is active. A store that cannot be read now is asked again by the next caller. */
+  async function check(environmentId: string): Promise<void> {
+    await opening.get(environmentId)?.catch(() => undefined);
+    if (!(await isActive(environmentId).catch(() => true))) cache.delete(environmentId);
   }
 
   return {
@@ -73,20 +83,18 @@ export function createConnectionCache(
     connect: async (verdict) => {
       if (!verdicts.has(verdict)) throw new TypeError('a connection needs a verdict of authorizeConnection');
       const entry = cache.get(verdict.environmentId);
-      if (!entry) return fetch(verdict.environmentId);
+      if (!entry) return openOnce(verdict.environmentId);
       return performance.now() - entry.checkedAt < FRESH_MS ? entry.handle : recheck(verdict.environmentId, entry);
     },
     refresh: (environmentId) => {
       const entry = cache.peek(environmentId);
-      if (!entry) return;
-      entry.checkedAt = Number.NEGATIVE_INFINITY;
-      // A store that cannot be read now is asked again by the next caller.
-      void isActive(environmentId).then(
-        (active) => active || cache.delete(environmentId),
-        () => undefined,
-      );
+      if (entry) entry.checkedAt = Number.NEGATIVE_INFINITY;
+      if (!entry && !opening.has(environmentId)) return;
+      const checking = check(environmentId).finally(() => checks.delete(checking));
+      checks.add(checking);
     },
     close: async () => {
+      await Promise.allSettled([...opening.values(), ...checks]);
       const handles = [...cache.values()].map(({ handle }) => handle.close());
       cache.clear();
       await Promise.all(handles);

@@ -46,6 +46,8 @@ const TOKEN_LIFE_MS = 90 * 24 * 3_600_000;
 export class MemoryProvider {
   readonly databases = new Map<string, MemoryDatabase>();
   readonly fences = new Map<string, number>();
+  /** Off: the provider does whatever reaches it, however late (F4). */
+  fencing = true;
   /** Every mutating call is refused with this. */
   refusal: AdapterErrorCode | null = null;
   /** The next mutating calls are refused with these, one each. */
@@ -55,7 +57,7 @@ export class MemoryProvider {
     if (context.signal.aborted) throw new AdapterError('outcome_unknown', 'The call was aborted.');
     const refusal = this.refusals.shift() ?? this.refusal;
     if (refusal) throw new AdapterError(refusal, 'The provider refuses.');
-    if (context.fenceEpoch < (this.fences.get(target.databaseName) ?? 0)) {
+    if (this.fencing && context.fenceEpoch < (this.fences.get(target.databaseName) ?? 0)) {
       throw new AdapterError('outcome_unknown', 'A newer claim has been here.');
     }
     this.fences.set(target.databaseName, context.fenceEpoch);
