@@ -235,7 +235,10 @@ describe.each(STORES)('%s store', (store) => {
 
     it('rel G10 cancel and retry with the key of a request that was answered give that answer again', async () => {
       const memory = await openMemory();
-      const { service, organizationId } = await withOrganization();
+      // So that what the cancellation starts is still there when it is repeated.
+      const hold = holdAt('cp.tombstone');
+      const { service, organizationId } = await withOrganization(hold.effect);
+      hold.arm();
       memory.provider.refusal = 'quota_exceeded';
       const { operationId } = await service.environments.provision(environmentRequest(organizationId));
       await service.operations.wait(operationId ?? '', 30_000);
@@ -246,6 +249,7 @@ describe.each(STORES)('%s store', (store) => {
       const cancel = () => service.operations.cancel(operationId ?? '', { idempotencyKey: 'cancel' });
       const cancelled = await cancel();
       expect(await cancel()).toEqual({ ...cancelled, replayed: true });
+      await hold.release();
     });
 
     it('I4 what is not definitive is tried again by itself, at the times the operation shows, never sooner than asked', async () => {

@@ -1,14 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { sqliteAdapter, sqliteEffects } from '@envplane/adapters/sqlite';
+import { sqliteAdapter } from '@envplane/adapters/sqlite';
 import type { DatabaseAdapter } from '@envplane/spec';
-import { MemoryProvider, memoryAdapter, memoryEffects } from './memory-provider.ts';
+import { MemoryProvider, memoryAdapter } from './memory-provider.ts';
 
 /** Where databases lie, seen without the adapter. */
 export interface TestDriver {
   readonly driver: string;
-  /** Failpoint names of the adapter. */
-  readonly effects: readonly string[];
   /** One for each control plane: an adapter keeps nothing that a restart would lose. */
   adapter(): DatabaseAdapter;
   /** Everything that exists: `live <name>`, `archived <name>`, `cut <name>`, and `stray …` for whatever should not be there. */
@@ -19,7 +17,6 @@ export interface TestDriver {
 export function sqliteDriver(root: string): TestDriver {
   return {
     driver: 'sqlite',
-    effects: Object.keys(sqliteEffects),
     adapter: () => sqliteAdapter({ rootDirectory: root }),
     survey: () => {
       const paths = readdirSync(root, { recursive: true, withFileTypes: true })
@@ -48,7 +45,6 @@ function describeFile(path: string): string {
 export class MemoryDriver implements TestDriver {
   readonly provider = new MemoryProvider();
   readonly driver = 'memory';
-  readonly effects = Object.keys(memoryEffects);
   readonly #kind: 'caller_set' | 'provider_minted';
 
   constructor(kind: 'caller_set' | 'provider_minted') {
