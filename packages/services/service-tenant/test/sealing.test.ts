@@ -18,6 +18,18 @@ describe('sealed records', () => {
     );
   });
 
+  it('do not depend on a key that is zeroed while they are made or opened', async () => {
+    const expiring = Uint8Array.from(dek);
+    const sealing = seal(new Secret('kept'), expiring, context);
+    expiring.fill(0);
+    const record = await sealing;
+    expiring.set(dek);
+    const opening = unseal(record, expiring, context);
+    expiring.fill(0);
+    expect((await opening).reveal()).toBe('kept');
+    expect((await unseal(record, dek, context)).reveal()).toBe('kept');
+  });
+
   it('hold no trace of the secret and differ every time', async () => {
     const secret = new Secret('canary-of-this-test');
     const [first, second] = [await seal(secret, dek, context), await seal(secret, dek, context)];

@@ -27,12 +27,11 @@ async function load() {
     encrypt: buildEncrypt(policy).encrypt,
     decrypt: buildDecrypt(policy).decrypt,
     suiteId: materials.AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY,
-    keyring: (dek: Uint8Array) =>
+    keyring: (key: Uint8Array) =>
       new keyrings.RawAesKeyringNode({
         keyName: 'dek',
         keyNamespace: 'envplane',
-        // The library insists on a buffer that shares its memory with nothing.
-        unencryptedMasterKey: new Uint8Array(dek),
+        unencryptedMasterKey: key,
         wrappingSuite: keyrings.RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
       }),
   };
@@ -45,8 +44,10 @@ async function load() {
  * @returns base64
  */
 export async function seal(secret: Secret, dek: Uint8Array, context: SealContext): Promise<string> {
+  // HAZARD: copied before anything is waited for. The cache zeroes a key that expires, and a secret sealed under zeros is lost.
+  const key = new Uint8Array(dek);
   const { encrypt, keyring, suiteId } = await library();
-  const { result } = await encrypt(keyring(dek), Buffer.from(secret.reveal(), 'utf8'), {
+  const { result } = await encrypt(keyring(key), Buffer.from(secret.reveal(), 'utf8'), {
     suiteId,
     encryptionContext: encryptionContext(context),
   });
@@ -55,13 +56,14 @@ export async function seal(secret: Secret, dek: Uint8Array, context: SealContext
 
 /** @throws Error when the record does not authenticate or belongs to another row; the reason is not told apart. */
 export async function unseal(ciphertext: string, dek: Uint8Array, context: SealContext): Promise<Secret> {
+  const key = new Uint8Array(dek);
   const { decrypt, keyring } = await library();
-  const { plaintext, messageHeader } = await decrypt(keyring(dek), Buffer.from(ciphertext, 'base64')).catch(() => {
+  const { plaintext, messageHeader } = await decrypt(keyring(key), Buffer.from(ciphertext, 'base64')).catch(() => {
     throw new Error('a sealed record does not authenticate');
   });
   // The library authenticates the context but compares it with nothing.
-  for (const [key, value] of Object.entries(encryptionContext(context))) {
-    if (messageHeader.encryptionContext[key] !== value) throw new Error('a sealed record belongs to another row');
+  for (const [name, value] of Object.entries(encryptionContext(context))) {
+    if (messageHeader.encryptionContext[name] !== value) throw new Error('a sealed record belongs to another row');
   }
   return new Secret(plaintext.toString('utf8'));
 }
