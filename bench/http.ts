@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { type Figure, median, withDirectory } from './harness.ts';
 import { openPlane, provisioner } from './plane.ts';
 
-const ROUNDS = 5;
-const SECONDS = 3;
+const TURNS = 60;
+const TURN_MS = 250;
 const CONNECTIONS = 16;
 const TOKEN = 'a-token-that-only-this-benchmark-knows';
 const SERVICE = new URL('../packages/services/control-plane/bin/envplane.js', import.meta.url).pathname;
@@ -28,20 +28,17 @@ export function httpReads(): Promise<Figure[]> {
       ENVPLANE_PORT: '0',
       ENVPLANE_ADMIN_TOKEN: TOKEN,
     });
-    const rates: { bare: number; service: number }[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      rates.push({ bare: await load(bare.port, path), service: await load(service.port, path) });
-    }
+    const rates = await load(bare.port, service.port, path);
     for (const { child } of [bare, service]) {
       child.kill('SIGTERM');
       await once(child, 'exit');
     }
     return [
-      { name: 'bare Hono handler', value: `${median(rates.map((rate) => rate.bare)).toFixed(0)} /s` },
+      { name: 'bare Hono handler', value: `${median(rates.map(([bare]) => bare)).toFixed(0)} /s` },
       {
         name: 'GET /v1/environments/{env}',
-        value: `${median(rates.map((rate) => rate.service)).toFixed(0)} /s`,
-        ratio: median(rates.map((rate) => rate.service / rate.bare)),
+        value: `${median(rates.map(([, service]) => service)).toFixed(0)} /s`,
+        ratio: median(rates.map(([bare, service]) => service / bare)),
         bound: '>=0.5',
       },
     ];
@@ -64,14 +61,8 @@ async function start(
   throw new Error(`${args[0]} ended before it was ready`);
 }
 
-async function load(port: string, path: string): Promise<number> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    GENERATOR,
-    port,
-    path,
-    TOKEN,
-    String(CONNECTIONS),
-    String(SECONDS),
-  ]);
-  return Number(stdout);
+async function load(bare: string, service: string, path: string): Promise<[bare: number, service: number][]> {
+  const options = [CONNECTIONS, TURNS, TURN_MS].map(String);
+  const { stdout } = await promisify(execFile)(process.execPath, [GENERATOR, bare, service, path, TOKEN, ...options]);
+  return JSON.parse(stdout);
 }

@@ -2,10 +2,19 @@ import { cpus } from 'node:os';
 import { connections } from './connections.ts';
 import type { Figure } from './harness.ts';
 import { httpReads } from './http.ts';
+import { libsql } from './libsql.ts';
+import { postgresProvisioning } from './postgres.ts';
 import { provisioning } from './provisioning.ts';
 import { scale } from './scale.ts';
 
-const SUITES: Record<string, () => Promise<Figure[]>> = { connections, http: httpReads, provisioning, scale };
+const SUITES: Record<string, () => Promise<Figure[]>> = {
+  connections,
+  http: httpReads,
+  libsql,
+  postgres: postgresProvisioning,
+  provisioning,
+  scale,
+};
 
 /** Prints the figures of all suites, or of those named as arguments, as a Markdown table; a bound that does not hold is marked. */
 const names = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(SUITES);

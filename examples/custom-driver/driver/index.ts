@@ -64,8 +64,12 @@ export function fileboxAdapter({ rootDirectory }: { rootDirectory: string }): Da
       credentialKind: 'password',
       authorizations: ['full_access'],
       generateSecret,
-      applyCredential: (target, credential, context) =>
-        change(context, 'filebox.set-login', () => withOwn(target, (file) => setLogin(file, credential))),
+      applyCredentials: (target, credentials, context) =>
+        change(context, 'filebox.set-login', () =>
+          withOwn(target, (file) => {
+            for (const credential of credentials) setLogin(file, credential);
+          }),
+        ),
     },
 
     stats: {

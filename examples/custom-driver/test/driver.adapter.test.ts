@@ -22,7 +22,7 @@ function fileboxHarness(): DatabaseAdapterHarness & { root: string } {
   const root = mkdtempSync(join(tmpdir(), 'envplane-filebox-'));
   return {
     adapter: fileboxAdapter({ rootDirectory: root }),
-    placement: { id: 'pl', name: 'filebox', driver: 'filebox', region: 'local', settings: {} },
+    placement: { id: 'pl', name: 'filebox', driver: 'filebox', region: 'local', settings: {}, administrator: null },
     installationId: 'tst234',
     root,
     listObjects: async () => readdirSync(root),
@@ -93,11 +93,11 @@ describe('filebox', () => {
     await writeNotes(harness, database, 'kept');
     const login = { credentialId: 'second', version: 2, authorization: 'full_access', slot: 1 } as const;
     const second = { ...login, secret: credentials.generateSecret() };
-    await credentials.applyCredential(database.target, second, adapterContext());
+    await credentials.applyCredentials(database.target, [second], adapterContext());
     expect(await readNotes(harness, { ...database, credential: second })).toEqual(['kept']);
     expect(await readNotes(harness, database)).toEqual(['kept']);
     const weaker = { ...second, authorization: 'read_only' } as const;
-    const applying = credentials.applyCredential(database.target, weaker, adapterContext());
+    const applying = credentials.applyCredentials(database.target, [weaker], adapterContext());
     await expect(applying).rejects.toMatchObject({ code: 'unsupported' });
   });
 
@@ -156,7 +156,7 @@ describe('filebox', () => {
     const before = readFileSync(pathOf(target));
     const other = { ...credential, secret: credentials.generateSecret() };
     await expect(create(imposter)).rejects.toMatchObject(conflict);
-    await expect(credentials.applyCredential(imposter, other, adapterContext())).rejects.toMatchObject(conflict);
+    await expect(credentials.applyCredentials(imposter, [other], adapterContext())).rejects.toMatchObject(conflict);
     await expect(adapter.stats?.measureDatabase(imposter, adapterContext())).rejects.toMatchObject(conflict);
     await expect(adapter.connect(imposter, '', credential)).rejects.toMatchObject(conflict);
     expect(readFileSync(pathOf(target))).toEqual(before);

@@ -22,8 +22,8 @@ function behindPassword(inner: DatabaseAdapter, kind: 'caller_set' | 'provider_m
           credentialKind: 'password',
           authorizations: ['full_access'],
           generateSecret: newSecret,
-          async applyCredential(target, { secret }) {
-            accepted.set(target.databaseName, secret.reveal());
+          async applyCredentials(target, credentials) {
+            for (const { secret } of credentials) accepted.set(target.databaseName, secret.reveal());
           },
         }
       : {

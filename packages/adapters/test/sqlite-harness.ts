@@ -14,7 +14,14 @@ export interface SqliteHarness extends DatabaseAdapterHarness {
 /** A SQLite placement in a fresh directory. */
 export function sqliteHarness(): SqliteHarness {
   const root = mkdtempSync(join(tmpdir(), 'envplane-sqlite-'));
-  const placement: Placement = { id: 'pl', name: 'local', driver: 'sqlite', region: 'local', settings: {} };
+  const placement: Placement = {
+    id: 'pl',
+    name: 'local',
+    driver: 'sqlite',
+    region: 'local',
+    settings: {},
+    administrator: null,
+  };
   const livePath = (target: DatabaseTarget) => join(root, target.organizationScope, `${target.databaseName}.db`);
   return {
     adapter: sqliteAdapter({ rootDirectory: root }),

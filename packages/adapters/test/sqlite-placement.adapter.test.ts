@@ -24,7 +24,14 @@ vi.mock('node:fs/promises', async (original) => {
   return { ...real, statfs: vi.fn(real.statfs) };
 });
 
-const placement: Placement = { id: 'pl', name: 'local', driver: 'sqlite', region: 'local', settings: {} };
+const placement: Placement = {
+  id: 'pl',
+  name: 'local',
+  driver: 'sqlite',
+  region: 'local',
+  settings: {},
+  administrator: null,
+};
 const REFUSED = { name: 'AdapterError', code: 'invalid_request' };
 const asRoot = process.getuid?.() === 0;
 

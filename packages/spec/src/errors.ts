@@ -52,6 +52,7 @@ export const PROBLEMS = {
   not_found: [404, 'Not found'],
   route_not_found: [404, 'No such route'],
   slug_taken: [409, 'The slug is taken'],
+  name_taken: [409, 'The name is taken'],
   hostname_taken: [409, 'The hostname is taken'],
   default_taken: [409, 'The organization has a default environment'],
   is_default: [409, 'The environment is the default'],

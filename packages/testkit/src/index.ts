@@ -20,4 +20,9 @@ export {
   writeNotes,
 } from './conformance/database-harness.ts';
 export { type SecretEncryptorHarness, secretEncryptorConformance } from './conformance/secret-encryptor.ts';
+export { type Fault, type FaultProxy, type ProxiedRequest, startFaultProxy } from './faults/fault-proxy.ts';
 export { type PostgresServer, startPostgres } from './servers/postgres.ts';
+export { type SqldServer, startSqld } from './servers/sqld.ts';
+export { startTursoEmulator, type TursoEmulator, type TursoObject } from './turso/emulator.ts';
+export type { TursoFault, TursoRequest, TursoSwitches } from './turso/faults.ts';
+export type { TursoScope } from './turso/routes.ts';

@@ -23,7 +23,7 @@ const PREFIX = 'envp_admin_';
  * which the first start makes (32 random bytes, file 0600).
  * @throws refusal when the file cannot be trusted
  */
-export function adminTokenHash(config: Config): Buffer {
+export function adminTokenHash(config: Config): string {
   if (config.adminToken) return config.adminToken.hash;
   const path = adminTokenFile(config);
   createOnce(path);
@@ -72,15 +72,19 @@ function createOnce(path: string): void {
 }
 
 /** Recognises the platform administrator by a bearer token. Hashes are compared, in constant time (S25). */
-export function platformToken(hash: Buffer): IdentityProvider {
+export function platformToken(hash: string): IdentityProvider {
   const principal: Principal = { kind: 'platform', id: 'platform', issuer: 'envplane', subject: 'platform' };
   const accepted = { outcome: 'principal', principal } as const;
+  const expected = Buffer.from(hash);
+  // One buffer for all requests: making one costs more than the hash.
+  const presented = Buffer.alloc(expected.length);
   return {
     name: 'platformToken',
     authenticate: async (request) => {
       const token = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '')?.[1];
       if (token === undefined) return { outcome: 'none' };
-      if (timingSafeEqual(hashToken(token), hash)) return accepted;
+      presented.write(hashToken(token));
+      if (timingSafeEqual(presented, expected)) return accepted;
       return { outcome: token.startsWith(PREFIX) ? 'invalid' : 'none' };
     },
   };

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { EXIT, refusal } from './exit.ts';
+import { missingVariable, type PlacementConfig, placementsOf, placementVariables } from './placement-config.ts';
 
 /** What the service is told by its environment. Nothing else in this package reads `process.env`. */
 export interface Config {
@@ -13,8 +14,10 @@ export interface Config {
   /** `file:<absolute path>` or `postgres://…`. */
   storeUrl: string;
   /** SHA-256 of the platform administrator's token when a variable sets it; otherwise the data directory holds the token. */
-  adminToken: { hash: Buffer; isShort: boolean } | undefined;
+  adminToken: { hash: string; isShort: boolean } | undefined;
   defaultDriver: string;
+  /** Where databases can be put, beside what is added while the service runs. */
+  placements: PlacementConfig[];
   logLevel: (typeof LOG_LEVELS)[number];
   logFormat: 'json' | 'pretty';
   otlpEndpoint: string | undefined;
@@ -55,6 +58,7 @@ const EnvironmentSchema = z.object({
     .optional(),
   ENVPLANE_ENCRYPTOR: z.literal('local', 'must be local').default('local'),
   ENVPLANE_DEFAULT_DRIVER: z.string().default('sqlite'),
+  ...placementVariables,
   ENVPLANE_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   ENVPLANE_LOG_FORMAT: z.enum(['json', 'pretty'], 'must be json or pretty').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
@@ -65,6 +69,9 @@ type Name = keyof typeof EnvironmentSchema.shape;
 
 /** Read by the commands that call a service; the service itself only tolerates them. */
 const CLIENT_NAMES = ['ENVPLANE_URL', 'ENVPLANE_TOKEN'];
+
+/** Administrator secrets of placements that were created with the name of a variable. */
+const PLACEMENT_VARIABLE = /^ENVPLANE_PLACEMENT_[A-Z0-9_]+$/;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -83,6 +90,8 @@ export function readConfig(environment: Environment = process.env): Config {
   if (values.ENVPLANE_FAILPOINTS !== undefined && environment['NODE_ENV'] === 'production') {
     throw refused('ENVPLANE_FAILPOINTS is for tests and is refused with NODE_ENV=production; remove it.');
   }
+  const incomplete = missingVariable(values);
+  if (incomplete) throw refused(`${incomplete.missing} is needed beside ${incomplete.beside}.`);
   const token = values.ENVPLANE_ADMIN_TOKEN;
   const isShort = token !== undefined && token.length < TOKEN_MIN_LENGTH;
   if (isShort && !isLoopback(values.ENVPLANE_HOST)) {
@@ -98,6 +107,7 @@ export function readConfig(environment: Environment = process.env): Config {
     storeUrl: storeUrl(values.ENVPLANE_STORE_URL, dataDirectory),
     adminToken: token === undefined ? undefined : { hash: hashToken(token), isShort },
     defaultDriver: values.ENVPLANE_DEFAULT_DRIVER,
+    placements: placementsOf(values),
     logLevel: values.ENVPLANE_LOG_LEVEL,
     logFormat: values.ENVPLANE_LOG_FORMAT ?? (process.stderr.isTTY ? 'pretty' : 'json'),
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
@@ -108,6 +118,8 @@ export function readConfig(environment: Environment = process.env): Config {
 /** Every setting with where it comes from, safe to show. @throws refusal as `readConfig` */
 export function describeSettings(environment: Environment = process.env): Setting[] {
   const config = readConfig(environment);
+  const address = (name: Name) => (environment[name] ? withoutSecrets(environment[name]) : '');
+  const secret = (name: Name) => (environment[name] ? '[redacted]' : '');
   const shown: Record<Name, string> = {
     ENVPLANE_HOST: config.host,
     ENVPLANE_PORT: String(config.port),
@@ -116,6 +128,14 @@ export function describeSettings(environment: Environment = process.env): Settin
     ENVPLANE_ADMIN_TOKEN: config.adminToken ? '[redacted]' : adminTokenFile(config),
     ENVPLANE_ENCRYPTOR: 'local',
     ENVPLANE_DEFAULT_DRIVER: config.defaultDriver,
+    ENVPLANE_POSTGRES_ADMIN_URL: address('ENVPLANE_POSTGRES_ADMIN_URL'),
+    ENVPLANE_LIBSQL_URL: address('ENVPLANE_LIBSQL_URL'),
+    ENVPLANE_LIBSQL_ADMIN_URL: address('ENVPLANE_LIBSQL_ADMIN_URL'),
+    ENVPLANE_LIBSQL_ADMIN_KEY: secret('ENVPLANE_LIBSQL_ADMIN_KEY'),
+    TURSO_ORG_NAME: environment['TURSO_ORG_NAME'] ?? '',
+    TURSO_API_TOKEN: secret('TURSO_API_TOKEN'),
+    TURSO_API_URL: address('TURSO_API_URL'),
+    TURSO_GROUP: environment['TURSO_GROUP'] ?? '',
     ENVPLANE_LOG_LEVEL: config.logLevel,
     ENVPLANE_LOG_FORMAT: config.logFormat,
     OTEL_EXPORTER_OTLP_ENDPOINT: config.otlpEndpoint ? withoutSecrets(config.otlpEndpoint) : '',
@@ -148,6 +168,10 @@ export function readClientEnvironment(environment: Environment = process.env): C
   };
 }
 
+/** A variable that holds a secret and is named elsewhere; an empty one counts as unset. */
+export const readVariable = (name: string, environment: Environment = process.env): string | undefined =>
+  environment[name] || undefined;
+
 export const adminTokenFile = (config: Pick<Config, 'dataDirectory'>): string =>
   join(config.dataDirectory, 'admin-token');
 export const localKeyFile = (config: Pick<Config, 'dataDirectory'>): string =>
@@ -155,7 +179,7 @@ export const localKeyFile = (config: Pick<Config, 'dataDirectory'>): string =>
 export const environmentsDirectory = (config: Pick<Config, 'dataDirectory'>): string =>
   join(config.dataDirectory, 'environments');
 
-export const hashToken = (token: string): Buffer => hash('sha256', token, 'buffer');
+export const hashToken = (token: string): string => hash('sha256', token);
 
 /** Whether only this host can reach the address. */
 export function isLoopback(host: string): boolean {
@@ -164,7 +188,8 @@ export function isLoopback(host: string): boolean {
 
 function refuseUnknown(environment: Environment): void {
   const known = new Set([...Object.keys(EnvironmentSchema.shape), ...CLIENT_NAMES]);
-  const unknown = Object.keys(environment).find((name) => name.startsWith('ENVPLANE_') && !known.has(name));
+  const isOurs = (name: string) => name.startsWith('ENVPLANE_') && !PLACEMENT_VARIABLE.test(name);
+  const unknown = Object.keys(environment).find((name) => isOurs(name) && !known.has(name));
   if (unknown === undefined) return;
   const settings = [...known].filter((name) => name.startsWith('ENVPLANE_')).sort();
   throw refused(`${unknown} is not a setting of this release; there are ${settings.join(', ')}.`);

@@ -1,11 +1,12 @@
-import type { DatabaseAdapter, Logger } from '@envplane/spec';
-import type { PlacementRow } from './objects/index.ts';
+import type { Logger } from '@envplane/spec';
+import type { AdapterSet } from './placements/adapter-set.ts';
 import type { Changes } from './provisioning/changes.ts';
 import type { EffectHook } from './provisioning/failpoints.ts';
 import type { NameKey } from './provisioning/names.ts';
 import type { Worker } from './provisioning/worker.ts';
 import type { ConnectionCache } from './routing/connections.ts';
 import type { DataKeys } from './secrets/data-keys.ts';
+import type { PlacementSecrets } from './secrets/placement-secrets.ts';
 import type { StoreEngine } from './store/engine.ts';
 import type { Reads } from './store/reads.ts';
 import type { ControlPlaneTables } from './store/tables.ts';
@@ -17,6 +18,7 @@ export interface Deps {
   dataKeys: DataKeys;
   nameKey: NameKey;
   adapters: AdapterSet;
+  placementSecrets: PlacementSecrets;
   worker: Worker;
   changes: Changes;
   connections: ConnectionCache;
@@ -29,12 +31,4 @@ export interface Deps {
     /** How long an archived environment can be restored, in ms, by environment type. */
     archiveGraceMs(envType: string): number;
   };
-}
-
-/** The registered adapters and where their databases can be placed. */
-export interface AdapterSet {
-  get(driver: string): DatabaseAdapter;
-  find(driver: string): DatabaseAdapter | undefined;
-  list(): DatabaseAdapter[];
-  placements(): Promise<PlacementRow[]>;
 }

@@ -1,20 +1,19 @@
-import type { DriverView, PlacementView } from '@envplane/spec';
+import type { DriverView } from '@envplane/spec';
 import { authorize, type Caller } from './access/caller.ts';
 import type { Deps } from './deps.ts';
-import { placementView } from './views/views.ts';
+import { authorizationsOf } from './provisioning/pass-context.ts';
 
 /** The registered drivers with what they can do, read from their adapters. */
 export async function listDrivers(deps: Deps, caller: Caller): Promise<DriverView[]> {
   authorize(caller, 'platform:placements.read');
-  const placements = await deps.adapters.placements();
+  const placements = await deps.reads.placementRows();
   return deps.adapters.list().map((adapter) => ({
     driver: adapter.driver,
-    configured: placements.some((placement) => placement.driver === adapter.driver),
+    configured: placements.some(({ driver, status }) => driver === adapter.driver && status !== 'retired'),
     guarantees: adapter.guarantees,
     credentials: adapter.credentials.kind,
     facets: {
-      // Handing out read-only credentials is not built yet, so no driver is said to have them.
-      readOnly: false,
+      readOnly: authorizationsOf(adapter).includes('read_only'),
       copy: adapter.copy?.mode ?? null,
       suspend: adapter.suspend !== undefined,
       archive: adapter.archive !== undefined,
@@ -23,9 +22,4 @@ export async function listDrivers(deps: Deps, caller: Caller): Promise<DriverVie
       storageLimit: adapter.limits?.storage ?? null,
     },
   }));
-}
-
-export async function listPlacements(deps: Deps, caller: Caller): Promise<PlacementView[]> {
-  authorize(caller, 'platform:placements.read');
-  return (await deps.adapters.placements()).map(placementView);
 }

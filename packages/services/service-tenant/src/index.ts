@@ -9,7 +9,7 @@ export { operationNotFound } from './operations/read-operations.ts';
 export type { EnvplaneEvent, EventHandler } from './outbox-dispatcher.ts';
 export { type EffectHook, STORE_FAILPOINTS } from './provisioning/failpoints.ts';
 export { TRANSITIONS } from './provisioning/machine.ts';
-export { environmentNotFound, type MutationOptions, organizationNotFound } from './request.ts';
+export { environmentNotFound, type MutationOptions, organizationNotFound, placementNotFound } from './request.ts';
 export type { Verdict } from './routing/connections.ts';
 export { EnvironmentProvisioningService } from './service.ts';
 export type { Accepted } from './store/environments.ts';

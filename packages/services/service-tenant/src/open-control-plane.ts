@@ -1,9 +1,11 @@
-import { AdapterError, type DatabaseAdapter, type Logger, type SecretEncryptor } from '@envplane/spec';
+import type { DatabaseAdapter, Logger, Secret, SecretEncryptor } from '@envplane/spec';
 import { uuidv7 } from 'uuidv7';
-import type { AdapterSet, Deps } from './deps.ts';
+import type { Deps } from './deps.ts';
 import { openHandle } from './environments/open-connection.ts';
-import type { PlacementRow } from './objects/index.ts';
 import { createOutboxDispatcher, type OutboxDispatcher } from './outbox-dispatcher.ts';
+import { createAdapterSet } from './placements/adapter-set.ts';
+import { type ConfiguredPlacement, ensureConfiguredPlacements } from './placements/configured-placements.ts';
+import { createPlacementMonitor } from './placements/monitor.ts';
 import { spread } from './provisioning/backoff.ts';
 import { createChanges } from './provisioning/changes.ts';
 import { type EffectHook, plainEffect } from './provisioning/failpoints.ts';
@@ -12,9 +14,10 @@ import type { PassContext } from './provisioning/pass-context.ts';
 import { createWorker, type Worker } from './provisioning/worker.ts';
 import { createConnectionCache } from './routing/connections.ts';
 import { createDataKeys } from './secrets/data-keys.ts';
+import { createPlacementSecrets } from './secrets/placement-secrets.ts';
 import { EnvironmentProvisioningService } from './service.ts';
 import { createHousekeeping } from './store/housekeeping.ts';
-import { ensureInstallation, ensurePlacement, findInstallation, listPlacements } from './store/installation.ts';
+import { ensureInstallation, findInstallation } from './store/installation.ts';
 import { createKeyStore, type KeyStore } from './store/key-store.ts';
 import { openStores, type Stores } from './store/open-stores.ts';
 import { createReads } from './store/reads.ts';
@@ -33,8 +36,10 @@ export interface ControlPlaneOptions {
    * missing key may be made.
    */
   encryptor: (start: { firstStart: boolean }) => SecretEncryptor | Promise<SecretEncryptor>;
-  /** Where databases can be put; one placement a driver, named like it, when absent. */
-  placements?: readonly { name: string; driver: string; region?: string }[];
+  /** Where databases can be put, beside what was added by `placements.create`; one placement a driver, named like it, when absent. */
+  placements?: readonly ConfiguredPlacement[];
+  /** Reads the administrator secret of a placement from the environment of the process; undefined when it is not set. */
+  administratorVariable?: (name: string) => Secret | undefined;
   /** Driver of a request that names none; `sqlite` when absent. */
   defaultDriver?: string;
   /** MB (2^20 bytes); 1024 when absent. */
@@ -50,8 +55,16 @@ export interface ControlPlane {
   service: EnvironmentProvisioningService;
   worker: Worker;
   events: Pick<OutboxDispatcher, 'on' | 'deliver'>;
-  /** Proves that store and encryptor work now, and tells when the reconciler last came round. */
-  health(): Promise<{ store: boolean; encryptor: boolean; reconcilerAgeMs: number }>;
+  /**
+   * Proves that store and encryptor work now, and tells when the reconciler last came round and how many placements could not
+   * be used when they were last looked at; null when the store cannot tell.
+   */
+  health(): Promise<{
+    store: boolean;
+    encryptor: boolean;
+    reconcilerAgeMs: number;
+    unreachablePlacements: number | null;
+  }>;
   /** Environments by status and driver, for metrics. */
   counts(): Promise<{ status: string; driver: string; count: number }[]>;
   /** Stops claiming, lets running work finish, closes everything. */
@@ -73,10 +86,18 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   try {
     const encryptor = await options.encryptor({ firstStart: await isFirstStart(stores, keyStore) });
     const nameKey = await openInstallation(stores, encryptor);
-    const adapters = await openAdapters(stores, options);
+    const reads = createReads(stores.main);
+    const placementSecrets = createPlacementSecrets({
+      encryptor,
+      nameKey,
+      variable: options.administratorVariable ?? (() => undefined),
+    });
+    const adapters = createAdapterSet(options.adapters, placementSecrets);
+    const configured = options.placements ?? options.adapters.map(({ driver }) => ({ name: driver, driver }));
+    const placing = { engine: stores.main, reads, adapters, placementSecrets, logger };
+    const looked = await ensureConfiguredPlacements(placing, configured);
     const dataKeys = createDataKeys({ encryptor, keyStore, installationId: nameKey.installationId, uuid: uuidv7 });
     const changes = createChanges();
-    const reads = createReads(stores.main);
     const connections = createConnectionCache(
       (environmentId) => openHandle(deps, environmentId),
       async (environmentId) => (await reads.environment(environmentId))?.status === 'active',
@@ -103,6 +124,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       dataKeys,
       nameKey,
       adapters,
+      placementSecrets,
       worker,
       changes,
       connections,
@@ -116,6 +138,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       },
     };
     const outbox = createOutboxDispatcher(stores.main, logger);
+    const monitor = createPlacementMonitor(placing);
+    monitor.start(looked);
     worker.start();
     outbox.start();
     return {
@@ -126,12 +150,15 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         store: await works(stores.main.now()),
         encryptor: await works(encryptor.health()),
         reconcilerAgeMs: Date.now() - worker.heartbeatMs(),
+        unreachablePlacements: await reads.unreachablePlacements().catch(() => null),
       }),
       counts: () => reads.environmentCounts(),
       close: async () => {
         await worker.stop(STOP_GRACE_MS);
         await outbox.stop();
+        await monitor.stop();
         await connections.close();
+        await Promise.all(options.adapters.map((adapter) => adapter.close?.()));
         await stores.close();
       },
     };
@@ -179,38 +206,6 @@ async function firstInstallation(stores: Stores, encryptor: SecretEncryptor) {
     encryptor_id: encryptor.encryptorId,
     restore_generation: 0,
   });
-}
-
-/** Checks every placement and refuses one that is another place than it was: its databases are somewhere else. */
-async function openAdapters(stores: Stores, options: ControlPlaneOptions): Promise<AdapterSet> {
-  const byDriver = new Map(options.adapters.map((adapter) => [adapter.driver, adapter]));
-  const wanted: NonNullable<ControlPlaneOptions['placements']> =
-    options.placements ?? options.adapters.map(({ driver }) => ({ name: driver, driver }));
-  for (const { name, driver, region = 'local' } of wanted) {
-    const adapter = byDriver.get(driver);
-    if (!adapter) throw new Error(`placement ${name} needs the driver ${driver}, which has no adapter`);
-    const row = { id: uuidv7(), name, driver, region, status: 'ok' as const };
-    const { identity } = await adapter.checkPlacement({ ...row, settings: {} });
-    const placement = await ensurePlacement(stores.main, { ...row, settings: { identity } });
-    if (placement.settings['identity'] !== identity) {
-      throw new Error(`placement ${name} is another place than when it was first used; its databases are not here`);
-    }
-  }
-  let placements: PlacementRow[] | undefined;
-  return {
-    get: (driver) => {
-      const adapter = byDriver.get(driver);
-      if (!adapter) throw new AdapterError('unsupported', `No adapter is registered for the driver ${driver}.`);
-      return adapter;
-    },
-    find: (driver) => byDriver.get(driver),
-    list: () => [...byDriver.values()],
-    // Placements are made at start and nowhere else, so one read lasts as long as the process.
-    placements: async () => {
-      placements ??= await listPlacements(stores.main);
-      return placements;
-    },
-  };
 }
 
 const silentLogger: Logger = {

@@ -1,7 +1,7 @@
 import type { Logger } from '@envplane/spec';
 import type { OutboxEventRow } from './objects/index.ts';
 import type { StoreEngine } from './store/engine.ts';
-import { settleEvents, undeliveredEvents } from './store/outbox.ts';
+import { type EVENT_KEEP_MS, settleEvents, undeliveredEvents } from './store/outbox.ts';
 import type { ControlPlaneTables } from './store/tables.ts';
 
 const BATCH = 100;
@@ -21,9 +21,12 @@ export interface EnvplaneEvent {
 export type EventHandler = (event: EnvplaneEvent) => void | Promise<void>;
 
 export interface OutboxDispatcher {
-  /** Registers a handler for one type of event, or for all with `*`. */
+  /**
+   * Registers a handler for one type of event, or for all with `*`. Events wait for the first handler (at most
+   * {@link EVENT_KEEP_MS}); register all of them before anything is awaited, or a later one misses what an earlier one took.
+   */
   on(type: string, handler: EventHandler): void;
-  /** Delivers what is waiting now. */
+  /** Delivers what is waiting now; an event whose handler throws is left for the next call. */
   deliver(): Promise<void>;
   start(): void;
   stop(): Promise<void>;
@@ -38,12 +41,16 @@ export function createOutboxDispatcher(engine: StoreEngine<ControlPlaneTables>, 
   let delivering: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
 
-  async function deliverBatch(): Promise<void> {
-    const rows = await undeliveredEvents(engine, BATCH);
+  async function deliverAll(): Promise<void> {
+    const held = new Set<string>();
+    // What nobody listens for yet waits for the first handler.
+    while (handlers.size > 0 && (await deliverBatch(held)) > 0);
+  }
+
+  async function deliverBatch(held: Set<string>): Promise<number> {
     const delivered: string[] = [];
     const failed: string[] = [];
-    const held = new Set<string>();
-    for (const row of rows) {
+    for (const row of await undeliveredEvents(engine, BATCH)) {
       const queue = row.environment_id ?? row.organization_id;
       if (held.has(queue)) continue;
       if (await handle(row)) {
@@ -53,7 +60,8 @@ export function createOutboxDispatcher(engine: StoreEngine<ControlPlaneTables>, 
         held.add(queue);
       }
     }
-    if (rows.length > 0) await settleEvents(engine, delivered, failed);
+    if (delivered.length + failed.length > 0) await settleEvents(engine, delivered, failed);
+    return delivered.length;
   }
 
   async function handle(row: OutboxEventRow): Promise<boolean> {
@@ -79,7 +87,7 @@ export function createOutboxDispatcher(engine: StoreEngine<ControlPlaneTables>, 
   }
 
   const deliver = (): Promise<void> => {
-    delivering ??= deliverBatch().finally(() => {
+    delivering ??= deliverAll().finally(() => {
       delivering = null;
     });
     return delivering;

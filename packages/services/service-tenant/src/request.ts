@@ -71,10 +71,11 @@ export function environmentOperation(
 export function audited(
   caller: Caller,
   action: string,
-  target: { organizationId: string | null; environmentId?: string },
+  target: { organizationId: string | null; environmentId?: string } | { organizationId: null; placementId: string },
   detail: Record<string, unknown> = {},
 ): AuditEntry {
-  const environmentId = target.environmentId ?? null;
+  const environmentId = ('environmentId' in target && target.environmentId) || null;
+  const placementId = 'placementId' in target ? target.placementId : null;
   return {
     organization_id: target.organizationId,
     environment_id: environmentId,
@@ -82,8 +83,8 @@ export function audited(
     actor_id: caller.principal.id,
     acting_for: null,
     action,
-    target_kind: environmentId ? 'environment' : 'organization',
-    target_id: environmentId ?? target.organizationId ?? 'platform',
+    target_kind: placementId ? 'placement' : environmentId ? 'environment' : 'organization',
+    target_id: placementId ?? environmentId ?? target.organizationId ?? 'platform',
     outcome: 'allow',
     reason: null,
     request_id: caller.requestId,
@@ -95,6 +96,8 @@ export function audited(
 export const environmentNotFound = () => new ControlPlaneError('not_found', 'There is no environment of this id.');
 export const organizationNotFound = () =>
   new ControlPlaneError('not_found', 'There is no organization of this id or slug.');
+
+export const placementNotFound = () => new ControlPlaneError('not_found', 'There is no placement of this id or name.');
 
 export function requireVersion(current: number, expected: number | undefined): void {
   if (expected !== undefined && expected !== current) {

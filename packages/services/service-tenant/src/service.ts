@@ -3,6 +3,7 @@ import {
   ControlPlaneError,
   type CopyEnvironmentBody,
   CREDENTIAL_STATUS,
+  type CreatePlacementBody,
   type DatabaseHandle,
   type ProvisionEnvironmentRequest,
   type ProvisionEnvironmentResponse,
@@ -11,12 +12,13 @@ import {
   type PurgeBody,
   type UpdateEnvironmentBody,
   type UpdateOrganizationBody,
+  type UpdatePlacementBody,
   type UpsertEnvironmentBody,
 } from '@envplane/spec';
 import { type Caller, IN_PROCESS } from './access/caller.ts';
 import { listAuditEvents, verifyAudit } from './audit/read-audit.ts';
 import type { Deps } from './deps.ts';
-import { listDrivers, listPlacements } from './drivers.ts';
+import { listDrivers } from './drivers.ts';
 import { archiveEnvironment } from './environments/archive.ts';
 import { copyEnvironment } from './environments/copy.ts';
 import { describeDatabase } from './environments/describe-database.ts';
@@ -39,6 +41,11 @@ import { purgeOrganization } from './organizations/purge-organization.ts';
 import { getOrganization, listOrganizations } from './organizations/read-organizations.ts';
 import { restoreOrganization } from './organizations/restore-organization.ts';
 import { updateOrganization } from './organizations/update-organization.ts';
+import { checkPlacement } from './placements/check-placement.ts';
+import { createPlacement } from './placements/create-placement.ts';
+import { activatePlacement, drainPlacement, retirePlacement } from './placements/drain-placement.ts';
+import { getPlacement, listPlacements } from './placements/read-placements.ts';
+import { updatePlacement } from './placements/update-placement.ts';
 import type { MutationOptions } from './request.ts';
 import type { Verdict } from './routing/connections.ts';
 import type { Accepted } from './store/environments.ts';
@@ -118,8 +125,8 @@ export class EnvironmentProvisioningService {
     return listDrivers(this.#deps, this.#caller);
   }
 
-  placements() {
-    return listPlacements(this.#deps, this.#caller);
+  get placements() {
+    return bindPlacements(this.#deps, this.#caller);
   }
 
   async #provisioned(accepted: Accepted, began: number): Promise<ProvisionEnvironmentResponse> {
@@ -207,6 +214,20 @@ function bindEnvironments(deps: Deps, caller: Caller) {
     /** Proof that the caller may connect now; `connect` takes nothing else. */
     authorizeConnection: (id: string) => authorizeConnection(deps, caller, id),
     connect: (verdict: Verdict) => deps.connections.connect(verdict),
+  };
+}
+
+function bindPlacements(deps: Deps, caller: Caller) {
+  return {
+    create: (body: CreatePlacementBody, options?: MutationOptions) => createPlacement(deps, caller, body, options),
+    get: (idOrName: string) => getPlacement(deps, caller, idOrName),
+    list: () => listPlacements(deps, caller),
+    update: (idOrName: string, body: UpdatePlacementBody, options?: MutationOptions) =>
+      updatePlacement(deps, caller, idOrName, body, options),
+    drain: (idOrName: string, options?: MutationOptions) => drainPlacement(deps, caller, idOrName, options),
+    activate: (idOrName: string, options?: MutationOptions) => activatePlacement(deps, caller, idOrName, options),
+    retire: (idOrName: string, options?: MutationOptions) => retirePlacement(deps, caller, idOrName, options),
+    check: (idOrName: string) => checkPlacement(deps, caller, idOrName),
   };
 }
 

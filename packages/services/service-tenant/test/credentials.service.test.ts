@@ -48,18 +48,20 @@ describe.each(STORES)('a credential that we choose, %s store', (store) => {
     const controlPlane = await world.open({ effect: hold.effect });
     const accepted = await controlPlane.service.organizations.provision(organizationRequest());
     await hold.reached;
-    const [credential] = (await readRows(world)).credentials;
-    expect(credential).toMatchObject({ state: 'staged', enc_format: 1 });
+    const { credentials } = await readRows(world);
+    expect(credentials.map(({ authorization }) => authorization).sort()).toEqual(['full_access', 'read_only']);
+    for (const credential of credentials) expect(credential).toMatchObject({ state: 'staged', enc_format: 1 });
     expect([...world.driver.provider.databases.values()][0]?.verifiers.size).toBe(0);
     await hold.release();
     await finish(controlPlane.service, Promise.resolve(accepted));
-    expect((await readRows(world)).credentials).toMatchObject([
-      { state: 'active', secret_ciphertext: credential?.secret_ciphertext },
-    ]);
+    const sealed = (rows: typeof credentials) => rows.map(({ secret_ciphertext }) => secret_ciphertext).sort();
+    const after = (await readRows(world)).credentials;
+    expect(after.map(({ state }) => state)).toEqual(['active', 'active']);
+    expect(sealed(after)).toEqual(sealed(credentials));
     expect(await violations(world, controlPlane)).toEqual([]);
   });
 
-  it('a connection hands out the secret that logs in, audited each time; an authorization nobody enforces is refused', async () => {
+  it('cap CR3 a connection hands out the secret that logs in as asked for, audited each time', async () => {
     const controlPlane = await world.open();
     const { service } = controlPlane;
     const environmentId = await provision(controlPlane);
@@ -71,9 +73,9 @@ describe.each(STORES)('a credential that we choose, %s store', (store) => {
     const { items } = await service.auditEvents.list({ organizationId, action: 'connection.opened' }, { limit: 10 });
     expect(items).toMatchObject([{ environmentId, detail: { credentialId: connection.credentialId } }]);
     expect((await service.environments.get(environmentId)).database.lastAccessedAt).not.toBeNull();
-    await expect(
-      service.environments.describeConnection(environmentId, { authorization: 'read_only' }),
-    ).rejects.toMatchObject({ code: 'unsupported' });
+    const reading = await service.environments.describeConnection(environmentId, { authorization: 'read_only' });
+    expect(reading.credentialId).not.toBe(connection.credentialId);
+    expect(provider.login(reading.url.replace('memory:', ''), reading.secret).authorization).toBe('read_only');
   });
 
   it('rel G13 the secret is in no table, no log line, no error and no answer but that one', async () => {

@@ -14,6 +14,9 @@ import {
   type World,
 } from './world/world.ts';
 
+/** Waiting for what is under way may move the clock by minutes. */
+const HOUR_MS = 3_600_000;
+
 describe.each(STORES)('%s store', (store) => {
   let world: World;
   let controlPlane: ControlPlane;
@@ -305,7 +308,7 @@ describe.each(STORES)('%s store', (store) => {
       expect(operation.status).toBe('succeeded');
       await expect(service.environments.get(environmentId)).rejects.toMatchObject({ code: 'not_found' });
       await expect(service.environments.suspend(environmentId)).rejects.toMatchObject({ code: 'not_found' });
-      expect(world.driver.survey().filter((object) => object.includes(name))).toEqual([]);
+      expect((await world.survey()).filter((object) => object.includes(name))).toEqual([]);
       const again = await service.environments.purge(environmentId, { confirm: 'dev' });
       expect(again).toEqual({ kind: 'receipt', receipt: operation.result });
       await expect(service.environments.purge(environmentId, { confirm: 'wrong' })).rejects.toMatchObject({
@@ -341,18 +344,36 @@ describe.each(STORES)('%s store', (store) => {
       const { id: environmentId } = await newEnvironment(id);
       await finish(service, service.environments.archive(environmentId));
       await finish(service, service.environments.archive(prod));
-      world.clock.advance(7 * DAY_MS - 60_000);
+      world.clock.advance(7 * DAY_MS - HOUR_MS);
       // Whoever looks earlier, for another reason, leaves it.
       await service.environments.update(environmentId, { storageLimitMb: 9 });
       await settle(world, controlPlane);
       expect((await service.environments.get(environmentId)).status).toBe('archived');
-      world.clock.advance(120_000);
+      world.clock.advance(2 * HOUR_MS);
       await settle(world, controlPlane);
       await expect(service.environments.get(environmentId)).rejects.toMatchObject({ code: 'not_found' });
       expect((await service.environments.get(prod)).status).toBe('archived');
       world.clock.advance(23 * DAY_MS);
       await settle(world, controlPlane);
       await expect(service.environments.get(prod)).rejects.toMatchObject({ code: 'not_found' });
+    });
+
+    it('protection set after archiving stops the grace; taken off, the whole grace begins again', async () => {
+      const { id } = await newOrganization();
+      const { id: environmentId } = await newEnvironment(id);
+      await finish(service, service.environments.archive(environmentId));
+      world.clock.advance(6 * DAY_MS);
+      await service.environments.update(environmentId, { deletionProtection: true });
+      world.clock.advance(60 * DAY_MS);
+      await settle(world, controlPlane);
+      expect((await service.environments.get(environmentId)).status).toBe('archived');
+      await service.environments.update(environmentId, { deletionProtection: false });
+      world.clock.advance(7 * DAY_MS - HOUR_MS);
+      await settle(world, controlPlane);
+      expect((await service.environments.get(environmentId)).status).toBe('archived');
+      world.clock.advance(2 * HOUR_MS);
+      await settle(world, controlPlane);
+      await expect(service.environments.get(environmentId)).rejects.toMatchObject({ code: 'not_found' });
     });
 
     it('each verb is refused in states it is not for, with the states it is for', async () => {

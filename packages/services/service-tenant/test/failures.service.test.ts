@@ -132,12 +132,12 @@ describe.each(STORES)('%s store', (store) => {
       await passTime(MINUTE_MS);
       expect(await databaseOf(environmentId)).toMatchObject({ phase: 'lost', last_error_code: 'lost' });
       expect((await service.environments.get(environmentId)).status).toBe('failed');
-      expect(world.driver.survey()).toEqual([]);
+      expect(await world.survey()).toEqual([]);
 
       await service.environments.retry(environmentId);
       for (let look = 0; look < 4; look += 1) await passTime(MINUTE_MS);
       expect(await databaseOf(environmentId)).toMatchObject({ phase: 'lost' });
-      expect(world.driver.survey()).toEqual([]);
+      expect(await world.survey()).toEqual([]);
 
       renameSync(join(world.directory, 'aside'), file);
       await service.environments.retry(environmentId);
@@ -165,7 +165,7 @@ describe.each(STORES)('%s store', (store) => {
       await service.environments.resume(environmentId);
       await settle(world, controlPlane);
       expect(await databaseOf(environmentId)).toMatchObject({ phase: 'lost' });
-      expect(world.driver.survey()).toEqual([]);
+      expect(await world.survey()).toEqual([]);
       const purge = await finish(service, service.environments.purge(environmentId, { confirm: 'prod' }));
       expect(purge).toMatchObject({ status: 'succeeded', result: { environmentId } });
     });
@@ -182,7 +182,7 @@ describe.each(STORES)('%s store', (store) => {
       rmSync(await liveFileOf(environmentId));
       await hold.release();
       await settle(world, controlPlane);
-      expect(world.driver.survey()).toEqual([]);
+      expect(await world.survey()).toEqual([]);
       expect(await databaseOf(environmentId)).toMatchObject({ phase: 'lost' });
     });
 
@@ -195,7 +195,7 @@ describe.each(STORES)('%s store', (store) => {
         execute("update sys_environment_database set phase = 'creating', due_at = created_at", []),
       );
       await passTime(0);
-      expect(world.driver.survey()).toEqual([]);
+      expect(await world.survey()).toEqual([]);
       expect(await databaseOf(environmentId)).toMatchObject({ phase: 'creating', last_error_code: 'unavailable' });
     });
   });
@@ -222,7 +222,7 @@ describe.each(STORES)('%s store', (store) => {
         {},
         {},
       ]);
-      expect(world.driver.survey()).toHaveLength(1);
+      expect(await world.survey()).toHaveLength(1);
       refuse = false;
       await service.operations.retry(items[0]?.id ?? '');
       expect(await service.operations.wait(items[0]?.id ?? '', 30_000)).toMatchObject({

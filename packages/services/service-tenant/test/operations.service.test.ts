@@ -88,7 +88,7 @@ describe.each(STORES)('%s store', (store) => {
         'environment.archive cancelled',
         'environment.purge succeeded',
       ]);
-      expect(world.driver.survey()).toEqual([]);
+      expect(await world.survey()).toEqual([]);
     });
   });
 
@@ -97,12 +97,12 @@ describe.each(STORES)('%s store', (store) => {
       await stopAt('sq.fsync');
       const { targetId, operationId } = await service.environments.provision(environmentRequest(organizationId));
       await hold.reached;
-      expect(world.driver.survey()).toHaveLength(3);
+      expect(await world.survey()).toHaveLength(3);
       const cleanUp = await service.operations.cancel(operationId ?? '');
       await hold.release();
       expect((await finish(service, Promise.resolve(cleanUp))).kind).toBe('environment.purge');
       expect(await operationsOf(targetId)).toEqual(['environment.provision cancelled', 'environment.purge succeeded']);
-      expect(world.driver.survey()).toHaveLength(1);
+      expect(await world.survey()).toHaveLength(1);
     });
 
     it('a purge before its point of no return becomes a restore; afterwards it is refused', async () => {

@@ -67,7 +67,7 @@ describe('the oracle', () => {
     ["update sys_environment_database set phase = 'verifying'", 'not at rest: verifying while active is wished'],
     ["update sys_environment_database set phase = 'failed'", 'stuck without a reason: failed'],
     ["update sys_environment_database set lease_owner = 'x'", 'a lease is held by nobody'],
-    ["update sys_database_credential set state = 'staged'", 'credentials are staged'],
+    ["update sys_database_credential set state = 'staged'", 'credentials are full_access staged'],
     ['delete from sys_database_credential', 'credentials are none'],
     ["update sys_operation set status = 'running'", 'environment.purge still runs'],
     ["update sys_operation set status = 'failed'", 'environment.purge failed without a reason'],

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/open-control-plane.ts';
 import type { EnvplaneEvent } from '../src/outbox-dispatcher.ts';
+import { forgetOldEvents } from '../src/store/outbox.ts';
+import { transact } from '../src/store/transaction.ts';
 import { STORES } from './world/stores.ts';
 import { environmentRequest, finish, openWorld, organizationRequest, settle, type World } from './world/world.ts';
 
@@ -65,6 +67,7 @@ describe.each(STORES)('notifications on %s', (store) => {
     expect(typesOf(prod)).toEqual(LIFE.slice(0, 1));
     expect(typesOf(dev)).toEqual(LIFE);
     await controlPlane.events.deliver();
+    expect(typesOf(prod)).toEqual([LIFE[0], LIFE[0]]);
     await controlPlane.events.deliver();
     expect(typesOf(prod)).toEqual([LIFE[0], LIFE[0], ...LIFE]);
     expect(typesOf(dev)).toEqual(LIFE);
@@ -76,6 +79,49 @@ describe.each(STORES)('notifications on %s', (store) => {
       [],
     );
     expect(rows[0]?.attempts).toBe(2);
+  });
+
+  it('many that one environment cannot take hold up no other', async () => {
+    const { service } = controlPlane;
+    const { defaultEnvironment } = await service.provisionOrganization(organizationRequest());
+    const { id: stuck, organizationId } = defaultEnvironment.environment;
+    for (let index = 0; index < 60; index += 1) {
+      await finish(service, service.environments.suspend(stuck));
+      await finish(service, service.environments.resume(stuck));
+    }
+    const { environment } = await service.provisionEnvironment(environmentRequest(organizationId));
+    await settle(world, controlPlane);
+    const seen: EnvplaneEvent[] = [];
+    controlPlane.events.on('*', (event) => {
+      seen.push(event);
+      if (event.environmentId === stuck) throw new Error('never');
+    });
+    await controlPlane.events.deliver();
+    await controlPlane.events.deliver();
+    const typesOf = (id: string) => seen.filter(({ environmentId }) => environmentId === id).map(({ type }) => type);
+    expect(typesOf(environment.id)).toEqual(LIFE.slice(0, 1));
+    expect(typesOf(stuck)).toEqual([LIFE[0], LIFE[0]]);
+  });
+
+  it('wait for the first handler, and 30 days at most', async () => {
+    const { prod } = await someLife();
+    await controlPlane.events.deliver();
+    const { main } = await world.inspect();
+    const forgetOld = () => transact(main, (tx) => forgetOldEvents({ ...tx, nowMs: world.clock.nowMs }));
+    const undelivered = async () =>
+      (await main.select('select id from sys_outbox_event where delivered_at is null', [])).rows.length;
+    const waiting = await undelivered();
+    expect(waiting).toBeGreaterThanOrEqual(2 * LIFE.length);
+    world.clock.advance(30 * 24 * 3_600_000 - 60_000);
+    await forgetOld();
+    expect(await undelivered()).toBe(waiting);
+    const types: string[] = [];
+    controlPlane.events.on('*', (event) => void (event.environmentId === prod && types.push(event.type)));
+    await controlPlane.events.deliver();
+    expect(types).toEqual(LIFE);
+    world.clock.advance(120_000);
+    await forgetOld();
+    expect((await main.select('select id from sys_outbox_event', [])).rows).toEqual([]);
   });
 
   it('what was committed before a process died is delivered by the next', async () => {

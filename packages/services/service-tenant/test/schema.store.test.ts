@@ -46,7 +46,7 @@ describe.each(STORES)('the schema on %s', (store) => {
 
   it('opening again changes nothing, and applied steps are recorded once', async () => {
     const before = await stepsOf(await open());
-    expect(before).toEqual([[1], [1]]);
+    expect(before).toEqual([[1, 2], [1]]);
     expect(await stepsOf(await open())).toEqual(before);
   });
 
@@ -54,13 +54,13 @@ describe.each(STORES)('the schema on %s', (store) => {
     const starters = [1, 2, 3].map(() => startProcess(url));
     expect(await Promise.all(starters.map(exitCode))).toEqual([0, 0, 0]);
     const stores = await open();
-    expect(await stepsOf(stores)).toEqual([[1], [1]]);
+    expect(await stepsOf(stores)).toEqual([[1, 2], [1]]);
     expect(Object.keys(await catalogOf(store, stores)).sort()).toEqual(ALL.map(({ name }) => name).sort());
   });
 
   it('six that open an empty store at once in one process all succeed', async () => {
     await Promise.all(Array.from({ length: 6 }, open));
-    for (const stores of opened) expect(await stepsOf(stores)).toEqual([[1], [1]]);
+    for (const stores of opened) expect(await stepsOf(stores)).toEqual([[1, 2], [1]]);
   });
 
   it('a process killed in the middle of a step leaves nothing of it, and the next one starts', async () => {
@@ -70,7 +70,7 @@ describe.each(STORES)('the schema on %s', (store) => {
     await once(victim, 'exit');
     if (store === 'postgres') await endSessions(url);
     const stores = await open();
-    expect(await stepsOf(stores)).toEqual([[1], [1]]);
+    expect(await stepsOf(stores)).toEqual([[1, 2], [1]]);
     expect(Object.keys(await catalogOf(store, stores)).sort()).toEqual(ALL.map(({ name }) => name).sort());
   });
 
@@ -95,8 +95,8 @@ describe.each(STORES)('the schema on %s', (store) => {
       name: `step ${id}`,
       statements: { sqlite: statements, postgres: statements },
     });
-    const second = step(2, 'create table later (id integer)');
-    const third = step(3, 'alter table later add column name text');
+    const second = step(3, 'create table later (id integer)');
+    const third = step(4, 'alter table later add column name text');
     await applySchemaSteps(main, [...controlPlaneSteps, second, third]);
     await applySchemaSteps(main, [...controlPlaneSteps, second, third]);
     await applySchemaSteps(main, controlPlaneSteps);
@@ -105,14 +105,14 @@ describe.each(STORES)('the schema on %s', (store) => {
         ...controlPlaneSteps,
         second,
         third,
-        step(4, 'create table never (id integer)', 'nonsense'),
+        step(5, 'create table never (id integer)', 'nonsense'),
       ]),
     ).rejects.toThrow();
     const tables = Object.keys(await catalogOf(store, { ...(await open()), main }));
     expect(tables).toContain('later');
     expect(tables).not.toContain('never');
     const { rows } = await main.select<{ id: number }>('select id from sys_schema_step order by id', []);
-    expect(rows.map(({ id }) => id)).toEqual([1, 2, 3]);
+    expect(rows.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
   });
 });
 

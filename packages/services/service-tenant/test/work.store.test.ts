@@ -142,7 +142,7 @@ describe.each(STORES)('work on %s', (store) => {
     const commit = commitStep(main, first, {
       database: () => ({ phase: 'suspended', desired_state: 'suspended' }),
       release: { dueInMs: null },
-      credential: { id: first.credentials[0]?.id ?? '', change: () => ({ state: 'revoked' }) },
+      credentials: [{ id: first.credentials[0]?.id ?? '', change: () => ({ state: 'revoked' }) }],
       operation: () => ({ status: 'failed' }),
       audit: anEntry(first),
       event: anEvent(first),

@@ -3,13 +3,16 @@ import type { Secret } from '../secret.ts';
 /** What a credential lets its holder do inside the database. The database enforces it, not the control plane. */
 export type Authorization = 'full_access' | 'read_only';
 
-/** A server, group or directory that can hold databases. Addresses live in `settings`; an administrator secret never does. */
+/** A server, group or directory that can hold databases. */
 export interface Placement {
   id: string;
   name: string;
   driver: string;
   region: string;
+  /** Addresses and what else the driver needs to know of the place, as the operator gave it. Never a secret. */
   settings: Record<string, unknown>;
+  /** What the control plane administers the place with; null where no secret is needed. */
+  administrator: Secret | null;
 }
 
 /** The physical database an adapter call is about. The name was committed before the first call and is used once, ever. */
@@ -110,8 +113,15 @@ export interface CallerSetCredentials {
   readonly authorizations: readonly Authorization[];
   /** A new secret of at least 192 random bits. */
   generateSecret(): Secret;
-  /** Makes the provider accept the secret. Idempotent: setting the same secret again changes nothing. */
-  applyCredential(target: DatabaseTarget, credential: AdapterCredential, context: AdapterContext): Promise<void>;
+  /**
+   * Makes the provider accept each secret; those of other authorizations and slots stay as they are. Idempotent: setting the
+   * same secret again changes nothing. Interrupted, it may have set some of them.
+   */
+  applyCredentials(
+    target: DatabaseTarget,
+    credentials: readonly AdapterCredential[],
+    context: AdapterContext,
+  ): Promise<void>;
 }
 
 /** The provider chooses the secret. Every one MUST expire, so that a lost one dies by itself (I2). */
@@ -230,4 +240,6 @@ export interface DatabaseAdapter {
   describeConnection(target: DatabaseTarget, databaseUrl: string, credential: AdapterCredential | null): ConnectionInfo;
   /** Opens a connection as the tenant. */
   connect(target: DatabaseTarget, databaseUrl: string, credential: AdapterCredential | null): Promise<DatabaseHandle>;
+  /** Ends what the adapter holds open, such as idle sessions of an administrator. The control plane it was given to calls it when it closes. */
+  close?(): Promise<void>;
 }

@@ -4,9 +4,9 @@
  */
 export interface DekContext {
   installationId: string;
-  /** The environment the key belongs to, or the installation itself. */
+  /** The environment or placement the key belongs to, or the installation itself. */
   subjectId: string;
-  purpose: 'env-dek' | 'installation';
+  purpose: 'env-dek' | 'placement' | 'installation';
 }
 
 /** A fresh data key: the plain bytes for use now, the wrapped bytes for the store. */

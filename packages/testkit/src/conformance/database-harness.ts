@@ -87,7 +87,7 @@ async function newCredential(
   const fields = { credentialId: randomUUID(), version: 1, authorization: 'full_access', slot: 0 } as const;
   if (credentials.kind === 'caller_set') {
     const credential = { ...fields, secret: credentials.generateSecret() };
-    await credentials.applyCredential(target, credential, context);
+    await credentials.applyCredentials(target, [credential], context);
     return credential;
   }
   if (credentials.kind === 'provider_minted') {

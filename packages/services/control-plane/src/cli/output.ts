@@ -48,6 +48,9 @@ const COLUMNS: Record<string, readonly (readonly [heading: string, path: string]
     ['DRIVER', 'driver'],
     ['REGION', 'region'],
     ['STATUS', 'status'],
+    ['DATABASES', 'databases'],
+    ['CAPACITY', 'capacity'],
+    ['WEIGHT', 'weight'],
     ['ID', 'id'],
   ],
   setting: [

@@ -40,7 +40,8 @@ function addCommand(parent: Command, described: ContractCommand, end: (code: Exi
   if (organization) command.argument('[org]', organization.description);
   for (const field of fields) {
     // Who confirms what is asked for separately, whether it is a field of the request or not.
-    if (field !== organization && flagOf(field.path) !== 'confirm') command.addOption(optionOf(field));
+    if (field === organization || flagOf(field.path) === 'confirm') continue;
+    for (const option of field.kind === 'secret' ? secretOptions(field) : [optionOf(field)]) command.addOption(option);
   }
   if (described.long || described.streams) {
     if (!described.streams) command.option('--no-wait', 'return as soon as the work is accepted');
@@ -62,6 +63,15 @@ function addCommand(parent: Command, described: ContractCommand, end: (code: Exi
 
 const argumentHelp = (name: string, description: string): string =>
   name === 'env' ? 'Id of the environment, or organization/environment.' : description;
+
+/** Where a secret is read from; its value is no argument. */
+function secretOptions(field: Field): Option[] {
+  const flag = `--${flagOf(field.path)}`;
+  return [
+    new Option(`${flag}-stdin`, `Read from standard input: ${field.description}`),
+    new Option(`${flag}-env <variable>`, `Read from a variable of this shell: ${field.description}`),
+  ];
+}
 
 function optionOf(field: Field): Option {
   const flag = `--${flagOf(field.path)}`;

@@ -1,6 +1,7 @@
 import type { Operation, Problem } from '../client/index.ts';
-import { EXIT, type ExitCode } from '../exit.ts';
-import { type ContractCommand, type Field, fieldKey } from './contract.ts';
+import { readVariable } from '../config.ts';
+import { EXIT, type ExitCode, refusal } from '../exit.ts';
+import { type ContractCommand, type Field, fieldKey, flagOf } from './contract.ts';
 import { type Confirmation, confirmed } from './guard.ts';
 import { print } from './output.ts';
 import { dataOf, type GlobalOptions, openSession, type Session } from './session.ts';
@@ -77,7 +78,7 @@ async function buildRequest(
 async function valuesOf(session: Session, fields: readonly Field[], values: Record<string, unknown>) {
   const result: Record<string, unknown> = {};
   for (const field of fields) {
-    const given = values[fieldKey(field)];
+    const given = field.kind === 'secret' ? await readSecret(field, values) : values[fieldKey(field)];
     if (given === undefined) continue;
     const last = field.path.at(-1) ?? '';
     let holder = result;
@@ -88,6 +89,27 @@ async function valuesOf(session: Session, fields: readonly Field[], values: Reco
     holder[last] = await resolved(session, last, given);
   }
   return result;
+}
+
+/** @throws refusal when the named variable is not set, or there is nothing on standard input */
+async function readSecret(field: Field, values: Record<string, unknown>): Promise<string | undefined> {
+  const variable = values[`${fieldKey(field)}Env`];
+  const isOnInput = values[`${fieldKey(field)}Stdin`] === true;
+  const flag = `--${flagOf(field.path)}`;
+  if (variable !== undefined && isOnInput) throw refusal(EXIT.usage, `Only one of ${flag}-stdin and ${flag}-env.`);
+  if (variable !== undefined) {
+    const value = readVariable(String(variable));
+    if (value === undefined) throw refusal(EXIT.usage, `The variable ${variable} of ${flag}-env is not set.`);
+    return value;
+  }
+  if (!isOnInput) return undefined;
+  process.stdin.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of process.stdin) text += chunk;
+  // One newline at the end is the shell's.
+  const value = text.replace(/\r?\n$/, '');
+  if (value === '') throw refusal(EXIT.usage, `There is nothing on standard input for ${flag}-stdin.`);
+  return value;
 }
 
 async function resolved(session: Session, field: string, given: unknown): Promise<unknown> {

@@ -6,7 +6,7 @@ export interface Subject {
   slug: string;
   /** `acme`, or `acme/prod (production, sqlite)`. */
   description: string;
-  /** Losing it hurts: a production environment, or an organization with all it holds. */
+  /** Losing it hurts: a production environment, an organization with all it holds, a placement. */
   isProduction: boolean;
 }
 
@@ -38,7 +38,7 @@ export async function organizationId({ client }: Session, reference: string): Pr
   return dataOf(await client.GET('/v1/organizations/{org}', { params: { path: { org: reference } } })).id;
 }
 
-/** What is known about the environment or organization a request names; undefined when it names none, or one that is gone. */
+/** What is known about the environment, organization or placement a request names; undefined when it names none, or one that is gone. */
 export async function findSubject({ client }: Session, path: Record<string, string>): Promise<Subject | undefined> {
   if (path['env'] !== undefined) {
     const { data: environment } = await client.GET('/v1/environments/{env}', {
@@ -54,6 +54,14 @@ export async function findSubject({ client }: Session, path: Record<string, stri
       description: `${organization?.slug ?? environment.organizationId}/${slug} (${envType}, ${database.driver}, ${database.region})`,
       isProduction: envType === 'production',
     };
+  }
+  if (path['placement'] !== undefined) {
+    const { data: placement } = await client.GET('/v1/placements/{placement}', {
+      params: { path: { placement: path['placement'] } },
+    });
+    if (!placement) return undefined;
+    const { name, driver, region } = placement;
+    return { slug: name, description: `placement ${name} (${driver}, ${region})`, isProduction: true };
   }
   if (path['org'] === undefined) return undefined;
   const { data: organization } = await client.GET('/v1/organizations/{org}', {

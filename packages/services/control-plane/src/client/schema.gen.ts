@@ -145,9 +145,80 @@ export interface paths {
             cookie?: never;
         };
         /** Lists the places that can hold databases. */
-        get: operations["drivers.placements"];
+        get: operations["placements.list"];
+        put?: never;
+        /** Adds a server, group or directory that can hold databases, after it was reached with the given credential. */
+        post: operations["placements.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/placements/{placement}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a placement. */
+        get: operations["placements.get"];
         put?: never;
         post?: never;
+        /** Takes an empty placement out of use for good and forgets its administrator credential. */
+        delete: operations["placements.retire"];
+        options?: never;
+        head?: never;
+        /** Changes a placement; another address or administrator must lead to the same place. */
+        patch: operations["placements.update"];
+        trace?: never;
+    };
+    "/v1/placements/{placement}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a placement take no new databases; those it holds go on. */
+        post: operations["placements.drain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/placements/{placement}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a placement that was drained take new databases again. */
+        post: operations["placements.activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/placements/{placement}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at a placement now: whether it answers, its version is supported and the credential has the rights. */
+        post: operations["placements.check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -650,6 +721,11 @@ export interface components {
                  * @enum {string}
                  */
                 reconciler: "ok" | "failed";
+                /**
+                 * @description degraded: a placement cannot be reached; environments elsewhere go on, so this alone is no failure.
+                 * @enum {string}
+                 */
+                placements: "ok" | "degraded";
             };
         };
         /** @description A registered driver and what it can do. */
@@ -707,12 +783,89 @@ export interface components {
             /** @description Label of the region. */
             region: string;
             status: components["schemas"]["PlacementStatus"];
+            /** @description Addresses and what else the driver needs. Never a secret. */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** @description Share of new databases relative to other placements; 0 takes only those that name it. */
+            weight: number;
+            /** @description How many databases it may hold; null: any number. */
+            capacity: number | null;
+            /** @description Variable of the service’s environment that holds the administrator secret; null when none does. */
+            administratorVariable: string | null;
+            /**
+             * @description Why it could not be used when it was last looked at; `conflict`: it is another place than before.
+             * @enum {string|null}
+             */
+            lastErrorCode: "unavailable" | "rate_limited" | "outcome_unknown" | "conflict" | "quota_exceeded" | "unauthorized" | "invalid_request" | "unsupported" | null;
+            /** @description Rises with every change; `If-Match` compares it. */
+            version: number;
+            /**
+             * @description Where the administrator secret is: none is needed, sealed in the store, or in the environment.
+             * @enum {string}
+             */
+            administrator: "none" | "sealed" | "environment";
+            /** @description How many databases it holds. */
+            databases: number;
         };
         /**
-         * @description ok: takes new databases; unreachable: gives no answer; draining: takes no new ones.
+         * @description ok: takes new databases; unreachable: could not be used when it was last looked at; draining: takes no new ones; retired: out of use for good.
          * @enum {string}
          */
-        PlacementStatus: "ok" | "unreachable" | "draining";
+        PlacementStatus: "ok" | "unreachable" | "draining" | "retired";
+        /** @description A place that is to hold databases. */
+        CreatePlacement: {
+            /** @description Name, unique among placements; never used again. */
+            name: string;
+            /** @description Driver key, such as sqlite, libsql, turso or postgres; adapters may register further ones. */
+            driver: string;
+            /** @description Label of the region. */
+            region?: string;
+            /** @description Share of new databases relative to other placements; 0 takes only those that name it. */
+            weight?: number;
+            /** @description How many databases it may hold; null: any number. */
+            capacity?: number | null;
+            /** @description Addresses and what else the driver needs to know of the place. Never a secret. */
+            settings?: {
+                [key: string]: string | number | boolean;
+            };
+            /** @description Secret it is administered with, as its driver takes it; sealed in the store and never shown. */
+            administrator?: string;
+            /** @description Variable of the service’s environment that holds the administrator secret: ENVPLANE_PLACEMENT_…. */
+            administratorVariable?: string;
+        };
+        /** @description Changes to a placement; what is absent stays. */
+        UpdatePlacement: {
+            /** @description Label of the region. */
+            region?: string;
+            /** @description Share of new databases relative to other placements; 0 takes only those that name it. */
+            weight?: number;
+            /** @description How many databases it may hold; null: any number. */
+            capacity?: number | null;
+            /** @description Addresses and what else the driver needs to know of the place. Never a secret. */
+            settings?: {
+                [key: string]: string | number | boolean;
+            };
+            /** @description Secret it is administered with, as its driver takes it; sealed in the store and never shown. */
+            administrator?: string;
+            /** @description Variable of the service’s environment that holds the administrator secret: ENVPLANE_PLACEMENT_…. */
+            administratorVariable?: string;
+        };
+        /** @description What was found when the placement was looked at. */
+        PlacementCheck: {
+            /** @description Whether databases can be made and used there now. */
+            ok: boolean;
+            /**
+             * @description Why not, as a code; null when they can.
+             * @enum {string|null}
+             */
+            code: "unavailable" | "rate_limited" | "outcome_unknown" | "conflict" | "quota_exceeded" | "unauthorized" | "invalid_request" | "unsupported" | null;
+            /** @description Why not, in words. */
+            detail: string | null;
+            /** @description How long the look took, in ms. */
+            durationMs: number;
+            placement: components["schemas"]["Placement"];
+        };
         /** @description A customer: the owner of environments. */
         Organization: {
             /** @description Id of the organization. */
@@ -1308,6 +1461,9 @@ export type Driver = components['schemas']['Driver'];
 export type DriverFacets = components['schemas']['DriverFacets'];
 export type Placement = components['schemas']['Placement'];
 export type PlacementStatus = components['schemas']['PlacementStatus'];
+export type CreatePlacement = components['schemas']['CreatePlacement'];
+export type UpdatePlacement = components['schemas']['UpdatePlacement'];
+export type PlacementCheck = components['schemas']['PlacementCheck'];
 export type Organization = components['schemas']['Organization'];
 export type TenantPlan = components['schemas']['TenantPlan'];
 export type OrganizationStatus = components['schemas']['OrganizationStatus'];
@@ -1819,7 +1975,7 @@ export interface operations {
             };
         };
     };
-    "drivers.placements": {
+    "placements.list": {
         parameters: {
             query?: never;
             header?: never;
@@ -1862,6 +2018,896 @@ export interface operations {
             };
             /** @description `uri_too_long`: The URL is too long. */
             414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "placements.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours: the same key and request gives the same operation and result. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePlacement"];
+            };
+        };
+        responses: {
+            /** @description Added; it takes databases. */
+            201: {
+                headers: {
+                    /** @description `"v<version>"`, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    /** @description Where what was made, or the operation that is still running, is found. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Placement"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. `name_taken`: The name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `driver_not_configured`: The driver is not configured. `idempotency_key_reused`: The idempotency key was used for another request. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `provider_unavailable`: The database provider cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "placements.get": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` that the caller has; 304 when it is still the current one. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id or name of the placement. */
+                placement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The placement. */
+            200: {
+                headers: {
+                    /** @description `"v<version>"`, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Placement"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "placements.retire": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours: the same key and request gives the same operation and result. */
+                "idempotency-key"?: string;
+                /** @description `"v<version>"` that was read; refused with 412 when it has changed. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description Id or name of the placement. */
+                placement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The placement as it is now. */
+            200: {
+                headers: {
+                    /** @description `"v<version>"`, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Placement"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_mismatch`: The resource has changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key was used for another request. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "placements.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours: the same key and request gives the same operation and result. */
+                "idempotency-key"?: string;
+                /** @description `"v<version>"` that was read; refused with 412 when it has changed. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description Id or name of the placement. */
+                placement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePlacement"];
+            };
+        };
+        responses: {
+            /** @description The placement as it is now. */
+            200: {
+                headers: {
+                    /** @description `"v<version>"`, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Placement"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_mismatch`: The resource has changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key was used for another request. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `provider_unavailable`: The database provider cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "placements.drain": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours: the same key and request gives the same operation and result. */
+                "idempotency-key"?: string;
+                /** @description `"v<version>"` that was read; refused with 412 when it has changed. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description Id or name of the placement. */
+                placement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The placement as it is now. */
+            200: {
+                headers: {
+                    /** @description `"v<version>"`, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Placement"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_mismatch`: The resource has changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key was used for another request. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "placements.activate": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours: the same key and request gives the same operation and result. */
+                "idempotency-key"?: string;
+                /** @description `"v<version>"` that was read; refused with 412 when it has changed. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description Id or name of the placement. */
+                placement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The placement as it is now. */
+            200: {
+                headers: {
+                    /** @description `"v<version>"`, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Placement"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_mismatch`: The resource has changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key was used for another request. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "placements.check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or name of the placement. */
+                placement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementCheck"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2064,7 +3110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `operation_failed`: The operation failed. `slug_taken`: The slug is taken. */
+            /** @description `operation_failed`: The operation failed. `quota_exceeded`: A quota is reached. `slug_taken`: The slug is taken. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2118,7 +3164,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `store_unavailable`: The store cannot be reached. */
+            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `provider_unavailable`: The database provider cannot be reached. `store_unavailable`: The store cannot be reached. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3016,7 +4062,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `default_taken`: The organization has a default environment. `hostname_taken`: The hostname is taken. `invalid_state`: Not possible in this state. `operation_failed`: The operation failed. `slug_taken`: The slug is taken. */
+            /** @description `default_taken`: The organization has a default environment. `hostname_taken`: The hostname is taken. `invalid_state`: Not possible in this state. `operation_failed`: The operation failed. `quota_exceeded`: A quota is reached. `slug_taken`: The slug is taken. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3070,7 +4116,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `store_unavailable`: The store cannot be reached. */
+            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `provider_unavailable`: The database provider cannot be reached. `store_unavailable`: The store cannot be reached. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3183,7 +4229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `default_taken`: The organization has a default environment. `hostname_taken`: The hostname is taken. `invalid_state`: Not possible in this state. `operation_failed`: The operation failed. `slug_taken`: The slug is taken. */
+            /** @description `default_taken`: The organization has a default environment. `hostname_taken`: The hostname is taken. `invalid_state`: Not possible in this state. `operation_failed`: The operation failed. `quota_exceeded`: A quota is reached. `slug_taken`: The slug is taken. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3246,7 +4292,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `store_unavailable`: The store cannot be reached. */
+            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `provider_unavailable`: The database provider cannot be reached. `store_unavailable`: The store cannot be reached. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4672,7 +5718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_state`: Not possible in this state. `operation_failed`: The operation failed. `slug_taken`: The slug is taken. */
+            /** @description `invalid_state`: Not possible in this state. `operation_failed`: The operation failed. `quota_exceeded`: A quota is reached. `slug_taken`: The slug is taken. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4726,7 +5772,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `store_unavailable`: The store cannot be reached. */
+            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `provider_unavailable`: The database provider cannot be reached. `store_unavailable`: The store cannot be reached. */
             503: {
                 headers: {
                     [name: string]: unknown;

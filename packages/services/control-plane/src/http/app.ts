@@ -8,6 +8,7 @@ import { driverHandlers } from './handlers/drivers.ts';
 import { environmentHandlers } from './handlers/environments.ts';
 import { operationHandlers } from './handlers/operations.ts';
 import { organizationHandlers } from './handlers/organizations.ts';
+import { placementHandlers } from './handlers/placements.ts';
 import { serviceHandlers } from './handlers/service.ts';
 import { createLongWork } from './long-work.ts';
 import { exchange, type Metrics } from './middleware/exchange.ts';
@@ -46,6 +47,7 @@ export function createApp(options: AppOptions): Hono {
   const longWork = createLongWork(isDraining);
   mount(app, options, serviceRoutes(options), serviceHandlers(options));
   mount(app, options, contract.drivers, driverHandlers());
+  mount(app, options, contract.placements, placementHandlers());
   mount(app, options, contract.organizations, organizationHandlers(longWork));
   mount(app, options, contract.environments, environmentHandlers(longWork));
   mount(app, options, contract.operations, operationHandlers(longWork, isDraining));

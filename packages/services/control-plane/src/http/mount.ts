@@ -34,16 +34,17 @@ const pattern = (route: Route): string => route.path.replaceAll(/\{(\w+)\}/g, ':
 
 function guardOf(route: Route, options: AppOptions): MiddlewareHandler<AppEnv> {
   const { permission } = requireDeclaration(route);
+  const permissions = permission === 'public' ? null : [permission].flat();
   const checked = checkInput(route);
   const { identity, controlPlane } = options;
   return async (c, next) => {
     const exchange = c.get('exchange');
     exchange.route = route.path;
-    if (permission !== 'public') {
+    if (permissions) {
       const caller = await authenticate(c, identity);
       exchange.hops.push(['authenticate', performance.now() - exchange.beganMs]);
       exchange.caller = caller;
-      authorizeAny(caller, permission);
+      authorizeAny(caller, permissions);
       exchange.service = controlPlane.service.as(caller);
     }
     await checked(c);
@@ -62,16 +63,15 @@ function requireDeclaration(route: Route): RouteDeclaration {
   return declaration as RouteDeclaration;
 }
 
-function authorizeAny(caller: Caller, permission: Permission | readonly Permission[]): void {
-  const refusals = [permission].flat().map((each) => refusalOf(caller, each));
-  if (!refusals.includes(null)) throw refusals[0];
-}
-
-function refusalOf(caller: Caller, permission: Permission): unknown {
-  try {
-    authorize(caller, permission);
-    return null;
-  } catch (refusal) {
-    return refusal;
+function authorizeAny(caller: Caller, permissions: readonly Permission[]): void {
+  let refusal: unknown;
+  for (const permission of permissions) {
+    try {
+      authorize(caller, permission);
+      return;
+    } catch (error) {
+      refusal ??= error;
+    }
   }
+  throw refusal;
 }

@@ -7,6 +7,7 @@ import { sqliteAdapter } from '@envplane/adapters/sqlite';
 import { type ControlPlane, openControlPlane } from '@envplane/service-tenant';
 import {
   type AdapterCredential,
+  AdapterError,
   type DatabaseAdapter,
   type EnvironmentView,
   type IdentityProvider,
@@ -146,7 +147,13 @@ function guardedAdapter(rootDirectory: string, behaviour: Harness['guarded']): D
       credentialKind: 'password',
       authorizations: ['full_access'],
       generateSecret: () => new Secret(`${CANARY}${randomBytes(24).toString('hex')}`),
-      applyCredential: async () => undefined,
+      applyCredentials: async () => undefined,
+    },
+    checkPlacement: async (placement) => {
+      const { address } = placement.settings;
+      if (address === 'down') throw new AdapterError('unavailable', 'The server does not answer.');
+      if (address === 'picky') throw new AdapterError('unauthorized', 'The login of the administrator is refused.');
+      return address === undefined ? files.checkPlacement(placement) : { identity: String(address) };
     },
     createDatabase: async (...call) => {
       await behaviour.beforeCreate();

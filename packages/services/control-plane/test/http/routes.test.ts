@@ -64,7 +64,8 @@ describe('the document', () => {
       expect('202' in operation.responses).toBe(operation['x-envplane'].long);
       expect(headers.includes('prefer')).toBe(operation['x-envplane'].long);
       const changes =
-        method !== 'get' && !['environments.connect', 'auditEvents.verify'].includes(operation.operationId);
+        method !== 'get' &&
+        !['environments.connect', 'auditEvents.verify', 'placements.check'].includes(operation.operationId);
       expect(headers.includes('idempotency-key')).toBe(changes);
     }
   });

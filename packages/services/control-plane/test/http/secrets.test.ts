@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { document } from './conformance.ts';
 import { CANARY, type Harness, startHarness, TOKEN } from './harness.ts';
 
+const ADMINISTRATOR = `${CANARY}of-a-placement`;
+
 let harness: Harness;
 let environment: EnvironmentView;
 let secret: string;
@@ -14,6 +16,10 @@ beforeAll(async () => {
   environment = await harness.environment('acme', 'dev', 'guarded');
   const { body } = await harness.call<ConnectionView>('POST', `/v1/environments/${environment.id}/connection`);
   secret = body.secret ?? '';
+  await harness.call('POST', '/v1/placements', {
+    body: { name: 'remote', driver: 'guarded', settings: { address: 'remote' }, administrator: ADMINISTRATOR },
+    headers: { 'idempotency-key': 'remote' },
+  });
 });
 afterAll(() => harness.close());
 
@@ -29,6 +35,7 @@ it('sec S29 no other route answers with a secret', async () => {
         .replace('{org}', 'acme')
         .replace('{env}', environment.id)
         .replace('{slug}', 'dev')
+        .replace('{placement}', operationId === 'placements.retire' ? 'guarded' : 'remote')
         .replace('{id}', operation?.id ?? '')
         .replace('{asset}', 'initializer.js');
       const query = pattern === '/v1/audit-events' ? `?organizationId=${environment.organizationId}` : '';
@@ -66,6 +73,22 @@ it('sec S25 a dump of the store holds neither a secret nor the token', () => {
   expect(bytes.length).toBeGreaterThan(1);
   expect(bytes.join('')).toContain(environment.id);
   expect(bytes.join('')).not.toContain(CANARY);
+});
+
+it('sec S26 the administrator of a placement is in no answer, problem or log line', async () => {
+  const body = { name: 'second', driver: 'guarded', settings: { address: 'picky' }, administrator: ADMINISTRATOR };
+  const answers = [
+    await harness.call('GET', '/v1/placements/remote'),
+    await harness.call('POST', '/v1/placements', { body }),
+    await harness.call('POST', '/v1/placements', { body: { ...body, settings: { address: 'down' } } }),
+    await harness.call('POST', '/v1/placements', { body: { ...body, settings: { url: `x://a:${ADMINISTRATOR}@b` } } }),
+    await harness.call('POST', '/v1/placements', { body: { ...body, administrator: [ADMINISTRATOR] } }),
+    await harness.call('PATCH', '/v1/placements/remote', { body: { administrator: `${ADMINISTRATOR}2` } }),
+    await harness.call('GET', '/v1/audit-events'),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, 422, 503, 422, 422, 200, 200]);
+  expect(answers.map(({ text }) => text).join('')).not.toContain(CANARY);
+  expect(harness.logLines.join('\n')).not.toContain(CANARY);
 });
 
 it('sec S29 a replayed create leaves no secret behind', async () => {

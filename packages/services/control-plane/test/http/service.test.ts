@@ -18,7 +18,10 @@ describe('health', () => {
     const live = await harness.call('GET', '/livez', { token: null });
     expect(live.body).toEqual({ status: 'ok' });
     const ready = await harness.call('GET', '/readyz', { token: null });
-    expect(ready.body).toEqual({ status: 'ready', checks: { store: 'ok', encryptor: 'ok', reconciler: 'ok' } });
+    expect(ready.body).toEqual({
+      status: 'ready',
+      checks: { store: 'ok', encryptor: 'ok', reconciler: 'ok', placements: 'ok' },
+    });
     expect((await harness.call('GET', '/version', { token: null })).body).toEqual({
       name: 'envplane',
       version: '1.2.3',
@@ -26,9 +29,9 @@ describe('health', () => {
   });
 
   it.each([
-    [{ store: false, encryptor: true, reconcilerAgeMs: 0 }, 'store'],
-    [{ store: true, encryptor: false, reconcilerAgeMs: 0 }, 'encryptor'],
-    [{ store: true, encryptor: true, reconcilerAgeMs: 60_000 }, 'reconciler'],
+    [{ store: false, encryptor: true, reconcilerAgeMs: 0, unreachablePlacements: 0 }, 'store'],
+    [{ store: true, encryptor: false, reconcilerAgeMs: 0, unreachablePlacements: 0 }, 'encryptor'],
+    [{ store: true, encryptor: true, reconcilerAgeMs: 60_000, unreachablePlacements: 0 }, 'reconciler'],
   ])('is not ready with %j', async (health, failed) => {
     const controlPlane = { ...harness.controlPlane, health: async () => health } as ControlPlane;
     const { call, close } = await startHarness({ controlPlane });
@@ -37,6 +40,20 @@ describe('health', () => {
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('1');
     expect(answer.body).toMatchObject({ status: 'unavailable', checks: { [failed]: 'failed' } });
+  });
+
+  it('says that a placement cannot be reached, and goes on', async () => {
+    const health = async () => ({ store: true, encryptor: true, reconcilerAgeMs: 0, unreachablePlacements: 1 });
+    const { call, close } = await startHarness({ controlPlane: { ...harness.controlPlane, health } });
+    const answer = await call('GET', '/readyz', { token: null });
+    await close();
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      {
+        status: 'ready',
+        checks: { store: 'ok', encryptor: 'ok', reconciler: 'ok', placements: 'degraded' },
+      },
+    ]);
   });
 
   it('is not ready while it is being stopped, and still alive', async () => {

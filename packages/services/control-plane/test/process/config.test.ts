@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { describeSettings, hashToken, isLoopback, readClientEnvironment, readConfig } from '../../src/config.ts';
+import { administratorSecret } from '../../src/placement-config.ts';
+
+const SERVERS = {
+  ENVPLANE_POSTGRES_ADMIN_URL: 'postgres://admin:canary%25%40@db:5432/postgres?sslmode=verify-full',
+  ENVPLANE_LIBSQL_URL: 'https://data.example',
+  ENVPLANE_LIBSQL_ADMIN_URL: 'https://admin.example',
+  ENVPLANE_LIBSQL_ADMIN_KEY: 'admin:canary',
+  TURSO_ORG_NAME: 'acme',
+  TURSO_API_TOKEN: 'canary',
+  TURSO_GROUP: 'default',
+};
 
 const TOKEN = 'a-token-of-more-than-thirty-two-characters';
 
@@ -49,6 +60,53 @@ describe('readConfig', () => {
     expect(() => readConfig(environment)).toThrow(name);
   });
 
+  it('makes a placement of each server that is described, its secret left in the environment', () => {
+    const { placements } = readConfig(SERVERS);
+    expect(placements).toEqual([
+      { name: 'sqlite', driver: 'sqlite' },
+      {
+        name: 'postgres',
+        driver: 'postgres',
+        settings: { url: 'postgres://admin@db:5432/postgres?sslmode=verify-full' },
+        administratorVariable: 'ENVPLANE_POSTGRES_ADMIN_URL',
+      },
+      {
+        name: 'libsql',
+        driver: 'libsql',
+        settings: { url: 'https://data.example', adminUrl: 'https://admin.example' },
+        administratorVariable: 'ENVPLANE_LIBSQL_ADMIN_KEY',
+      },
+      {
+        name: 'turso',
+        driver: 'turso',
+        settings: { organization: 'acme', group: 'default' },
+        administratorVariable: 'TURSO_API_TOKEN',
+      },
+    ]);
+    const secretOf = (name: keyof typeof SERVERS) => administratorSecret(name, SERVERS[name])?.reveal();
+    expect(secretOf('ENVPLANE_POSTGRES_ADMIN_URL')).toBe('canary%@');
+    expect(secretOf('ENVPLANE_LIBSQL_ADMIN_KEY')).toBe('admin:canary');
+    expect(secretOf('TURSO_API_TOKEN')).toBe('canary');
+    expect(readConfig({ TURSO_API_TOKEN: 'of another program' }).placements).toHaveLength(1);
+  });
+
+  it.each([
+    [{ ENVPLANE_POSTGRES_ADMIN_URL: 'postgres://admin@db' }, 'ENVPLANE_POSTGRES_ADMIN_URL'],
+    [{ ENVPLANE_POSTGRES_ADMIN_URL: 'mysql://admin:x@db' }, 'ENVPLANE_POSTGRES_ADMIN_URL'],
+    [{ ENVPLANE_LIBSQL_URL: 'https://data.example' }, 'ENVPLANE_LIBSQL_ADMIN_URL'],
+    [{ ENVPLANE_LIBSQL_URL: 'ftp://data.example' }, 'ENVPLANE_LIBSQL_URL'],
+    [{ ENVPLANE_LIBSQL_ADMIN_KEY: 'nocolon' }, 'ENVPLANE_LIBSQL_ADMIN_KEY'],
+    [{ TURSO_ORG_NAME: 'acme', TURSO_API_TOKEN: 'x' }, 'TURSO_GROUP'],
+    [{ TURSO_API_URL: 'http://api.example' }, 'TURSO_API_URL'],
+    [{ ENVPLANE_PLACEMENT: 'x' }, 'ENVPLANE_PLACEMENT'],
+  ])('refuses the server of %o and names the variable', (environment, name) => {
+    expect(() => readConfig(environment)).toThrow(name);
+  });
+
+  it('lets variables pass that hold the secret of a placement', () => {
+    expect(() => readConfig({ ENVPLANE_PLACEMENT_DB_2: 'x' })).not.toThrow();
+  });
+
   it('sec S35 refuses failpoints in production', () => {
     const environment = { ENVPLANE_FAILPOINTS: 'cp.accept=delay' };
     expect(readConfig(environment).failpoints).toBe('cp.accept=delay');
@@ -71,6 +129,7 @@ describe('readConfig', () => {
 
 it('settings are shown with their source and without secrets', () => {
   const shown = describeSettings({
+    ...SERVERS,
     ENVPLANE_ADMIN_TOKEN: TOKEN,
     ENVPLANE_STORE_URL: 'postgres://owner:canary@db:5432/envplane?sslpassword=canary',
     OTEL_EXPORTER_OTLP_ENDPOINT: 'https://user:canary@collector/otlp',

@@ -118,7 +118,7 @@ describe('serve', () => {
     const cases: [Record<string, string>, RegExp][] = [
       [{ ENVPLANE_PROT: '1' }, /^error: ENVPLANE_PROT is not a setting/],
       [{ ENVPLANE_PORT: '99999' }, /^error: ENVPLANE_PORT must be a port/],
-      [{ ENVPLANE_DEFAULT_DRIVER: 'postgres' }, /^error: ENVPLANE_DEFAULT_DRIVER must be one of.* sqlite/],
+      [{ ENVPLANE_DEFAULT_DRIVER: 'mysql' }, /^error: ENVPLANE_DEFAULT_DRIVER must be one of.* sqlite/],
       [
         { ENVPLANE_FAILPOINTS: 'cp.accept=crash-before', NODE_ENV: 'production' },
         /^error: ENVPLANE_FAILPOINTS is for tests/,

@@ -5,6 +5,7 @@ export const PERMISSIONS = [
   'platform:organizations.archive',
   'platform:organizations.purge',
   'platform:placements.read',
+  'platform:placements.manage',
   'platform:operations.read',
   'platform:operations.manage',
   'platform:audit.read',

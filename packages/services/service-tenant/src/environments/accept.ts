@@ -1,18 +1,20 @@
-import { ControlPlaneError } from '@envplane/spec';
 import type { Deps } from '../deps.ts';
+import type { PlacementRow } from '../objects/index.ts';
 import { LEASE_MS } from '../provisioning/pass-context.ts';
 import { type Acceptance, type Accepted, acceptEnvironment } from '../store/environments.ts';
 
 /**
  * Commits a new environment and, when this process has a place free, goes on with it at once under a lease taken in the
  * same transaction (P0 to P2). Otherwise any worker finds the row due.
+ * @throws PlacementRefused when the placement takes no new database after all
  */
-export async function accept(deps: Deps, acceptance: Omit<Acceptance, 'leaseMs'>): Promise<Accepted> {
+export async function accept(
+  deps: Deps,
+  acceptance: Omit<Acceptance, 'leaseMs' | 'placement'> & { placement: PlacementRow },
+): Promise<Accepted> {
   const place = deps.worker.reserve();
   const { database, credentials } = acceptance.environment;
   try {
-    const [placement] = (await deps.adapters.placements()).filter(({ id }) => id === database.placement_id);
-    if (!placement) throw new ControlPlaneError('validation_failed', 'The placement has been removed; choose another.');
     // A copy reads its source from the store, so it is claimed like any other row.
     const claimed = place !== null && database.load_source_id === null;
     const accepted = await deps.effect('cp.accept', () =>
@@ -40,7 +42,7 @@ export async function accept(deps: Deps, acceptance: Omit<Acceptance, 'leaseMs'>
       place.run({
         database: accepted.record.database,
         credentials: accepted.record.credentials,
-        placement,
+        placement: acceptance.placement,
         source: null,
       });
     } else {

@@ -1,6 +1,7 @@
 import { ControlPlaneError, type CopyEnvironmentBody, CopyEnvironmentBodySchema } from '@envplane/spec';
 import { authorize, type Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
+import { onPlacement } from '../placements/choose-placement.ts';
 import {
   audited,
   environmentNotFound,
@@ -12,13 +13,13 @@ import {
 } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
 import { accept } from './accept.ts';
-import { choosePlacement, newEnvironment } from './new-environment.ts';
+import { newEnvironment } from './new-environment.ts';
 
 /**
  * Makes a new environment of the same organization whose database begins as a copy of this one, with a credential, a key
  * and a marker of its own.
  * @throws ControlPlaneError `not_found`, `invalid_state`, `unsupported` (driver cannot copy, other driver or placement),
- *   `slug_taken`, `idempotency_key_reused`
+ *   `quota_exceeded`, `provider_unavailable`, `slug_taken`, `idempotency_key_reused`
  */
 export async function copyEnvironment(
   deps: Deps,
@@ -32,47 +33,47 @@ export async function copyEnvironment(
   const source = await deps.reads.environment(environmentId);
   if (!source) throw environmentNotFound();
   requireStatus(source.status, ['active', 'suspended'], 'copied');
-  const placement = await choosePlacement(deps, {
-    driver: request.driver ?? source.driver,
-    placement: request.placement ?? source.placement_id,
-  });
-  if (placement.id !== source.placement_id || !deps.adapters.get(placement.driver).copy) {
-    throw new ControlPlaneError(
-      'unsupported',
-      'A copy is made by the driver itself, on the placement of its source, where the driver can.',
-    );
-  }
-  const environment = await newEnvironment(deps, {
-    organizationId: source.organization_id,
-    slug: request.slug,
-    displayName: request.slug,
-    envType: request.envType,
-    isDefault: false,
-    plan: source.plan,
-    hostname: null,
-    visibility: 'private',
-    metadata: null,
-    requestedRegion: source.requested_region,
-    storageLimitMb: source.storage_limit_mb,
-    placement,
-    createdBy: caller.principal.id,
-    ownerUserIds:
-      caller.principal.kind === 'user'
-        ? [caller.principal.id]
-        : await deps.reads.organizationOwners(source.organization_id),
-    source: { databaseId: source.database_id, schemaOnly: request.schemaOnly ?? false },
-  });
-  const target = { organizationId: source.organization_id, environmentId: environment.environment.id };
-  return accept(deps, {
-    environment,
-    operation: environmentOperation(deps, caller, 'environment.copy', target),
-    audit: [
-      audited(caller, 'environment.copy', target, {
-        sourceEnvironmentId: environmentId,
-        schemaOnly: request.schemaOnly ?? false,
-      }),
-    ],
-    events: [],
-    request: idempotent(caller, 'environment.copy', [environmentId, request], options.idempotencyKey),
+  const where = { driver: request.driver ?? source.driver, placement: request.placement ?? source.placement_id };
+  return onPlacement(deps, where, async (placement) => {
+    if (placement.id !== source.placement_id || !deps.adapters.get(placement.driver).copy) {
+      throw new ControlPlaneError(
+        'unsupported',
+        'A copy is made by the driver itself, on the placement of its source, where the driver can.',
+      );
+    }
+    const environment = await newEnvironment(deps, {
+      organizationId: source.organization_id,
+      slug: request.slug,
+      displayName: request.slug,
+      envType: request.envType,
+      isDefault: false,
+      plan: source.plan,
+      hostname: null,
+      visibility: 'private',
+      metadata: null,
+      requestedRegion: source.requested_region,
+      storageLimitMb: source.storage_limit_mb,
+      placement,
+      createdBy: caller.principal.id,
+      ownerUserIds:
+        caller.principal.kind === 'user'
+          ? [caller.principal.id]
+          : await deps.reads.organizationOwners(source.organization_id),
+      source: { databaseId: source.database_id, schemaOnly: request.schemaOnly ?? false },
+    });
+    const target = { organizationId: source.organization_id, environmentId: environment.environment.id };
+    return accept(deps, {
+      environment,
+      placement,
+      operation: environmentOperation(deps, caller, 'environment.copy', target),
+      audit: [
+        audited(caller, 'environment.copy', target, {
+          sourceEnvironmentId: environmentId,
+          schemaOnly: request.schemaOnly ?? false,
+        }),
+      ],
+      events: [],
+      request: idempotent(caller, 'environment.copy', [environmentId, request], options.idempotencyKey),
+    });
   });
 }

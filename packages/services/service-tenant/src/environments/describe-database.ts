@@ -20,10 +20,9 @@ export async function describeDatabase(
 ): Promise<EnvironmentDatabaseDetailView> {
   authorize(caller, 'env:environment.read');
   const row = await deps.reads.environment(environmentId);
-  const found = await findConnectable(deps.engine, environmentId);
+  const found = await findConnectable(deps.engine, environmentId, 'full_access');
   if (!row || !found) throw environmentNotFound();
   const adapter = deps.adapters.get(found.database.driver);
-  const target = targetOf(deps.nameKey, found.database, found.placement);
   const context = {
     signal: AbortSignal.timeout(LOOK_MS),
     fenceEpoch: found.database.fence_epoch,
@@ -32,9 +31,13 @@ export async function describeDatabase(
     fenced: () => Promise.reject(new TypeError('a read does not need the fence')),
   };
   const active = row.status === 'active';
-  const observed = active ? await adapter.findDatabase(target, context).catch(() => null) : null;
+  const placement = active ? await deps.adapters.placement(found.placement).catch(() => null) : null;
+  const target = placement && targetOf(deps.nameKey, found.database, placement);
+  const observed = target && (await adapter.findDatabase(target, context).catch(() => null));
   const measured =
-    observed?.kind === 'ours' ? await adapter.stats?.measureDatabase(target, context).catch(() => null) : null;
+    target && observed?.kind === 'ours'
+      ? await adapter.stats?.measureDatabase(target, context).catch(() => null)
+      : null;
   return {
     ...databaseView(row),
     placementId: row.placement_id,

@@ -1,8 +1,8 @@
-import { ControlPlaneError, CREDENTIAL_STATUS } from '@envplane/spec';
+import { type Authorization, CREDENTIAL_STATUS, type DatabaseAdapter } from '@envplane/spec';
 import type { Deps } from '../deps.ts';
 import type { EnvironmentRow, PlacementRow } from '../objects/index.ts';
 import { databaseName, organizationScope } from '../provisioning/names.ts';
-import { sealCredential } from '../provisioning/pass-context.ts';
+import { authorizationsOf, sealCredential } from '../provisioning/pass-context.ts';
 import { SEALED_FORMAT } from '../secrets/sealing.ts';
 import type { NewEnvironment } from '../store/environments.ts';
 import { RECONCILER_VERSION } from '../store/work.ts';
@@ -118,37 +118,39 @@ export async function newDatabase(
       operation_id: null,
       metadata: null,
     },
-    credentials: await firstCredential(deps, adapter.credentials, { databaseId, environmentId, keyId }),
+    credentials: await firstCredentials(deps, adapter, { databaseId, environmentId, keyId }),
   };
 }
 
-async function firstCredential(
+/** One credential for each authorization that the driver enforces. */
+async function firstCredentials(
   deps: Deps,
-  facet: ReturnType<Deps['adapters']['get']>['credentials'],
+  adapter: DatabaseAdapter,
   owner: { databaseId: string; environmentId: string; keyId: string },
 ): Promise<NewEnvironment['credentials']> {
+  const facet = adapter.credentials;
   // The provider's own choice comes later, when there is something to mint it for.
   if (facet.kind === 'provider_minted') return [];
-  const row = { id: deps.uuid(), version: 1, encryption_key_id: owner.keyId };
-  const sealed =
-    facet.kind === 'caller_set'
-      ? {
-          kind: facet.credentialKind,
-          secret_ciphertext: await sealCredential(
-            sealingContext(deps),
-            owner.environmentId,
-            row,
-            facet.generateSecret(),
-          ),
-          enc_format: SEALED_FORMAT,
-        }
-      : { kind: 'none' as const, secret_ciphertext: '', enc_format: 0 };
-  return [
-    {
+  const first = async (authorization: Authorization): Promise<NewEnvironment['credentials'][number]> => {
+    const row = { id: deps.uuid(), version: 1, encryption_key_id: owner.keyId };
+    const secret =
+      facet.kind === 'none'
+        ? { kind: 'none' as const, secret_ciphertext: '', enc_format: 0 }
+        : {
+            kind: facet.credentialKind,
+            secret_ciphertext: await sealCredential(
+              sealingContext(deps),
+              owner.environmentId,
+              row,
+              facet.generateSecret(),
+            ),
+            enc_format: SEALED_FORMAT,
+          };
+    return {
       ...row,
-      ...sealed,
+      ...secret,
       environment_database_id: owner.databaseId,
-      authorization: 'full_access',
+      authorization,
       slot: 0,
       state: 'staged',
       status: CREDENTIAL_STATUS.staged,
@@ -156,47 +158,12 @@ async function firstCredential(
       retire_after: null,
       expires_at: null,
       revoked_at: null,
-    },
-  ];
+    };
+  };
+  return Promise.all(authorizationsOf(adapter).map(first));
 }
 
 export const sealingContext = (deps: Deps) => ({
   installationId: deps.nameKey.installationId,
   dataKeys: deps.dataKeys,
 });
-
-/**
- * Picks where a database goes: by name or id, else by driver and region.
- * @throws ControlPlaneError `driver_not_configured`, `validation_failed`
- */
-export async function choosePlacement(
-  deps: Deps,
-  request: { placement?: string | undefined; driver?: string | undefined; region?: string | undefined },
-): Promise<PlacementRow> {
-  const all = await deps.adapters.placements();
-  const named =
-    request.placement === undefined
-      ? undefined
-      : all.find(({ id, name }) => id === request.placement || name === request.placement);
-  if (request.placement !== undefined && !named)
-    throw invalid('placement', 'There is no placement of this id or name.');
-  const driver = request.driver ?? named?.driver ?? deps.settings.defaultDriver;
-  const candidates = (named ? [named] : all).filter(
-    (placement) => placement.driver === driver && placement.status !== 'draining',
-  );
-  if (!deps.adapters.find(driver) || !all.some((placement) => placement.driver === driver)) {
-    throw new ControlPlaneError(
-      'driver_not_configured',
-      'This driver is not configured; see GET /v1/drivers for those that are.',
-    );
-  }
-  const chosen = candidates.find((placement) => request.region === undefined || placement.region === request.region);
-  if (chosen) return chosen;
-  throw candidates.length === 0
-    ? invalid('placement', 'The placement does not belong to this driver or takes no new databases.')
-    : invalid('region', 'No placement of this driver is in this region.');
-}
-
-function invalid(field: string, detail: string): ControlPlaneError {
-  return new ControlPlaneError('validation_failed', detail, { errors: [{ in: 'body', pointer: `/${field}`, detail }] });
-}

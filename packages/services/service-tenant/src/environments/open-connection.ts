@@ -8,7 +8,7 @@ import {
 import type { z } from 'zod';
 import { authorize, type Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
-import { currentCredential, openCredential, targetOf } from '../provisioning/pass-context.ts';
+import { authorizationsOf, currentCredential, openCredential, targetOf } from '../provisioning/pass-context.ts';
 import { audited, environmentNotFound, parse } from '../request.ts';
 import type { Verdict } from '../routing/connections.ts';
 import { findConnectable, recordAccess } from '../store/connect.ts';
@@ -45,7 +45,7 @@ export async function describeConnection(
 ): Promise<OpenedConnection> {
   const { authorization } = parse(ConnectionBodySchema, body);
   authorize(caller, `env:connections.${authorization}`);
-  const found = await findConnectable(deps.engine, environmentId);
+  const found = await findConnectable(deps.engine, environmentId, authorization);
   if (!found) throw environmentNotFound();
   const { database, environment } = found;
   if (environment.status !== 'active' || database.database_url === null) {
@@ -59,19 +59,14 @@ export async function describeConnection(
     );
   }
   const adapter = deps.adapters.get(database.driver);
-  const { credentials } = adapter;
-  if (authorization === 'read_only') {
-    const reason =
-      credentials.kind === 'none' ? 'it has no credential of its own' : 'it has no read-only credential yet';
-    throw new ControlPlaneError(
-      'unsupported',
-      `The driver ${adapter.driver} cannot enforce a read-only connection: ${reason}.`,
-    );
+  if (!authorizationsOf(adapter).includes(authorization)) {
+    const detail = `The driver ${adapter.driver} cannot enforce a read-only connection.`;
+    throw new ControlPlaneError('unsupported', detail);
   }
-  const row = currentCredential(found);
+  const row = currentCredential(found, authorization);
   const credential = await openCredential(sealingContext(deps), environmentId, row);
   const info = adapter.describeConnection(
-    targetOf(deps.nameKey, database, found.placement),
+    targetOf(deps.nameKey, database, await deps.adapters.placement(found.placement)),
     database.database_url,
     credential,
   );
@@ -90,12 +85,12 @@ export async function describeConnection(
 
 /** Opens the connection behind the cache of `environments.connect`. */
 export async function openHandle(deps: Deps, environmentId: string): Promise<DatabaseHandle> {
-  const found = await findConnectable(deps.engine, environmentId);
+  const found = await findConnectable(deps.engine, environmentId, 'full_access');
   if (!found) throw environmentNotFound();
   const { database, environment } = found;
   if (environment.status !== 'active' || database.database_url === null) throw notActive(environment.status);
-  const credential = await openCredential(sealingContext(deps), environmentId, currentCredential(found));
-  const target: DatabaseTarget = targetOf(deps.nameKey, database, found.placement);
+  const credential = await openCredential(sealingContext(deps), environmentId, currentCredential(found, 'full_access'));
+  const target: DatabaseTarget = targetOf(deps.nameKey, database, await deps.adapters.placement(found.placement));
   return deps.adapters.get(database.driver).connect(target, database.database_url, credential);
 }
 

@@ -1,16 +1,17 @@
 import { ControlPlaneError, type ProvisionEnvironmentRequest, ProvisionEnvironmentRequestSchema } from '@envplane/spec';
 import { authorize, type Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
+import { onPlacement } from '../placements/choose-placement.ts';
 import { audited, environmentOperation, idempotent, organizationNotFound, parse } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
 import { accept } from './accept.ts';
-import { choosePlacement, newEnvironment } from './new-environment.ts';
+import { newEnvironment } from './new-environment.ts';
 
 /**
  * Accepts a new environment: its intent is committed, and a worker creates the database.
  *
  * @throws ControlPlaneError `validation_failed`, `not_found` (organization), `invalid_state` (archived organization),
- *   `driver_not_configured`, `slug_taken`, `default_taken`, `hostname_taken`, `idempotency_key_reused`
+ *   `driver_not_configured`, `quota_exceeded`, `provider_unavailable`, `slug_taken`, `default_taken`, `hostname_taken`, `idempotency_key_reused`
  */
 export async function provisionEnvironment(
   deps: Deps,
@@ -33,34 +34,37 @@ export async function provisionEnvironment(
   }
   const owners =
     caller.principal.kind === 'user' ? [caller.principal.id] : await deps.reads.organizationOwners(organization.id);
-  const environment = await newEnvironment(deps, {
-    organizationId: organization.id,
-    slug: request.slug,
-    displayName: request.displayName ?? request.slug,
-    envType: request.envType,
-    isDefault: request.isDefault ?? false,
-    plan: request.plan ?? organization.plan,
-    hostname: request.hostname ?? null,
-    visibility: request.visibility ?? 'private',
-    metadata: request.metadata ?? null,
-    requestedRegion: request.region ?? null,
-    storageLimitMb: request.storageLimitMb ?? deps.settings.defaultStorageLimitMb,
-    placement: await choosePlacement(deps, request),
-    createdBy: request.createdBy,
-    ownerUserIds: owners,
-  });
-  const target = { organizationId: organization.id, environmentId: environment.environment.id };
-  return accept(deps, {
-    environment,
-    operation: environmentOperation(deps, caller, 'environment.provision', target),
-    audit: [
-      audited(caller, 'environment.provision', target, {
-        slug: request.slug,
-        envType: request.envType,
-        driver: environment.database.driver,
-      }),
-    ],
-    events: [],
-    request: idempotent(caller, 'environment.provision', request, idempotencyKey),
+  return onPlacement(deps, request, async (placement) => {
+    const environment = await newEnvironment(deps, {
+      organizationId: organization.id,
+      slug: request.slug,
+      displayName: request.displayName ?? request.slug,
+      envType: request.envType,
+      isDefault: request.isDefault ?? false,
+      plan: request.plan ?? organization.plan,
+      hostname: request.hostname ?? null,
+      visibility: request.visibility ?? 'private',
+      metadata: request.metadata ?? null,
+      requestedRegion: request.region ?? null,
+      storageLimitMb: request.storageLimitMb ?? deps.settings.defaultStorageLimitMb,
+      placement,
+      createdBy: request.createdBy,
+      ownerUserIds: owners,
+    });
+    const target = { organizationId: organization.id, environmentId: environment.environment.id };
+    return accept(deps, {
+      environment,
+      placement,
+      operation: environmentOperation(deps, caller, 'environment.provision', target),
+      audit: [
+        audited(caller, 'environment.provision', target, {
+          slug: request.slug,
+          envType: request.envType,
+          driver: environment.database.driver,
+        }),
+      ],
+      events: [],
+      request: idempotent(caller, 'environment.provision', request, idempotencyKey),
+    });
   });
 }

@@ -1,7 +1,7 @@
 import { ControlPlaneError } from '@envplane/spec';
 import { authorize, type Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
-import type { OperationRow, PlacementRow } from '../objects/index.ts';
+import type { OperationRow } from '../objects/index.ts';
 import { transition } from '../provisioning/machine.ts';
 import {
   audited,
@@ -82,9 +82,7 @@ async function prepareReplacement(
   const environment = await deps.reads.environment(environmentId);
   if (!environment) throw environmentNotFound();
   if (environment.last_error_code !== 'conflict') return null;
-  const placement: PlacementRow | undefined = (await deps.adapters.placements()).find(
-    ({ id }) => id === environment.placement_id,
-  );
+  const placement = await deps.reads.placement(environment.placement_id);
   if (!placement) return null;
   return newDatabase(
     deps,

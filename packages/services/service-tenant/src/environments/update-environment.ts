@@ -20,17 +20,19 @@ export function updateEnvironment(
   authorize(caller, 'env:environment.update');
   const request = parse(UpdateEnvironmentBodySchema, body);
   const idempotentRequest = idempotent(caller, 'environment.update', [environmentId, request], options.idempotencyKey);
-  return change(deps, environmentId, idempotentRequest, (record) => {
+  return change(deps, environmentId, idempotentRequest, (record, nowMs) => {
     requireVersion(record.environment.version, options.ifVersion);
-    return updating(caller, record, request);
+    return updating(deps, caller, record, request, nowMs);
   });
 }
 
 /** The difference as a change; null when there is none, so that a repeated request leaves the version alone. */
 export function updating(
+  deps: Deps,
   caller: Caller,
   { environment, database }: EnvironmentRecord,
   request: UpdateEnvironmentBody,
+  nowMs: number,
 ): EnvironmentChange | null {
   const wished: Partial<EnvironmentRow> = withoutUndefined({
     slug: request.slug,
@@ -47,10 +49,18 @@ export function updating(
   const patch: Partial<EnvironmentRow> = Object.fromEntries(differing);
   const storage = request.storageLimitMb !== undefined && request.storageLimitMb !== database.storage_limit_mb;
   if (differing.length === 0 && !storage) return null;
+  const graceChanges = patch.deletion_protection !== undefined && database.desired_state === 'archived';
+  const wish: EnvironmentChange['wish'] = {
+    ...(storage && { storage_limit_mb: request.storageLimitMb as number }),
+    // Protection stops the grace of an archived environment; without it the whole grace begins again.
+    ...(graceChanges && {
+      purge_after: patch.deletion_protection ? null : nowMs + deps.settings.archiveGraceMs(environment.env_type),
+    }),
+  };
   const target = { organizationId: environment.organization_id, environmentId: environment.id };
   return {
     environment: patch,
-    ...(storage && { wish: { storage_limit_mb: request.storageLimitMb as number } }),
+    ...((storage || graceChanges) && { wish }),
     audit: [
       audited(caller, 'environment.update', target, {
         changed: [...differing.map(([column]) => column), ...(storage ? ['storage_limit_mb'] : [])],

@@ -42,8 +42,7 @@ export async function upsertEnvironment(
     });
     return { ...accepted, created: true };
   }
-  const placements = await deps.adapters.placements();
-  const placement = placements.find(({ id }) => id === existing.placement_id);
+  const placement = await deps.reads.placement(existing.placement_id);
   const fixed = [
     request.envType !== existing.env_type && 'envType',
     request.driver !== undefined && request.driver !== existing.driver && 'driver',
@@ -58,9 +57,10 @@ export async function upsertEnvironment(
   }
   const { displayName, plan, storageLimitMb, hostname, visibility, metadata } = request;
   const idempotentRequest = idempotent(caller, 'environment.upsert', [existing.id, request], options.idempotencyKey);
-  const accepted = await change(deps, existing.id, idempotentRequest, (record) => {
+  const accepted = await change(deps, existing.id, idempotentRequest, (record, nowMs) => {
     requireVersion(record.environment.version, options.ifVersion);
-    return updating(caller, record, { displayName, plan, storageLimitMb, hostname, visibility, metadata });
+    const body = { displayName, plan, storageLimitMb, hostname, visibility, metadata };
+    return updating(deps, caller, record, body, nowMs);
   });
   return { ...accepted, created: false };
 }

@@ -16,13 +16,29 @@ export const SysPlacement = defineObject({
       driver: placement.driver,
       region: placement.region,
       status: placement.status,
-      settings: z.record(z.string(), z.unknown()).describe('Addresses and identity of the place. Never a secret.'),
+      settings: placement.settings,
       createdAt: instant().describe('When the placement was added.'),
       updatedAt: instant().describe('When the placement last changed.'),
+      weight: placement.weight,
+      capacity: placement.capacity,
+      identity: z
+        .string()
+        .nullable()
+        .describe('What the place called itself when it was first reached; another one is refused.'),
+      administratorVariable: placement.administratorVariable,
+      administratorCiphertext: z
+        .string()
+        .nullable()
+        .describe('The administrator secret, sealed under its own data key.'),
+      administratorKeyCiphertext: z.string().nullable().describe('That data key, wrapped.'),
+      kekId: z.string().nullable().describe('The key-encryption key that wraps it.'),
+      encryptorId: z.string().nullable().describe('The encryptor that wrapped it.'),
+      lastErrorCode: placement.lastErrorCode,
+      version: placement.version,
     })
     .describe('A server, group or directory that can hold databases of one driver.'),
-  hidden: ['settings'],
-  indexes: [{ fields: ['name'], unique: true }, { fields: ['driver'] }],
+  hidden: ['identity', 'administratorCiphertext', 'administratorKeyCiphertext', 'kekId', 'encryptorId'],
+  indexes: [{ fields: ['name'], unique: true, conflict: 'name_taken' }, { fields: ['driver'] }],
 });
 
 export const SysInstallation = defineObject({

@@ -2,7 +2,8 @@ import { type ProvisionOrganizationRequest, ProvisionOrganizationRequestSchema }
 import { authorize, type Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import { accept } from '../environments/accept.ts';
-import { choosePlacement, newEnvironment } from '../environments/new-environment.ts';
+import { newEnvironment } from '../environments/new-environment.ts';
+import { onPlacement } from '../placements/choose-placement.ts';
 import { audited, environmentOperation, idempotent, organizationNotFound, parse } from '../request.ts';
 import type { Acceptance, Accepted } from '../store/environments.ts';
 
@@ -10,7 +11,7 @@ import type { Acceptance, Accepted } from '../store/environments.ts';
  * Accepts an organization with its owner, its default environment and that environment's database as one operation: all of
  * it is there or none. Without `organization` the organization must exist, and only its default environment is made.
  *
- * @throws ControlPlaneError `validation_failed`, `not_found`, `driver_not_configured`, `slug_taken`, `default_taken`,
+ * @throws ControlPlaneError `validation_failed`, `not_found`, `driver_not_configured`, `quota_exceeded`, `provider_unavailable`, `slug_taken`, `default_taken`,
  *   `idempotency_key_reused`
  */
 export async function provisionOrganization(
@@ -26,22 +27,6 @@ export async function provisionOrganization(
   if (!organization && !existing) throw organizationNotFound();
   const plan = request.plan ?? existing?.plan ?? 'free';
   const owners = organization ? [organization.ownerUserId] : await deps.reads.organizationOwners(organizationId);
-  const environment = await newEnvironment(deps, {
-    organizationId,
-    slug: request.defaultEnvSlug,
-    displayName: request.defaultEnvDisplayName,
-    envType: request.defaultEnvType,
-    isDefault: true,
-    plan,
-    hostname: null,
-    visibility: 'private',
-    metadata: request.metadata ?? null,
-    requestedRegion: request.region ?? null,
-    storageLimitMb: request.storageLimitMb ?? deps.settings.defaultStorageLimitMb,
-    placement: await choosePlacement(deps, request),
-    createdBy,
-    ownerUserIds: owners,
-  });
   const created: Partial<Acceptance> = organization
     ? {
         organization: {
@@ -72,26 +57,45 @@ export async function provisionOrganization(
         ],
       }
     : {};
-  return accept(deps, {
-    events: [],
-    ...created,
-    environment,
-    operation: environmentOperation(deps, caller, 'organization.provision', {
+  return onPlacement(deps, request, async (placement) => {
+    const environment = await newEnvironment(deps, {
       organizationId,
-      environmentId: environment.environment.id,
-    }),
-    audit: [
-      audited(
-        caller,
-        'organization.provision',
-        { organizationId },
-        {
-          ...(organization && { slug: organization.slug }),
-          environmentId: environment.environment.id,
-          driver: environment.database.driver,
-        },
-      ),
-    ],
-    request: idempotent(caller, 'organization.provision', request, idempotencyKey),
+      slug: request.defaultEnvSlug,
+      displayName: request.defaultEnvDisplayName,
+      envType: request.defaultEnvType,
+      isDefault: true,
+      plan,
+      hostname: null,
+      visibility: 'private',
+      metadata: request.metadata ?? null,
+      requestedRegion: request.region ?? null,
+      storageLimitMb: request.storageLimitMb ?? deps.settings.defaultStorageLimitMb,
+      placement,
+      createdBy,
+      ownerUserIds: owners,
+    });
+    return accept(deps, {
+      events: [],
+      ...created,
+      environment,
+      placement,
+      operation: environmentOperation(deps, caller, 'organization.provision', {
+        organizationId,
+        environmentId: environment.environment.id,
+      }),
+      audit: [
+        audited(
+          caller,
+          'organization.provision',
+          { organizationId },
+          {
+            ...(organization && { slug: organization.slug }),
+            environmentId: environment.environment.id,
+            driver: environment.database.driver,
+          },
+        ),
+      ],
+      request: idempotent(caller, 'organization.provision', request, idempotencyKey),
+    });
   });
 }

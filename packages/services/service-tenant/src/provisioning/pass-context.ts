@@ -2,12 +2,14 @@ import {
   type AdapterContext,
   type AdapterCredential,
   AdapterError,
+  type Authorization,
   type DatabaseAdapter,
   type DatabaseTarget,
   type Logger,
   type Placement,
 } from '@envplane/spec';
 import type { DatabaseCredentialRow, EnvironmentDatabaseRow } from '../objects/index.ts';
+import type { AdapterSet } from '../placements/adapter-set.ts';
 import type { DataKeys } from '../secrets/data-keys.ts';
 import { seal, unseal } from '../secrets/sealing.ts';
 import type { StoreEngine } from '../store/engine.ts';
@@ -22,16 +24,10 @@ const LEASE_MARGIN_MS = 5_000;
 const EFFECT_MS = 10_000;
 const LOAD_MS = 3_600_000;
 
-/** The adapters, by driver key. */
-export interface AdapterRegistry {
-  /** @throws AdapterError `unsupported` when no adapter is registered for the driver */
-  get(driver: string): DatabaseAdapter;
-}
-
 /** What a pass works with. */
 export interface PassContext {
   engine: StoreEngine<ControlPlaneTables>;
-  adapters: AdapterRegistry;
+  adapters: Pick<AdapterSet, 'get' | 'placement'>;
   dataKeys: DataKeys;
   installationId: string;
   logger: Logger;
@@ -112,11 +108,18 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 /** The credential to set and to verify with: the staged one while there is one, else the active one. */
-export function currentCredential(claim: Claim): DatabaseCredentialRow | undefined {
+export function currentCredential(
+  { credentials }: Pick<Claim, 'credentials'>,
+  authorization: Authorization,
+): DatabaseCredentialRow | undefined {
   const inState = (state: DatabaseCredentialRow['state']) =>
-    claim.credentials.find((credential) => credential.state === state && credential.authorization === 'full_access');
+    credentials.find((credential) => credential.state === state && credential.authorization === authorization);
   return inState('staged') ?? inState('active');
 }
+
+/** The authorizations a database of this driver has credentials for. */
+export const authorizationsOf = ({ credentials }: Pick<DatabaseAdapter, 'credentials'>): readonly Authorization[] =>
+  credentials.kind === 'none' ? ['full_access'] : credentials.authorizations;
 
 const sealContext = (
   context: { installationId: string },

@@ -1,9 +1,18 @@
-import { AdapterError, type DatabaseAdapter, type Observation } from '@envplane/spec';
+import {
+  type AdapterCredential,
+  AdapterError,
+  type Authorization,
+  type DatabaseAdapter,
+  type DatabaseTarget,
+  type Observation,
+  type Secret,
+} from '@envplane/spec';
 import type { DatabaseCredentialRow, EnvironmentDatabaseRow } from '../objects/index.ts';
 import { SEALED_FORMAT } from '../secrets/sealing.ts';
 import type { Claim } from '../store/work.ts';
 import type { Outcome, Step } from './machine.ts';
 import {
+  authorizationsOf,
   callAdapter,
   currentCredential,
   openCredential,
@@ -11,6 +20,8 @@ import {
   sealCredential,
   targetOf,
 } from './pass-context.ts';
+
+type MintedCredential = Omit<DatabaseCredentialRow, 'created_at' | 'updated_at'>;
 
 /** What a step found out. */
 export type Found =
@@ -21,7 +32,7 @@ export type Found =
       facts?: (nowMs: number) => Partial<EnvironmentDatabaseRow>;
       /** Why, when the outcome is a failure. */
       code?: string;
-      minted?: Omit<DatabaseCredentialRow, 'created_at' | 'updated_at'>;
+      minted?: MintedCredential[];
     }
   /** Nothing is wrong; look again later. */
   | { kind: 'wait'; waitMs: number }
@@ -39,9 +50,9 @@ const outcome = (name: Outcome, facts?: (nowMs: number) => Partial<EnvironmentDa
  * @throws AdapterError, StaleClaim
  */
 export async function perform(context: PassContext, claim: Claim, step: Exclude<Step, 'rest'>): Promise<Found> {
-  const { database, placement } = claim;
+  const { database } = claim;
   const adapter = context.adapters.get(database.driver);
-  const target = targetOf(context, database, placement);
+  const target = await targetOfClaim(context, claim);
   switch (step) {
     case 'begin':
       return outcome(database.load_source_id && !database.load_done_at ? 'begun_load' : 'begun', () => ({
@@ -82,6 +93,9 @@ export async function perform(context: PassContext, claim: Claim, step: Exclude<
   }
 }
 
+const targetOfClaim = async (context: PassContext, { database, placement }: Claim): Promise<DatabaseTarget> =>
+  targetOf(context, database, await context.adapters.placement(placement));
+
 const located = (location: { databaseUrl: string; externalUid: string }): Partial<EnvironmentDatabaseRow> => ({
   database_url: location.databaseUrl,
   external_uid: location.externalUid,
@@ -99,7 +113,7 @@ const verifiedFacts = (database: EnvironmentDatabaseRow, nowMs: number): Partial
 export async function observe(context: PassContext, claim: Claim): Promise<Observation> {
   try {
     const adapter = context.adapters.get(claim.database.driver);
-    const target = targetOf(context, claim.database, claim.placement);
+    const target = await targetOfClaim(context, claim);
     return await callAdapter(context, claim, 'short', (call) => adapter.findDatabase(target, call));
   } catch (error) {
     if (error instanceof AdapterError) return { kind: 'unknown', error };
@@ -108,79 +122,100 @@ export async function observe(context: PassContext, claim: Claim): Promise<Obser
 }
 
 async function load(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<Found> {
-  const { database, placement, source } = claim;
+  const { database, source } = claim;
   if (!source) return { kind: 'outcome', outcome: 'refused', code: 'source_missing' };
   const { copy } = adapter;
   if (!copy) throw new AdapterError('unsupported', `The driver ${adapter.driver} cannot copy.`);
+  const target = await targetOfClaim(context, claim);
+  const from = targetOf(context, source, target.placement);
   const location = await callAdapter(context, claim, 'load', (call) =>
-    copy.copyDatabase(
-      targetOf(context, source, placement),
-      targetOf(context, database, placement),
-      { schemaOnly: database.load_schema_only },
-      call,
-    ),
+    copy.copyDatabase(from, target, { schemaOnly: database.load_schema_only }, call),
   );
   return outcome('created', () => located(location));
 }
 
 async function secure(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<Found> {
-  const { database, placement } = claim;
+  const { database } = claim;
   const { credentials } = adapter;
-  const target = targetOf(context, database, placement);
+  const target = await targetOfClaim(context, claim);
   if (credentials.kind === 'none') return outcome('secured');
   if (credentials.kind === 'caller_set') {
-    const credential = await openCredential(context, database.bound_environment_id, currentCredential(claim));
-    if (!credential) throw new AdapterError('invalid_request', 'The database has no credential to set.');
-    await callAdapter(context, claim, 'short', (call) => credentials.applyCredential(target, credential, call));
+    const opened: AdapterCredential[] = [];
+    for (const authorization of credentials.authorizations) {
+      const row = currentCredential(claim, authorization);
+      const credential = await openCredential(context, database.bound_environment_id, row);
+      if (!credential) throw new AdapterError('invalid_request', 'The database has no credential to set.');
+      opened.push(credential);
+    }
+    await callAdapter(context, claim, 'short', (call) => credentials.applyCredentials(target, opened, call));
     return outcome('secured');
   }
-  // The login that follows proves the token in use; another one would live on unused.
-  if (currentCredential(claim)?.state === 'active') return outcome('secured');
-  // A token that is lost before it is committed dies by its own expiry (I2).
-  const minted = await callAdapter(context, claim, 'short', (call) =>
-    credentials.mintCredential(target, { authorization: 'full_access' }, call),
-  );
+  const minted: MintedCredential[] = [];
+  for (const authorization of credentials.authorizations) {
+    // The login that follows proves a token in use; another one would live on unused.
+    if (currentCredential(claim, authorization)?.state === 'active') continue;
+    // A token that is lost before it is committed dies by its own expiry (I2).
+    const token = await callAdapter(context, claim, 'short', (call) =>
+      credentials.mintCredential(target, { authorization }, call),
+    );
+    minted.push(await mintedCredential(context, claim, authorization, token));
+  }
+  return minted.length === 0 ? outcome('secured') : { kind: 'outcome', outcome: 'secured', minted };
+}
+
+async function mintedCredential(
+  context: PassContext,
+  { database, credentials }: Claim,
+  authorization: Authorization,
+  token: { secret: Secret; expiresAtMs: number },
+): Promise<MintedCredential> {
+  const versions = credentials.filter((each) => each.authorization === authorization).map(({ version }) => version);
   const row = {
     id: context.uuid(),
-    version: Math.max(0, ...claim.credentials.map((credential) => credential.version)) + 1,
-    encryption_key_id: claim.database.encryption_key_id,
+    version: Math.max(0, ...versions) + 1,
+    encryption_key_id: database.encryption_key_id,
   };
   return {
-    kind: 'outcome',
-    outcome: 'secured',
-    minted: {
-      ...row,
-      environment_database_id: database.id,
-      authorization: 'full_access',
-      kind: 'token',
-      slot: 0,
-      state: 'staged',
-      status: 'rotating',
-      secret_ciphertext: await sealCredential(context, database.bound_environment_id, row, minted.secret),
-      enc_format: SEALED_FORMAT,
-      activated_at: null,
-      retire_after: null,
-      expires_at: minted.expiresAtMs,
-      revoked_at: null,
-    },
+    ...row,
+    environment_database_id: database.id,
+    authorization,
+    kind: 'token',
+    slot: 0,
+    state: 'staged',
+    status: 'rotating',
+    secret_ciphertext: await sealCredential(context, database.bound_environment_id, row, token.secret),
+    enc_format: SEALED_FORMAT,
+    activated_at: null,
+    retire_after: null,
+    expires_at: token.expiresAtMs,
+    revoked_at: null,
   };
 }
 
 async function verify(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<void> {
-  const { database, placement } = claim;
-  const credential = await openCredential(context, database.bound_environment_id, currentCredential(claim));
-  const target = targetOf(context, database, placement);
-  await callAdapter(context, claim, 'short', (call) => adapter.verifyDatabase(target, credential, call));
+  const target = await targetOfClaim(context, claim);
+  const { bound_environment_id: environmentId } = claim.database;
+  const opened = authorizationsOf(adapter).map((each) =>
+    openCredential(context, environmentId, currentCredential(claim, each)),
+  );
+  const credentials = await Promise.all(opened);
+  // Logins change nothing, so they need not wait for each other; none outlives the pass.
+  const verdicts = await Promise.allSettled(
+    credentials.map((credential) =>
+      callAdapter(context, claim, 'short', (call) => adapter.verifyDatabase(target, credential, call)),
+    ),
+  );
+  for (const verdict of verdicts) if (verdict.status === 'rejected') throw verdict.reason;
 }
 
 /** Resume and restore: back in reach, hardened, the same secret set again, proved by a login. Never creates (I5). */
 async function reopen(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<Found> {
-  const { database, placement } = claim;
+  const { database } = claim;
   const observed = await observe(context, claim);
   if (observed.kind === 'unknown') throw unknown();
   if (observed.kind === 'absent') return { kind: 'missing' };
   if (observed.kind === 'foreign') return { kind: 'outcome', outcome: 'foreign', code: 'conflict' };
-  const target = targetOf(context, database, placement);
+  const target = await targetOfClaim(context, claim);
   await callAdapter(context, claim, 'short', async (call) => {
     if (database.phase === 'restoring' && adapter.archive) await adapter.archive.restoreDatabase(target, call);
     else await adapter.suspend?.resumeDatabase(target, call);
@@ -198,7 +233,7 @@ async function archive(context: PassContext, claim: Claim, adapter: DatabaseAdap
   const observed = await observe(context, claim);
   if (observed.kind === 'unknown') throw unknown();
   if (observed.kind === 'ours') {
-    const target = targetOf(context, claim.database, claim.placement);
+    const target = await targetOfClaim(context, claim);
     await callAdapter(context, claim, 'short', async (call) => {
       if (adapter.archive) await adapter.archive.archiveDatabase(target, call);
       else await adapter.suspend?.suspendDatabase(target, call);
@@ -213,7 +248,7 @@ async function drop(context: PassContext, claim: Claim, adapter: DatabaseAdapter
   const observed = await observe(context, claim);
   if (observed.kind === 'unknown') throw unknown();
   if (observed.kind === 'ours') {
-    const target = targetOf(context, claim.database, claim.placement);
+    const target = await targetOfClaim(context, claim);
     await callAdapter(context, claim, 'create', (call) => adapter.deleteDatabase(target, call));
     const after = await observe(context, claim);
     if (after.kind === 'unknown' || after.kind === 'ours') throw unknown();

@@ -6,7 +6,7 @@ import type { StoreFailpoint } from './failpoints.ts';
 import { lifecycleAction, lifecycleAudit, lifecycleEvent, operationError } from './lifecycle.ts';
 import { NEXT_STEP, type Outcome, type Step, transition } from './machine.ts';
 import { StepLog } from './operation-steps.ts';
-import { currentCredential, type PassContext } from './pass-context.ts';
+import type { PassContext } from './pass-context.ts';
 import { type Found, observe, perform } from './perform.ts';
 
 /** A provisioning without a usable answer for this long is given up; the object stays owned and findable. */
@@ -86,7 +86,7 @@ async function advance(pass: Pass, found: Extract<Found, { kind: 'outcome' }>): 
   const rests = nextStep({ ...database, ...facts(0), purge_after: null }, 0) === 'rest';
   const code = found.code ?? null;
   const action = rests ? lifecycleAction(database, phase) : null;
-  const credential = credentialChange(claim, found);
+  const credentials = credentialChanges(claim, found);
   if (code) log.failLast({ code });
   const goesOn = await commit(pass, found.minted ? 'cp.stage-minted' : failpointOf(found.outcome), {
     database: (nowMs) => ({
@@ -95,8 +95,8 @@ async function advance(pass: Pass, found: Extract<Found, { kind: 'outcome' }>): 
       // A failed operation stays with its environment: a retry continues it.
       ...(rests && !STUCK.includes(phase) && { operation_id: null }),
     }),
-    ...(credential && { credential }),
-    ...(found.minted && { mintedCredential: found.minted }),
+    credentials,
+    ...(found.minted && { mintedCredentials: found.minted }),
     operation: (operation) => ({
       steps: log.apply(operation.steps, rests),
       attempts: operation.attempts + 1,
@@ -106,25 +106,32 @@ async function advance(pass: Pass, found: Extract<Found, { kind: 'outcome' }>): 
     ...(rests && { release: { dueInMs: await restingMs(pass, phase) } }),
     ...(action && { audit: lifecycleAudit(database, action, code), event: lifecycleEvent(database, action) }),
   });
-  // Where the wish changed meanwhile nothing was written, and the token is not ours to use (I2).
+  // Where the wish changed meanwhile nothing was written, and the tokens are not ours to use (I2).
   if (found.minted && claim.database.phase === phase) {
-    const others = claim.credentials.filter(({ id }) => id !== credential?.id);
-    claim.credentials = [...others, { ...found.minted, created_at: 0, updated_at: 0 }];
+    const others = claim.credentials.filter(({ id }) => !credentials.some((change) => change.id === id));
+    claim.credentials = [...others, ...found.minted.map((row) => ({ ...row, created_at: 0, updated_at: 0 }))];
   }
   return goesOn;
 }
 
-/** What a step means for the staged credential: proved by a login it is the one to use, refused it gives way to a new token. */
-function credentialChange(claim: Claim, found: Extract<Found, { kind: 'outcome' }>): Commit['credential'] {
-  const current = currentCredential(claim);
-  if (current?.state !== 'staged') return undefined;
-  const { id } = current;
+/** What a step means for staged credentials: proved by a login they are the ones to use, refused they give way to new tokens. */
+function credentialChanges(
+  claim: Claim,
+  found: Extract<Found, { kind: 'outcome' }>,
+): NonNullable<Commit['credentials']> {
+  const staged = claim.credentials.filter(({ state }) => state === 'staged');
   if (found.minted) {
     const failed = { state: 'failed', status: CREDENTIAL_STATUS.failed, secret_ciphertext: '' } as const;
-    return { id, change: (nowMs) => ({ ...failed, revoked_at: nowMs }) };
+    const renewed = found.minted.map(({ authorization }) => authorization);
+    return staged
+      .filter(({ authorization }) => renewed.includes(authorization))
+      .map(({ id }) => ({ id, change: (nowMs) => ({ ...failed, revoked_at: nowMs }) }));
   }
-  if (found.outcome !== 'verified') return undefined;
-  return { id, change: (nowMs) => ({ state: 'active', status: CREDENTIAL_STATUS.active, activated_at: nowMs }) };
+  if (found.outcome !== 'verified') return [];
+  return staged.map(({ id }) => ({
+    id,
+    change: (nowMs) => ({ state: 'active', status: CREDENTIAL_STATUS.active, activated_at: nowMs }),
+  }));
 }
 
 /**

@@ -4,12 +4,10 @@ import { Secret } from '@envplane/spec';
 export const SEALED_FORMAT = 1;
 
 /** What a sealed credential is bound to. A record moved to another row, or an older version put back, is refused. */
-export interface SealContext {
-  installationId: string;
-  environmentId: string;
-  credentialId: string;
-  version: number;
-}
+export type SealContext =
+  | { installationId: string; environmentId: string; credentialId: string; version: number }
+  /** The administrator of a placement; its data key is made anew with every secret. */
+  | { installationId: string; placementId: string };
 
 /** Loaded with the first secret: it takes longer than the rest of a start, and SQLite files have no secrets. */
 const library = () => (loading ??= load());
@@ -38,7 +36,7 @@ async function load() {
 }
 
 /**
- * Seals a secret under the data key of its environment.
+ * Seals a secret under the data key of its environment or placement.
  *
  * @param dek 32 bytes
  * @returns base64
@@ -69,6 +67,9 @@ export async function unseal(ciphertext: string, dek: Uint8Array, context: SealC
 }
 
 function encryptionContext(context: SealContext): Record<string, string> {
+  if ('placementId' in context) {
+    return { t: 'placement-administrator', i: context.installationId, p: context.placementId };
+  }
   return {
     t: 'db-credential',
     i: context.installationId,

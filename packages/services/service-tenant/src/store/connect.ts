@@ -1,3 +1,4 @@
+import type { Authorization } from '@envplane/spec';
 import type { EnvironmentRow } from '../objects/index.ts';
 import { type AuditEntry, appendAudit } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
@@ -13,6 +14,7 @@ export interface Connectable extends Omit<Claim, 'source'> {
 export async function findConnectable(
   engine: StoreEngine<ControlPlaneTables>,
   environmentId: string,
+  authorization: Authorization,
 ): Promise<(Connectable & { source: null }) | undefined> {
   const database = await findRow(engine, 'sys_environment_database', { environment_id: environmentId });
   if (!database) return undefined;
@@ -21,7 +23,7 @@ export async function findConnectable(
   if (!environment || !placement) return undefined;
   const credential = await findRow(engine, 'sys_database_credential', {
     environment_database_id: database.id,
-    authorization: 'full_access',
+    authorization,
     status: 'active',
   });
   const credentials = credential ? [credential] : [];

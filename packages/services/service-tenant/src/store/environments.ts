@@ -7,6 +7,7 @@ import type {
   OperationRow,
   OrganizationMemberRow,
   OrganizationRow,
+  PlacementRow,
 } from '../objects/index.ts';
 import { projectStatus } from '../provisioning/status.ts';
 import { type AuditEntry, appendAudit } from './audit.ts';
@@ -14,6 +15,7 @@ import type { StoreEngine } from './engine.ts';
 import { findFirstUse, type IdempotentRequest, type Outcome, takeIdempotencyKey } from './idempotency.ts';
 import { insertOperation, isFinished, type NewOperation, settleParent, updateOperation } from './operations.ts';
 import { enqueueEvent, type OutboxEntry } from './outbox.ts';
+import { takePlace } from './placements.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { type Transaction, transact } from './transaction.ts';
 
@@ -40,6 +42,8 @@ export interface Acceptance {
   organization?: Omit<OrganizationRow, 'created_at' | 'updated_at'>;
   organizationMembers?: Omit<OrganizationMemberRow, 'created_at' | 'updated_at'>[];
   environment: NewEnvironment;
+  /** The one its database goes to, as it was when it was chosen. */
+  placement: Pick<PlacementRow, 'id' | 'capacity'>;
   operation: NewOperation;
   audit: AuditEntry[];
   events: OutboxEntry[];
@@ -59,7 +63,7 @@ export interface Accepted extends Outcome {
  * P0: accepts an environment. Rows, operation, idempotency key, audit and events commit together or not at all.
  *
  * @throws ControlPlaneError `slug_taken`, `default_taken`, `hostname_taken`, `idempotency_key_reused`, `invalid_state` unless the
- *   organization is active
+ *   organization is active; PlacementRefused
  */
 export function acceptEnvironment(engine: Engine, acceptance: Acceptance): Promise<Accepted> {
   return transact(engine, async (tx) => {
@@ -74,6 +78,7 @@ export function acceptEnvironment(engine: Engine, acceptance: Acceptance): Promi
     for (const member of acceptance.organizationMembers ?? []) {
       await tx.insert('sys_organization_member', { ...member, ...times });
     }
+    await takePlace(tx, acceptance.placement);
     const environment = { ...created.environment, ...times };
     await tx.insert('sys_environment', environment);
     const database = { ...created.database, ...times, wished_at: tx.nowMs, due_at: tx.nowMs + acceptance.leaseMs };

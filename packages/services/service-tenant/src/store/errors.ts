@@ -25,6 +25,7 @@ export function storeError(error: unknown): unknown {
 }
 
 const CONFLICTS: Record<string, string> = {
+  name_taken: 'This name is taken, or was; choose another.',
   slug_taken: 'This slug is taken; choose another.',
   default_taken: 'The organization already has a default environment; use set-default to change it.',
   hostname_taken: 'This hostname is taken; choose another.',

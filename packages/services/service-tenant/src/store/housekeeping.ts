@@ -1,6 +1,7 @@
 import type { StoreEngine } from './engine.ts';
 import { forgetExpiredKeys } from './idempotency.ts';
 import type { KeyStore } from './key-store.ts';
+import { forgetOldEvents } from './outbox.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { transact } from './transaction.ts';
 
@@ -8,13 +9,17 @@ import { transact } from './transaction.ts';
 const UNUSED_KEY_MS = 30 * 24 * 3_600_000;
 const COLLECT_EVERY_MS = 24 * 3_600_000;
 
-/** Makes the task that forgets expired idempotency keys and, once a day, collects data keys that no environment ever used. */
+/**
+ * Makes the task that forgets expired idempotency keys and, once a day, old notifications and the data keys that no environment
+ * ever used.
+ */
 export function createHousekeeping(engine: StoreEngine<ControlPlaneTables>, keyStore: KeyStore): () => Promise<void> {
   let collectAt = Date.now() + COLLECT_EVERY_MS;
   return async () => {
     await transact(engine, forgetExpiredKeys);
     if (Date.now() < collectAt) return;
     collectAt = Date.now() + COLLECT_EVERY_MS;
+    await transact(engine, forgetOldEvents);
     await collectUnusedKeys(engine, keyStore);
   };
 }

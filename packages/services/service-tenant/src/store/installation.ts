@@ -1,4 +1,4 @@
-import type { InstallationRow, PlacementRow } from '../objects/index.ts';
+import type { InstallationRow } from '../objects/index.ts';
 import type { StoreEngine } from './engine.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { transact } from './transaction.ts';
@@ -19,30 +19,4 @@ export function ensureInstallation(engine: Engine, row: Omit<InstallationRow, 'c
       .execute();
     return tx.query.selectFrom('sys_installation').selectAll().executeTakeFirstOrThrow();
   });
-}
-
-/**
- * Adds a placement or updates its settings. The identity it was first seen with stays, so that another place behind the
- * same name is noticed.
- */
-export function ensurePlacement(
-  engine: Engine,
-  placement: Omit<PlacementRow, 'created_at' | 'updated_at'>,
-): Promise<PlacementRow> {
-  return transact(engine, async (tx) => {
-    const inserted = await tx.query
-      .insertInto('sys_placement')
-      .values(tx.encode({ ...placement, created_at: tx.nowMs, updated_at: tx.nowMs }))
-      .onConflict((conflict) => conflict.column('name').doNothing())
-      .returningAll()
-      .executeTakeFirst();
-    return (
-      inserted ??
-      tx.query.selectFrom('sys_placement').selectAll().where('name', '=', placement.name).executeTakeFirstOrThrow()
-    );
-  });
-}
-
-export function listPlacements(engine: Engine): Promise<PlacementRow[]> {
-  return engine.read.selectFrom('sys_placement').selectAll().orderBy('name').execute();
 }

@@ -1,8 +1,12 @@
+import { sql } from 'kysely';
 import { uuidv7 } from 'uuidv7';
 import type { OutboxEventRow } from '../objects/index.ts';
 import type { StoreEngine } from './engine.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { type Transaction, transact } from './transaction.ts';
+
+/** How long a notification is kept, delivered or not: 30 days, in ms. Without a limit an installation nobody listens in would grow for ever. */
+export const EVENT_KEEP_MS = 30 * 24 * 3_600_000;
 
 /** A notification as verbs and the reconciler write it. Ids and verbs only. */
 export type OutboxEntry = Pick<OutboxEventRow, 'organization_id' | 'environment_id' | 'type' | 'actor' | 'payload'>;
@@ -18,16 +22,21 @@ export async function enqueueEvent(tx: Transaction<ControlPlaneTables>, entry: O
   });
 }
 
-/** Undelivered notifications, oldest first. */
-export function undeliveredEvents(engine: StoreEngine<ControlPlaneTables>, limit: number): Promise<OutboxEventRow[]> {
-  return engine.read
-    .selectFrom('sys_outbox_event')
-    .selectAll()
-    .where('delivered_at', 'is', null)
-    .orderBy('occurred_at')
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+/**
+ * Undelivered notifications, oldest first. Of an environment whose oldest one failed only that one is among them, and those
+ * that failed have a share of their own, so that they hold up nobody else.
+ */
+export async function undeliveredEvents(
+  engine: StoreEngine<ControlPlaneTables>,
+  limit: number,
+): Promise<OutboxEventRow[]> {
+  const undelivered = engine.read.selectFrom('sys_outbox_event').where('delivered_at', 'is', null);
+  const failed = undelivered.where('attempts', '>', 0);
+  const queue = sql<string>`coalesce(environment_id, organization_id)`;
+  const others = undelivered.where(queue, 'not in', failed.select(queue.as('queue')));
+  const oldestFirst = (query: typeof undelivered) =>
+    query.selectAll().orderBy('occurred_at').orderBy('id').limit(limit).execute();
+  return [...(await oldestFirst(failed.orderBy('attempts'))), ...(await oldestFirst(others))];
 }
 
 /** Records which notifications every handler took, and which are due again. */
@@ -52,4 +61,12 @@ export function settleEvents(
         .execute();
     }
   });
+}
+
+/** Deletes notifications older than {@link EVENT_KEEP_MS}. */
+export async function forgetOldEvents(tx: Transaction<ControlPlaneTables>): Promise<void> {
+  await tx.query
+    .deleteFrom('sys_outbox_event')
+    .where('occurred_at', '<', tx.encode({ occurred_at: tx.nowMs - EVENT_KEEP_MS }).occurred_at)
+    .execute();
 }

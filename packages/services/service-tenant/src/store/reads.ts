@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
-import type { AuditEventRow, OperationRow, OrganizationRow, TombstoneRow } from '../objects/index.ts';
+import type { AuditEventRow, OperationRow, OrganizationRow, PlacementRow, TombstoneRow } from '../objects/index.ts';
 import type { StoreEngine } from './engine.ts';
 import { storeError } from './errors.ts';
 import type { ControlPlaneTables } from './tables.ts';
@@ -83,6 +83,9 @@ function joinedEnvironments(db: Kysely<ControlPlaneTables>) {
     ]);
 }
 
+/** A placement with how many databases it holds. */
+export type PlacementJoin = PlacementRow & { databases: number };
+
 export interface EnvironmentFilter {
   organizationId?: string;
   envType?: string;
@@ -105,6 +108,20 @@ function bindReads(engine: Engine) {
   const remembered = new LRUCache<string, EnvironmentJoin>({ max: REMEMBERED });
   let rememberedVersion: number | null = null;
 
+  const placements = () =>
+    db
+      .selectFrom('sys_placement as p')
+      .selectAll('p')
+      .select((eb) =>
+        eb
+          .selectFrom('sys_environment_database as d')
+          .select((inner) => inner.fn.countAll<number>().as('count'))
+          .whereRef('d.placement_id', '=', 'p.id')
+          .$asScalar()
+          .$notNull()
+          .as('databases'),
+      );
+
   const page = <Row extends { id: string; created_at: number }>(rows: Row[], limit: number): Page<Row> => {
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return { rows: rows.slice(0, limit), next: last ? { createdAtMs: last.created_at, id: last.id } : null };
@@ -120,8 +137,8 @@ function bindReads(engine: Engine) {
       const known = remembered.get(id);
       if (known) return known;
       const { rows } = await engine.select<EnvironmentJoin>(environmentSql, [id]);
-      // A commit in between may or may not be in the rows; they are then not what this version holds.
-      if (rows[0] && version !== null && engine.dataVersion() === version) remembered.set(id, rows[0]);
+      // The rows are at least as new as the version asked before them. They may be older than one that was seen meanwhile.
+      if (rows[0] && version !== null && version === rememberedVersion) remembered.set(id, rows[0]);
       return rows[0];
     },
 
@@ -262,6 +279,37 @@ function bindReads(engine: Engine) {
 
     auditHead: async (chain: string): Promise<{ seq: number; hash: string } | undefined> =>
       db.selectFrom('sys_audit_head').select(['seq', 'hash']).where('chain', '=', chain).executeTakeFirst(),
+
+    /** By id or name, with how many databases it holds. */
+    placement: async (idOrName: string): Promise<PlacementJoin | undefined> =>
+      (await placements().where('p.id', '=', idOrName).executeTakeFirst()) ??
+      (await placements().where('p.name', '=', idOrName).executeTakeFirst()),
+
+    placements: (): Promise<PlacementJoin[]> => placements().orderBy('p.name').execute(),
+
+    /** Without counting, which takes time that grows with the databases. */
+    placementRows: (): Promise<PlacementRow[]> => db.selectFrom('sys_placement').selectAll().orderBy('name').execute(),
+
+    /** How many databases each of these placements holds. */
+    databaseCounts: async (placementIds: readonly string[]): Promise<Map<string, number>> => {
+      const rows = await db
+        .selectFrom('sys_environment_database')
+        .select('placement_id')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('placement_id', 'in', placementIds)
+        .groupBy('placement_id')
+        .execute();
+      return new Map(rows.map((row) => [row.placement_id, row.count]));
+    },
+
+    unreachablePlacements: async (): Promise<number> => {
+      const row = await db
+        .selectFrom('sys_placement')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('status', '=', 'unreachable')
+        .executeTakeFirstOrThrow();
+      return row.count;
+    },
 
     /** How many environments there are, by status and driver; for metrics. */
     environmentCounts: () =>

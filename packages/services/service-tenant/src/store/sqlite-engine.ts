@@ -36,14 +36,18 @@ export function openSqliteEngine<Tables>(path: string, nowMs: () => number): Sto
   const writing = new Connection(writer);
   const reading = new Connection(reader);
   const write = kysely<Tables>(writing);
-  const dataVersion = reader.prepare('pragma data_version').pluck();
-  const commitGroup = createCommitGroup(transactionControl(writer));
+  const { dataVersion, forget } = dataVersionOf(reader);
+  const control = transactionControl(writer);
+  const commitGroup = createCommitGroup((statement) => {
+    control(statement);
+    forget();
+  });
   return {
     dialect: 'sqlite',
     schema: null,
     read: kysely<Tables>(reading),
     select: async (sql, parameters) => reading.run(sql, parameters),
-    dataVersion: () => dataVersion.get() as number,
+    dataVersion,
     write: (body) => commitGroup(() => body(write, nowMs(), async (sql, parameters) => writing.run(sql, parameters))),
     now: async () => nowMs(),
     close: async () => {
@@ -83,6 +87,26 @@ function open(path: string, readonly = false): Database.Database {
     if (actual !== value) throw new Error(`the store could not be opened with ${name} = ${value}`);
   }
   return database;
+}
+
+/**
+ * Asks the file at most once in a turn of the event loop, for the lock and its release cost as much as reading a row. What
+ * another process commits is seen by every request that arrives after it, because that request is read in a later turn.
+ */
+function dataVersionOf(reader: Database.Database): { dataVersion: () => number; forget: () => void } {
+  const statement = reader.prepare('pragma data_version').pluck();
+  let known: number | null = null;
+  const forget = () => {
+    known = null;
+  };
+  const dataVersion = () => {
+    if (known === null) {
+      known = statement.get() as number;
+      setImmediate(forget);
+    }
+    return known;
+  };
+  return { dataVersion, forget };
 }
 
 /** Runs the few statements that begin and end transactions, each prepared once. */

@@ -20,17 +20,22 @@ export interface Transaction<Tables> {
     patch: Partial<Tables[Table]>,
     where: Match<Tables[Table]>,
   ): Promise<number>;
-  /** The one row that matches. `lock`: other writers of it wait until the transaction ends (on SQLite all writers do anyway). */
+  /**
+   * The one row that matches. `lock`: other writers of it wait until the transaction ends (on SQLite all writers do anyway).
+   * `share`: only those who lock it do.
+   */
   find<Table extends keyof Tables & string>(
     table: Table,
     where: Match<Tables[Table]>,
-    lock?: 'lock',
+    lock?: 'lock' | 'share',
   ): Promise<Tables[Table] | undefined>;
   /** Turns the values of a row into what the engine binds, for `set` and `where` of a built query. */
   encode<Row extends object>(values: Row): Row;
   /** Whether a built `select` must lock its rows. On SQLite the transaction already does. */
   readonly forUpdate: boolean;
 }
+
+const LOCKS = { lock: ' for update', share: ' for key share' };
 
 /** Runs `body` as one durable transaction. @throws ControlPlaneError as `storeError` maps it. */
 export async function transact<Tables, T>(
@@ -88,7 +93,7 @@ function bind<Tables>(dialect: Engine, query: Query<Tables>, nowMs: number, exec
     },
     find: async (table, where, lock) => {
       const keys = Object.keys(where);
-      const suffix = lock && dialect === 'postgres' ? ' for update' : '';
+      const suffix = lock && dialect === 'postgres' ? LOCKS[lock] : '';
       const text = () => `select * from ${table} where ${matching(dialect, keys, 0)}${suffix}`;
       const { rows } = await run<Tables[typeof table]>(`find ${table} ${keys}${suffix}`, text, values(where));
       return rows[0];

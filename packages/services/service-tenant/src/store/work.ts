@@ -103,9 +103,9 @@ export interface Commit {
   database: (nowMs: number) => Partial<EnvironmentDatabaseRow>;
   /** Ends the claim; due again after so many ms, or settled. Absent: the claim goes on. */
   release?: { dueInMs: number | null };
-  credential?: { id: string; change: (nowMs: number) => Partial<DatabaseCredentialRow> };
-  /** A secret the provider chose, sealed; it is committed before anybody uses it (I2). */
-  mintedCredential?: Omit<DatabaseCredentialRow, 'created_at' | 'updated_at'>;
+  credentials?: { id: string; change: (nowMs: number) => Partial<DatabaseCredentialRow> }[];
+  /** Secrets the provider chose, sealed; they are committed before anybody uses them (I2). */
+  mintedCredentials?: Omit<DatabaseCredentialRow, 'created_at' | 'updated_at'>[];
   operation?: (operation: OperationRow) => Partial<OperationRow>;
   audit?: AuditEntry;
   event?: OutboxEntry;
@@ -136,16 +136,12 @@ export function commitStep(engine: Engine, claim: Claim, commit: Commit): Promis
     }
     const next = { ...database, ...patch };
     await writeStatus(tx, next, database);
-    if (commit.credential) {
-      const change = { ...commit.credential.change(tx.nowMs), updated_at: tx.nowMs };
-      await tx.update('sys_database_credential', change, { id: commit.credential.id });
+    for (const { id: credentialId, change } of commit.credentials ?? []) {
+      const values = { ...change(tx.nowMs), updated_at: tx.nowMs };
+      await tx.update('sys_database_credential', values, { id: credentialId });
     }
-    if (commit.mintedCredential) {
-      await tx.insert('sys_database_credential', {
-        ...commit.mintedCredential,
-        created_at: tx.nowMs,
-        updated_at: tx.nowMs,
-      });
+    for (const minted of commit.mintedCredentials ?? []) {
+      await tx.insert('sys_database_credential', { ...minted, created_at: tx.nowMs, updated_at: tx.nowMs });
     }
     if (commit.operation) await writeOperation(tx, database.operation_id, commit.operation);
     if (commit.audit) await appendAudit(tx, commit.audit);

@@ -6,9 +6,9 @@ import type {
   OrganizationView,
   PlacementView,
 } from '@envplane/spec';
-import type { AuditEventRow, OperationRow, OrganizationRow, PlacementRow } from '../objects/index.ts';
+import type { AuditEventRow, OperationRow, OrganizationRow } from '../objects/index.ts';
 import { isFinished } from '../store/operations.ts';
-import type { EnvironmentJoin } from '../store/reads.ts';
+import type { EnvironmentJoin, PlacementJoin } from '../store/reads.ts';
 
 /** Rows as callers see them: camelCase, ISO 8601 times, every key present, no secret. */
 
@@ -126,8 +126,22 @@ export function operationView(row: OperationRow): OperationView {
   };
 }
 
-export function placementView(row: PlacementRow): PlacementView {
-  return { id: row.id, name: row.name, driver: row.driver, region: row.region, status: row.status };
+export function placementView(row: PlacementJoin): PlacementView {
+  return {
+    id: row.id,
+    name: row.name,
+    driver: row.driver,
+    region: row.region,
+    status: row.status,
+    settings: row.settings,
+    weight: row.weight,
+    capacity: row.capacity,
+    databases: row.databases,
+    administrator: row.administrator_variable ? 'environment' : row.administrator_ciphertext ? 'sealed' : 'none',
+    administratorVariable: row.administrator_variable,
+    lastErrorCode: row.last_error_code,
+    version: row.version,
+  };
 }
 
 export function auditEventView(row: AuditEventRow): AuditEventView {

@@ -1,16 +1,37 @@
 import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { sqliteAdapter } from '@envplane/adapters/sqlite';
-import type { DatabaseAdapter } from '@envplane/spec';
+import type { DatabaseAdapter, Secret } from '@envplane/spec';
 import { MemoryProvider, memoryAdapter } from './memory-provider.ts';
+
+/** What a world can recognise as its own on a server that it shares. */
+export interface Owned {
+  /** What each of its names begins with. */
+  prefix: string;
+  /** Every database name that was ever taken. */
+  names: readonly string[];
+}
 
 /** Where databases lie, seen without the adapter. */
 export interface TestDriver {
   readonly driver: string;
+  /** The server; absent where a placement needs neither address nor administrator. */
+  readonly place?: { settings: Record<string, unknown>; administrator: Secret };
   /** One for each control plane: an adapter keeps nothing that a restart would lose. */
   adapter(): DatabaseAdapter;
-  /** Everything that exists: `live <name>`, `archived <name>`, `cut <name>`, and `stray …` for whatever should not be there. */
-  survey(): string[];
+  /**
+   * Everything that exists: `live <name>`, `archived <name>`, `cut <name>`, and `stray …` or `unfit …` for whatever should not
+   * be there or not be so. Sorted.
+   */
+  survey(owned: Owned): Promise<string[]>;
+  /** Frees what is left of a world on a server that outlives it. */
+  clear?(owned: Owned): Promise<void>;
+}
+
+/** A server that many worlds share, each seeing only what is its own. */
+export interface DriverServer {
+  readonly driver: TestDriver;
+  stop(): Promise<void>;
 }
 
 /** Database files below `root`. */
@@ -18,7 +39,7 @@ export function sqliteDriver(root: string): TestDriver {
   return {
     driver: 'sqlite',
     adapter: () => sqliteAdapter({ rootDirectory: root }),
-    survey: () => {
+    survey: async () => {
       const paths = readdirSync(root, { recursive: true, withFileTypes: true })
         .filter((entry) => !entry.isDirectory())
         .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
@@ -55,7 +76,7 @@ export class MemoryDriver implements TestDriver {
     return memoryAdapter(this.provider, this.#kind);
   }
 
-  survey(): string[] {
+  async survey(): Promise<string[]> {
     return [...this.provider.databases].map(([name, { cut }]) => `${cut ? 'cut' : 'live'} ${name}`).sort();
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { ControlPlane } from '../../src/open-control-plane.ts';
 import type { EnvironmentProvisioningService } from '../../src/service.ts';
-import { type Boundary, createFaults, type Faults } from './faults.ts';
+import { type Action, type Boundary, createFaults, type Faults } from './faults.ts';
 import { violations } from './oracle.ts';
 import { BEYOND_LEASE_MS, type DriverKind, settle, type World } from './world.ts';
 
@@ -72,8 +72,34 @@ export async function boundariesOf(open: OpenWorld, scenario: Scenario): Promise
   return [...faults.seen];
 }
 
+/** Looking for due rows when there are none is the same boundary again, however often the worker looks. */
+const isDistinct = ({ name, occurrence }: Boundary): boolean => name !== 'cp.claim' || occurrence < 2;
+
+/**
+ * Runs a scenario once for each of the actions at every boundary it has, `width` runs at a time.
+ * @returns the boundaries, in order
+ */
+export async function surviveEach(
+  open: OpenWorld,
+  scenario: Scenario,
+  actions: readonly Action[],
+  width: number,
+): Promise<Boundary[]> {
+  const boundaries = (await boundariesOf(open, scenario)).filter(isDistinct);
+  const faults = boundaries.flatMap((at) => actions.map((action) => ({ at, action })));
+  await concurrently(width, faults, async (fault) => {
+    const planned = createFaults(fault);
+    const named = `${fault.action} ${fault.at.name}#${fault.at.occurrence}`;
+    await survive(open, scenario, planned).catch((cause: unknown) => {
+      throw new Error(named, { cause });
+    });
+    expect(planned.struck, named).toBe(true);
+  });
+  return boundaries;
+}
+
 /** Runs `run` for every item, several at a time: most of what a run does is to wait for a server. */
-export async function concurrently<Item>(
+async function concurrently<Item>(
   width: number,
   items: readonly Item[],
   run: (item: Item) => Promise<void>,

@@ -1,9 +1,10 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   type AdapterContext,
   type AdapterCredential,
   AdapterError,
   type AdapterErrorCode,
+  type Authorization,
   type CredentialsFacet,
   type DatabaseAdapter,
   type DatabaseHandle,
@@ -19,8 +20,8 @@ import Database from 'better-sqlite3';
 interface MemoryDatabase {
   objectId: string;
   data: Database.Database;
-  /** SHA-256 of each secret that is accepted. Like a server, it never holds the secret itself. */
-  verifiers: Set<string>;
+  /** SHA-256 of each secret that is accepted, and what it allows. Like a server, it never holds the secret itself. */
+  verifiers: Map<string, Authorization>;
   cut: boolean;
 }
 
@@ -48,6 +49,11 @@ export class MemoryProvider {
   readonly fences = new Map<string, number>();
   /** Off: the provider does whatever reaches it, however late (F4). */
   fencing = true;
+  /** Servers by the address a placement gives: who each is, what its administrator needs, and why it cannot be used. */
+  readonly servers = new Map<
+    string,
+    { identity: string; administrator: string | null; refusal: AdapterErrorCode | null }
+  >([['memory', { identity: 'memory', administrator: null, refusal: null }]]);
   /** Every mutating call is refused with this. */
   refusal: AdapterErrorCode | null = null;
   /** The next mutating calls are refused with these, one each. */
@@ -72,17 +78,16 @@ export class MemoryProvider {
   }
 
   create(target: DatabaseTarget, data: Database.Database): void {
-    this.databases.set(target.databaseName, { objectId: target.objectId, data, verifiers: new Set(), cut: false });
+    this.databases.set(target.databaseName, { objectId: target.objectId, data, verifiers: new Map(), cut: false });
   }
 
-  login(databaseName: string, secret: Secret | undefined): MemoryDatabase {
+  login(databaseName: string, secret: Secret | undefined): { data: Database.Database; authorization: Authorization } {
     const database = this.databases.get(databaseName);
     if (!database || database.cut) throw new AdapterError('unavailable', 'The database refuses connections.');
     const offered = verifierOf(secret?.reveal() ?? '');
-    if (![...database.verifiers].some((known) => timingSafeEqual(Buffer.from(known), Buffer.from(offered)))) {
-      throw new AdapterError('unauthorized', 'The login is refused.');
-    }
-    return database;
+    const authorization = database.verifiers.get(offered);
+    if (!authorization) throw new AdapterError('unauthorized', 'The login is refused.');
+    return { data: database.data, authorization };
   }
 }
 
@@ -105,7 +110,15 @@ export function memoryAdapter(
     createTimeoutMs: 60_000,
     settleMs: 0,
     credentials: kind === 'caller_set' ? callerSet(provider) : providerMinted(provider),
-    checkPlacement: async () => ({ identity: 'memory' }),
+    checkPlacement: async ({ settings, administrator }) => {
+      const server = provider.servers.get(String(settings['address'] ?? 'memory'));
+      if (!server) throw new AdapterError('unavailable', 'There is no such server.');
+      if (server.refusal) throw new AdapterError(server.refusal, 'The server refuses.');
+      if ((administrator?.reveal() ?? null) !== server.administrator) {
+        throw new AdapterError('unauthorized', 'The login of the administrator is refused.');
+      }
+      return { identity: server.identity };
+    },
     createDatabase: (target, { mustExist }, context) =>
       context.effect('me.create', () => {
         provider.admit(target, context);
@@ -136,7 +149,10 @@ export function memoryAdapter(
       }),
     verifyDatabase: (target, credential, context) =>
       context.effect('me.login', () => {
-        const { data } = provider.login(target.databaseName, credential?.secret);
+        const { data, authorization } = provider.login(target.databaseName, credential?.secret);
+        if (authorization !== credential?.authorization) {
+          throw new AdapterError('unsupported', 'The login allows something else than it is for.');
+        }
         data.exec('BEGIN; CREATE TABLE _probe (value); INSERT INTO _probe VALUES (1); ROLLBACK');
         try {
           provider.login(target.databaseName, new Secret('not the secret'));
@@ -174,12 +190,14 @@ function callerSet(provider: MemoryProvider): CredentialsFacet {
   return {
     kind: 'caller_set',
     credentialKind: 'password',
-    authorizations: ['full_access'],
+    authorizations: ['full_access', 'read_only'],
     generateSecret: () => new Secret(`canary-${randomBytes(24).toString('base64url')}`),
-    applyCredential: (target, credential, context) =>
+    applyCredentials: (target, credentials, context) =>
       context.effect('me.set', () => {
         provider.admit(target, context);
-        provider.own(target).verifiers.add(verifierOf(credential.secret.reveal()));
+        for (const { secret, authorization } of credentials) {
+          provider.own(target).verifiers.set(verifierOf(secret.reveal()), authorization);
+        }
       }),
   };
 }
@@ -187,12 +205,12 @@ function callerSet(provider: MemoryProvider): CredentialsFacet {
 function providerMinted(provider: MemoryProvider): CredentialsFacet {
   return {
     kind: 'provider_minted',
-    authorizations: ['full_access'],
-    mintCredential: (target, _request, context) =>
+    authorizations: ['full_access', 'read_only'],
+    mintCredential: (target, { authorization }, context) =>
       context.effect('me.mint', () => {
         provider.admit(target, context);
         const token = `canary-token-${randomBytes(24).toString('base64url')}`;
-        provider.own(target).verifiers.add(verifierOf(token));
+        provider.own(target).verifiers.set(verifierOf(token), authorization);
         return { secret: new Secret(token), expiresAtMs: Date.now() + TOKEN_LIFE_MS };
       }),
   };
@@ -233,7 +251,11 @@ function openHandle(
   let open = true;
   const run = (sql: string, params: readonly SqlValue[] = []) => {
     if (!open) throw new AdapterError('unavailable', 'The connection is closed.');
-    const statement = provider.login(databaseName, credential?.secret).data.prepare<unknown[], SqlRow>(sql);
+    const { data, authorization } = provider.login(databaseName, credential?.secret);
+    const statement = data.prepare<unknown[], SqlRow>(sql);
+    if (authorization === 'read_only' && !statement.readonly) {
+      throw new AdapterError('unauthorized', 'This login may only read.');
+    }
     return statement.reader
       ? { rows: statement.all(...params), rowCount: 0 }
       : { rows: [], rowCount: statement.run(...params).changes };

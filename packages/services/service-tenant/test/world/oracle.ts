@@ -1,6 +1,7 @@
 import type { DatabaseHandle } from '@envplane/spec';
 import type { EnvironmentDatabaseRow, EnvironmentKeyRow } from '../../src/objects/index.ts';
 import type { ControlPlane } from '../../src/open-control-plane.ts';
+import { authorizationsOf } from '../../src/provisioning/pass-context.ts';
 import { projectStatus } from '../../src/provisioning/status.ts';
 import type { ControlPlaneTables } from '../../src/store/tables.ts';
 import type { World } from './world.ts';
@@ -15,7 +16,7 @@ const STUCK = ['failed', 'conflict', 'lost'];
 export async function violations(world: World, controlPlane: ControlPlane): Promise<string[]> {
   const rows = await readRows(world);
   return [
-    ...checkObjects(world, rows),
+    ...(await checkObjects(world, rows)),
     ...checkPhases(rows),
     ...checkCredentials(rows),
     ...checkOperations(rows),
@@ -60,11 +61,12 @@ export async function readRows(world: World) {
 }
 
 /** Every object that exists has a row that wants it there, and every row has the object it says it has. */
-function checkObjects(world: World, rows: Rows): string[] {
+async function checkObjects(world: World, rows: Rows): Promise<string[]> {
   const expected = rows.databases.flatMap((row) => expectedObject(world, row));
   // A stuck object is where it got stuck; that it is nothing else is all that can be said.
   const stuck = new Set(rows.databases.filter((row) => STUCK.includes(row.phase)).map((row) => row.database_name));
-  const found = world.driver.survey().filter((object) => !stuck.has(object.split(' ')[1] ?? ''));
+  const survey = await world.survey();
+  const found = survey.filter((object) => !stuck.has(object.split(' ')[1] ?? ''));
   return [
     ...found.filter((object) => !expected.includes(object)).map((object) => `orphan: ${object}`),
     ...expected.filter((object) => !found.includes(object)).map((object) => `missing: ${object}`),
@@ -99,7 +101,7 @@ function checkPhases(rows: Rows): string[] {
   });
 }
 
-/** I6: one active credential and none staged, wherever a tenant was let in. */
+/** I6: one active credential for each authorization and none staged, wherever a tenant was let in. */
 function checkCredentials(rows: Rows): string[] {
   return rows.databases
     .filter((row) => row.provisioned_at !== null && !STUCK.includes(row.phase))
@@ -107,8 +109,10 @@ function checkCredentials(rows: Rows): string[] {
       const states = rows.credentials
         .filter((credential) => credential.environment_database_id === row.id)
         .filter((credential) => credential.state !== 'failed')
-        .map((credential) => credential.state);
-      return states.join() === 'active' ? [] : [`credentials are ${states.join() || 'none'}`];
+        .map(({ authorization, state }) => `${authorization} ${state}`)
+        .sort();
+      const expected = row.driver === 'sqlite' ? ['full_access active'] : ['full_access active', 'read_only active'];
+      return states.join() === expected.join() ? [] : [`credentials are ${states.join() || 'none'}`];
     });
 }
 
@@ -151,19 +155,21 @@ function checkOwners(rows: Rows): string[] {
   return issues;
 }
 
-/** A database that serves lets its tenant in with the secret of the rows, and it is that tenant's database. */
+/** A database that serves lets its tenant in with each secret of the rows. */
 async function checkLogins(world: World, rows: Rows): Promise<string[]> {
   const issues: string[] = [];
   for (const { environment_id: id } of rows.databases.filter((row) => row.phase === 'ready')) {
     if (id === null) continue;
-    let handle: DatabaseHandle | undefined;
-    try {
-      handle = await world.login(id);
-      await handle.query('SELECT 1');
-    } catch (error) {
-      issues.push(`no login: ${error instanceof Error ? error.message : String(error)}`);
-    } finally {
-      await handle?.close();
+    for (const authorization of authorizationsOf(world.driver.adapter())) {
+      let handle: DatabaseHandle | undefined;
+      try {
+        handle = await world.login(id, authorization);
+        await handle.query('SELECT 1');
+      } catch (error) {
+        issues.push(`no login: ${authorization}: ${error instanceof Error ? error.message : String(error)}`);
+      } finally {
+        await handle?.close();
+      }
     }
   }
   return issues;

@@ -120,7 +120,7 @@ const purgeOf = (title: string, prepare: Scenario['prepare']): Scenario => ({
   act: (service, environmentId) => service.environments.purge(environmentId, { confirm: 'prod' }, KEY),
   verify: async (world, service, environmentId) => {
     await expect(service.environments.get(environmentId)).rejects.toMatchObject({ code: 'not_found' });
-    expect(world.driver.survey()).toEqual([]);
+    expect(await world.survey()).toEqual([]);
     const { environments, databases, credentials, keys } = await readRows(world);
     expect([...environments, ...databases, ...credentials]).toEqual([]);
     expect(keys.map((key) => key.environment_id)).not.toContain(environmentId);

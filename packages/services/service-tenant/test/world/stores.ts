@@ -7,7 +7,7 @@ import { inject } from 'vitest';
 import { openStores, type Stores } from '../../src/store/open-stores.ts';
 
 /** In memory where the system offers that: these tests wait for thousands of flushes and are about their order, not the disk. */
-const TEMPORARY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+export const TEMPORARY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 export function temporaryDirectory(): string {
   return mkdtempSync(join(TEMPORARY, 'envplane-tenant-'));

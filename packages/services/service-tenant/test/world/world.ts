@@ -1,7 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { localKeyEncryptor } from '@envplane/adapters/local-key';
-import type { DatabaseHandle, OperationView, ProvisionEnvironmentRequest, SecretEncryptor } from '@envplane/spec';
+import type {
+  Authorization,
+  DatabaseHandle,
+  OperationView,
+  ProvisionEnvironmentRequest,
+  SecretEncryptor,
+} from '@envplane/spec';
 import { uuidv7 } from 'uuidv7';
 import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from '../../src/open-control-plane.ts';
 import { currentCredential, openCredential, targetOf } from '../../src/provisioning/pass-context.ts';
@@ -14,7 +20,7 @@ import type { Stores } from '../../src/store/open-stores.ts';
 
 export { MemoryDriver } from './drivers.ts';
 
-import { MemoryDriver, sqliteDriver, type TestDriver } from './drivers.ts';
+import { MemoryDriver, type Owned, sqliteDriver, type TestDriver } from './drivers.ts';
 import { createStore, type StoreKind, type TestStore, temporaryDirectory } from './stores.ts';
 
 /** Longer than any lease a pass takes. */
@@ -46,20 +52,19 @@ export interface World<Driver extends TestDriver = TestDriver> {
   open(options?: Partial<ControlPlaneOptions>): Promise<ControlPlane>;
   /** The stores, for looking at rows. */
   inspect(): Promise<Stores>;
-  /** Logs in to an environment's database as its tenant, with what the rows say and nothing else. */
-  login(environmentId: string): Promise<DatabaseHandle>;
+  /** What exists of this world at its provider; see `TestDriver`. */
+  survey(): Promise<string[]>;
+  /** Logs in to an environment's database as its tenant, with what the rows say and nothing else. `full_access` unless given. */
+  login(environmentId: string, authorization?: Authorization): Promise<DatabaseHandle>;
   close(): Promise<void>;
 }
 
 export function openWorld(store: StoreKind, driver: 'memory' | 'minted'): Promise<World<MemoryDriver>>;
-export function openWorld(store: StoreKind, driver?: DriverKind): Promise<World>;
-export async function openWorld(storeKind: StoreKind, driverKind: DriverKind = 'sqlite'): Promise<World> {
+export function openWorld(store: StoreKind, driver?: DriverKind | TestDriver): Promise<World>;
+export async function openWorld(storeKind: StoreKind, given: DriverKind | TestDriver = 'sqlite'): Promise<World> {
   const directory = temporaryDirectory();
   const store = await createStore(storeKind, directory);
-  const driver =
-    driverKind === 'sqlite'
-      ? sqliteDriver(join(directory, 'data'))
-      : new MemoryDriver(driverKind === 'minted' ? 'provider_minted' : 'caller_set');
+  const driver = typeof given === 'string' ? driverOf(given, directory) : given;
   const clock: Clock = {
     nowMs: Date.UTC(2030, 0, 1),
     advance(ms) {
@@ -79,6 +84,7 @@ export async function openWorld(storeKind: StoreKind, driverKind: DriverKind = '
         store: store.url,
         adapters: [driver.adapter()],
         defaultDriver: driver.driver,
+        ...(driver.place && placing(driver.driver, driver.place)),
         encryptor: ({ firstStart }) => keyFileEncryptor(directory, firstStart),
         nowMs: () => clock.nowMs,
         ...options,
@@ -92,9 +98,10 @@ export async function openWorld(storeKind: StoreKind, driverKind: DriverKind = '
       });
     },
     inspect: store.inspect,
-    login: async (environmentId) => {
+    survey: async () => driver.survey(await ownedBy(store)),
+    login: async (environmentId, authorization = 'full_access') => {
       const { main, keys } = await store.inspect();
-      const found = await findConnectable(main, environmentId);
+      const found = await findConnectable(main, environmentId, authorization);
       const installation = await findInstallation(main);
       if (!found || !installation) throw new Error('there is no such environment');
       const { installation_id: installationId } = installation;
@@ -105,15 +112,46 @@ export async function openWorld(storeKind: StoreKind, driverKind: DriverKind = '
         uuid: uuidv7,
       });
       const context = { installationId, dataKeys };
-      const credential = await openCredential(context, environmentId, currentCredential(found));
-      const target = targetOf(context, found.database, found.placement);
+      const credential = await openCredential(context, environmentId, currentCredential(found, authorization));
+      const target = targetOf(context, found.database, {
+        ...found.placement,
+        administrator: driver.place?.administrator ?? null,
+      });
       return driver.adapter().connect(target, found.database.database_url ?? '', credential);
     },
     close: async () => {
       await Promise.all([...opened].map((controlPlane) => controlPlane.close()));
+      await driver.clear?.(await ownedBy(store));
       await store.close();
       rmSync(directory, { recursive: true, force: true });
     },
+  };
+}
+
+function driverOf(kind: DriverKind, directory: string): TestDriver {
+  if (kind === 'sqlite') return sqliteDriver(join(directory, 'data'));
+  return new MemoryDriver(kind === 'minted' ? 'provider_minted' : 'caller_set');
+}
+
+function placing(
+  driver: string,
+  { settings, administrator }: NonNullable<TestDriver['place']>,
+): Pick<ControlPlaneOptions, 'placements' | 'administratorVariable'> {
+  return {
+    placements: [{ name: driver, driver, settings, administratorVariable: 'ADMINISTRATOR' }],
+    administratorVariable: () => administrator,
+  };
+}
+
+/** @throws Error before the first control plane was opened, when there is no installation yet */
+async function ownedBy(store: TestStore): Promise<Owned> {
+  const { main } = await store.inspect();
+  const installation = await findInstallation(main);
+  if (!installation) throw new Error('nothing was opened yet');
+  const { rows } = await main.select<{ database_name: string }>('select database_name from sys_external_name', []);
+  return {
+    prefix: `ep${installation.installation_id}`,
+    names: rows.map(({ database_name: name }) => name),
   };
 }
 
@@ -124,6 +162,7 @@ export function keyFileEncryptor(directory: string, firstStart: boolean): Promis
 /** Lets time pass until no operation runs and nothing is due any more; the reconciler's own jitter never needs more. */
 export async function settle(world: World, controlPlane: ControlPlane): Promise<void> {
   const { main } = await world.inspect();
+  const stepMs = Math.max(BEYOND_BACKOFF_MS, world.driver.adapter().settleMs + 1_000);
   for (let round = 0; round < 8; round += 1) {
     await controlPlane.worker.settle();
     const { rows } = await main.select(
@@ -132,7 +171,7 @@ export async function settle(world: World, controlPlane: ControlPlane): Promise<
       [],
     );
     if (rows.length === 0) return;
-    world.clock.advance(BEYOND_BACKOFF_MS);
+    world.clock.advance(stepMs);
   }
 }
 
@@ -156,7 +195,8 @@ export async function writeNote(world: World, environmentId: string, text = envi
   const handle = await world.login(environmentId);
   try {
     await handle.exec('CREATE TABLE IF NOT EXISTS note (text TEXT)');
-    await handle.exec('INSERT INTO note VALUES (?)', [text]);
+    // Drivers differ in how a parameter is written.
+    await handle.exec(`INSERT INTO note VALUES ('${text}')`);
   } finally {
     await handle.close();
   }
@@ -166,7 +206,9 @@ export async function writeNote(world: World, environmentId: string, text = envi
 export async function readNotes(world: World, environmentId: string): Promise<unknown[] | null> {
   const handle = await world.login(environmentId);
   try {
-    const table = await handle.one("SELECT name FROM sqlite_schema WHERE name = 'note'");
+    const [column, catalog] =
+      world.driver.driver === 'postgres' ? ['tablename', 'pg_tables'] : ['name', 'sqlite_schema'];
+    const table = await handle.one(`SELECT ${column} FROM ${catalog} WHERE ${column} = 'note'`);
     if (!table) return null;
     return (await handle.query('SELECT text FROM note')).map((row) => row['text']);
   } finally {

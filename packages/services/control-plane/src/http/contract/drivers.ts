@@ -1,4 +1,4 @@
-import { DriverViewSchema, PageSchema, PlacementViewSchema } from '@envplane/spec';
+import { DriverViewSchema, PageSchema } from '@envplane/spec';
 import { json, route } from './route.ts';
 
 export const drivers = {
@@ -9,14 +9,5 @@ export const drivers = {
     permission: 'platform:placements.read',
     command: 'driver list',
     responses: { 200: json(PageSchema(DriverViewSchema), 'All drivers.') },
-  }),
-
-  placements: route({
-    method: 'get',
-    path: '/v1/placements',
-    summary: 'Lists the places that can hold databases.',
-    permission: 'platform:placements.read',
-    command: 'placement list',
-    responses: { 200: json(PageSchema(PlacementViewSchema), 'All placements.') },
   }),
 };

@@ -40,7 +40,14 @@ export const organizations = {
       }),
       202: running,
     },
-    problems: ['slug_taken', 'driver_not_configured', 'idempotency_key_reused', 'encryptor_unavailable'],
+    problems: [
+      'slug_taken',
+      'driver_not_configured',
+      'quota_exceeded',
+      'provider_unavailable',
+      'idempotency_key_reused',
+      'encryptor_unavailable',
+    ],
   }),
 
   list: route({

@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 export const organizationPath = z.object({ org: safeText(1, 255).describe('Id or slug of the organization.') });
 export const environmentPath = z.object({ env: IdSchema.describe('Id of the environment.') });
+export const placementPath = z.object({ placement: safeText(1, 100).describe('Id or name of the placement.') });
 export const operationPath = z.object({ id: IdSchema.describe('Id of the operation.') });
 
 export const page = {
@@ -28,7 +29,9 @@ const prefer = z
 export const changeHeaders = z.object({ 'idempotency-key': idempotencyKey, 'if-match': ifMatch });
 /** Headers of a mutation that starts an operation. */
 export const longChangeHeaders = z.object({ 'idempotency-key': idempotencyKey, 'if-match': ifMatch, prefer });
-/** Headers of what is made anew and so has no version to compare. */
+/** Headers of what is made at once and anew, and so has no version to compare. */
+export const additionHeaders = z.object({ 'idempotency-key': idempotencyKey });
+/** Headers of what an operation makes anew. */
 export const creationHeaders = z.object({ 'idempotency-key': idempotencyKey, prefer });
 export const conditionalHeaders = z.object({
   'if-none-match': z.string().optional().describe('`ETag` that the caller has; 304 when it is still the current one.'),

@@ -9,6 +9,11 @@ const ReadinessSchema = z
       store: CheckSchema.describe('Whether the control-plane store answers. Its schema was applied before the start.'),
       encryptor: CheckSchema.describe('Whether the key encryptor works.'),
       reconciler: CheckSchema.describe('Whether the reconciler has come round lately.'),
+      placements: z
+        .enum(['ok', 'degraded'])
+        .describe(
+          'degraded: a placement cannot be reached; environments elsewhere go on, so this alone is no failure.',
+        ),
     }),
   })
   .meta({ id: 'Readiness', description: 'Whether this process can do its work now.' });

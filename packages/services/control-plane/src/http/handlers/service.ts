@@ -19,9 +19,14 @@ export function serviceHandlers(options: AppOptions): Handlers<typeof contract.s
     live: (c) => json(c, { status: 'ok' as const }, 200),
 
     ready: async (c) => {
-      const { store, encryptor, reconcilerAgeMs } = await controlPlane.health();
+      const { store, encryptor, reconcilerAgeMs, unreachablePlacements } = await controlPlane.health();
       const reconciler = reconcilerAgeMs < RECONCILER_SILENCE_MS;
-      const checks = { store: check(store), encryptor: check(encryptor), reconciler: check(reconciler) };
+      const checks = {
+        store: check(store),
+        encryptor: check(encryptor),
+        reconciler: check(reconciler),
+        placements: unreachablePlacements ? ('degraded' as const) : ('ok' as const),
+      };
       if (isDraining()) return json(c, { status: 'draining' as const, checks }, 503, { 'retry-after': '1' });
       if (store && encryptor && reconciler) return json(c, { status: 'ready' as const, checks }, 200);
       return json(c, { status: 'unavailable' as const, checks }, 503, { 'retry-after': '1' });

@@ -1,4 +1,9 @@
-import { environmentNotFound, operationNotFound, organizationNotFound } from '@envplane/service-tenant';
+import {
+  environmentNotFound,
+  operationNotFound,
+  organizationNotFound,
+  placementNotFound,
+} from '@envplane/service-tenant';
 import { ControlPlaneError, type ProblemFieldError } from '@envplane/spec';
 import type { Context } from 'hono';
 import { z } from 'zod';
@@ -16,6 +21,7 @@ const NOT_FOUND: Readonly<Record<string, () => ControlPlaneError>> = {
   env: environmentNotFound,
   org: organizationNotFound,
   id: operationNotFound,
+  placement: placementNotFound,
 };
 
 /**

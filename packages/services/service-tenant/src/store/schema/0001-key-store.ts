@@ -1,4 +1,4 @@
-// Made by `npm run generate` from the object definitions. Frozen once released: later changes are later steps.
+// Never edited: stores have it applied. Later changes are later steps.
 import type { SchemaStep } from './apply-steps.ts';
 
 export const initial: SchemaStep = {

@@ -1,9 +1,10 @@
 import { initial as initialControlPlane } from './0001-initial.ts';
 import { initial as initialKeyStore } from './0001-key-store.ts';
+import { placements } from './0002-placements.ts';
 import type { SchemaStep } from './apply-steps.ts';
 
 /** The schema of the control-plane store, step by step. A released step is never edited. */
-export const controlPlaneSteps: readonly SchemaStep[] = [initialControlPlane];
+export const controlPlaneSteps: readonly SchemaStep[] = [initialControlPlane, placements];
 
 /** The schema of the key store. */
 export const keyStoreSteps: readonly SchemaStep[] = [initialKeyStore];

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type AdapterContext,
+  type AdapterCredential,
+  AdapterError,
+  type ConnectionInfo,
+  type DatabaseHandle,
+  type DatabaseTarget,
+} from '@envplane/spec';
+import { loginOf } from './credentials.ts';
+import { effect } from './effects.ts';
+import { codeOf, toAdapterError } from './errors.ts';
+import { sessionHandle } from './handle.ts';
+import { FENCE_DATABASE, identifier, literal, type Names, namesOf, TENANT_SCHEMA } from './names.ts';
+import { openSession, type Session } from './session.ts';
+import { databaseUrlOf, type Place, placeOf, serverDatabases } from './settings.ts';
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/** What the codec relies on. */
+const TENANT_PARAMETERS = { TimeZone: 'UTC', DateStyle: 'ISO', bytea_output: 'hex' };
+
+/** The contract's `describeConnection`. */
+export function describeConnection(
+  target: DatabaseTarget,
+  databaseUrl: string,
+  credential: AdapterCredential | null,
+): ConnectionInfo {
+  if (credential === null) return { url: databaseUrl };
+  return { url: databaseUrl, user: loginOf(namesOf(target), credential), secret: credential.secret };
+}
+
+/** The contract's `connect`: one session as the tenant, held until the handle is closed. */
+export async function connect(
+  target: DatabaseTarget,
+  databaseUrl: string,
+  credential: AdapterCredential | null,
+): Promise<DatabaseHandle> {
+  const names = namesOf(target);
+  const place = placeOf(target.placement);
+  if (databaseUrl !== databaseUrlOf(place, names.database)) {
+    throw new AdapterError('invalid_request', 'The address does not belong to this database.');
+  }
+  const session = openAsTenant(place, names, needed(credential));
+  try {
+    await session.run('SELECT');
+    return sessionHandle(session);
+  } catch (error) {
+    await session.close();
+    throw toAdapterError(error);
+  }
+}
+
+/** The contract's `verifyDatabase`: what the authorization permits works, and what it must not is refused. */
+export async function verifyDatabase(
+  target: DatabaseTarget,
+  credential: AdapterCredential | null,
+  context: AdapterContext,
+): Promise<void> {
+  const names = namesOf(target);
+  const place = placeOf(target.placement);
+  const own = needed(credential);
+  await effect(context, 'pg.login', async () => {
+    try {
+      await tryOut(place, names, own, context.signal);
+    } catch (error) {
+      // A refusal of the tenant says nothing about the administrator: setting the credential again may heal it.
+      const { code, message } = toAdapterError(error);
+      if (code !== 'unauthorized') throw error;
+      throw new AdapterError('unavailable', `As the tenant: ${message}`);
+    }
+  });
+}
+
+async function tryOut(place: Place, names: Names, credential: AdapterCredential, signal: AbortSignal): Promise<void> {
+  const session = openAsTenant(place, names, credential, signal);
+  try {
+    const [works, refused] =
+      credential.authorization === 'full_access'
+        ? [writeAndRead(session, place), mustBeRefused(session, `CREATE SCHEMA ${probeName()}`)]
+        : [
+            readAsReader(session, place, names),
+            mustBeRefused(session, `CREATE TABLE ${TENANT_SCHEMA}.${probeName()} ()`),
+          ];
+    // Sent together; what should work and does not is the better explanation.
+    const [worked, wasRefused] = await Promise.allSettled([works, refused]);
+    for (const proof of [worked, wasRefused]) if (proof.status === 'rejected') throw proof.reason;
+  } finally {
+    await session.close();
+  }
+}
+
+function openAsTenant(place: Place, names: Names, credential: AdapterCredential, signal?: AbortSignal): Session {
+  const login = { user: loginOf(names, credential), password: credential.secret, database: names.database };
+  return openSession(place.server, login, TENANT_PARAMETERS, signal);
+}
+
+function needed(credential: AdapterCredential | null): AdapterCredential {
+  if (credential === null)
+    throw new AdapterError('unauthorized', 'A PostgreSQL database is not entered without a credential.');
+  return credential;
+}
+
+function probeName(): string {
+  return identifier(`_ep_probe_${randomBytes(8).toString('hex')}`);
+}
+
+/** In a transaction that is rolled back. */
+async function writeAndRead(session: Session, place: Place): Promise<void> {
+  const table = `${TENANT_SCHEMA}.${probeName()}`;
+  const written = randomBytes(8).toString('hex');
+  const results = await session.script<{ value: string; beyond: boolean }>([
+    'BEGIN',
+    `CREATE TABLE ${table} (value text)`,
+    `INSERT INTO ${table} VALUES (${literal(written)})`,
+    `SELECT value, ${getsBeyond(place)} AS beyond FROM ${table}`,
+    'ROLLBACK',
+  ]);
+  const read = results.at(-1)?.[0];
+  if (read?.value !== written) throw new AdapterError('unavailable', 'The database did not return what was written.');
+  if (read.beyond) throw tooMuch();
+}
+
+/** There may be no table to read, so it asks for what reading one takes. */
+async function readAsReader(session: Session, place: Place, names: Names): Promise<void> {
+  const [[read] = []] = await session.script<{ able: boolean; beyond: boolean }>([
+    `SELECT current_user = ${literal(names.reader)} AND has_schema_privilege('${TENANT_SCHEMA}', 'USAGE') AS able,
+       ${getsBeyond(place)} AS beyond`,
+  ]);
+  if (read?.able !== true) throw new AdapterError('unavailable', 'The reader cannot read.');
+  if (read.beyond) throw tooMuch();
+}
+
+/** Whether the login may enter a database that holds nothing of any tenant: what the server itself asks at a login (S13). */
+function getsBeyond(place: Place): string {
+  const databases = [...serverDatabases(place), FENCE_DATABASE].map(literal).join(', ');
+  return `EXISTS (SELECT FROM pg_database WHERE datname IN (${databases}) AND datallowconn
+    AND has_database_privilege(session_user, oid, 'CONNECT'))`;
+}
+
+/** Leaves a transaction behind that the end of the session rolls back. */
+async function mustBeRefused(session: Session, statement: string): Promise<void> {
+  const code = await session.script(['BEGIN', statement]).then(
+    () => 'allowed',
+    (error: unknown) => codeOf(error),
+  );
+  if (code === 'allowed') throw tooMuch();
+  if (code !== INSUFFICIENT_PRIVILEGE) {
+    throw new AdapterError('unavailable', 'It could not be proved what the tenant may do.');
+  }
+}
+
+function tooMuch(): AdapterError {
+  return new AdapterError('unsupported', 'A connection would reach more than its own database.');
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { type AdapterContext, type AdapterCredential, type DatabaseTarget, Secret } from '@envplane/spec';
+import type { AdministratorPool } from './administrator-pool.ts';
+import { effect } from './effects.ts';
+import { underFence } from './fence.ts';
+import { identifier, literal, type Names, namesOf, TENANT_SCHEMA } from './names.ts';
+import { standing } from './observe.ts';
+import { makeRole } from './roles.ts';
+import { scramVerifier } from './scram.ts';
+
+const SECRET_BYTES = 32;
+
+/** Defaults of a tenant's session, which it may change: limits that hold belong to the cluster or to a pooler (S16). */
+const SESSION_DEFAULTS = {
+  search_path: TENANT_SCHEMA,
+  statement_timeout: '60s',
+  idle_in_transaction_session_timeout: '60s',
+};
+
+/** The contract's `generateSecret`: a password of 256 random bits. */
+export function generateSecret(): Secret {
+  return new Secret(randomBytes(SECRET_BYTES).toString('base64url'));
+}
+
+/**
+ * The contract's `applyCredentials`. Both slots act as the same role, so what one has created the other can use. The server lets in
+ * whoever knows a secret from then on; sessions of an earlier secret of the same slot stay.
+ */
+export async function applyCredentials(
+  pool: AdministratorPool,
+  target: DatabaseTarget,
+  credentials: readonly AdapterCredential[],
+  context: AdapterContext,
+): Promise<void> {
+  const names = namesOf(target);
+  // Computed while the fence is waited for.
+  const statements = Promise.all(credentials.map(async (each) => letIn(names, each, await scramVerifier(each))));
+  await underFence(pool, target, context, async ({ session, found }) => {
+    standing(found);
+    const script = (await statements).flat();
+    await effect(context, 'pg.set', () => session.script(script));
+  });
+}
+
+function letIn(names: Names, credential: AdapterCredential, verifier: string): string[] {
+  const login = loginOf(names, credential);
+  const role = credential.authorization === 'full_access' ? names.owner : names.reader;
+  const inDatabase = `ALTER ROLE ${identifier(login)} IN DATABASE ${identifier(names.database)} SET`;
+  return [
+    makeRole(names, login),
+    `GRANT ${identifier(role)} TO ${identifier(login)}`,
+    `GRANT CONNECT ON DATABASE ${identifier(names.database)} TO ${identifier(login)}`,
+    ...Object.entries({ role, ...SESSION_DEFAULTS }).map(
+      ([name, value]) => `${inDatabase} ${name} = ${literal(value)}`,
+    ),
+    `ALTER ROLE ${identifier(login)} LOGIN PASSWORD ${literal(verifier)}`,
+  ];
+}
+
+/** The login that a credential belongs to. */
+export function loginOf(
+  names: Names,
+  { authorization, slot }: Pick<AdapterCredential, 'authorization' | 'slot'>,
+): string {
+  return names.logins[authorization][slot];
+}

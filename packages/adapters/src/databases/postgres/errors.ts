@@ -1,0 +1,59 @@
+import { AdapterError, type AdapterErrorCode } from '@envplane/spec';
+
+/**
+ * The closed list of answers that settle something, and the few that say "later". Whatever is not on it may have happened and
+ * leads to observing by name (I4). Codes: https://www.postgresql.org/docs/17/errcodes-appendix.html
+ */
+const KNOWN: ReadonlyMap<string, readonly [AdapterErrorCode, string]> = new Map([
+  ['28P01', ['unauthorized', 'The server refuses the login.']],
+  ['28000', ['unauthorized', 'The server refuses the login.']],
+  ['42501', ['unauthorized', 'The administrator lacks a right; check the placement.']],
+  ['42602', ['invalid_request', 'The server refuses a name.']],
+  ['42939', ['invalid_request', 'The server refuses a name.']],
+  ['55P03', ['unavailable', 'Another call works on the database.']],
+  ['55006', ['unavailable', 'The database is in use.']],
+  ['53300', ['unavailable', 'The server has no connection left.']],
+  ['57P01', ['unavailable', 'The server ended the connection.']],
+  ['57P03', ['unavailable', 'The server is starting or stopping.']],
+  ['3D000', ['unavailable', 'The database is not where it should be.']],
+  ['ECONNREFUSED', ['unavailable', 'The server cannot be reached.']],
+  ['ENOTFOUND', ['unavailable', 'The server cannot be reached.']],
+  ['EAI_AGAIN', ['unavailable', 'The server cannot be reached.']],
+  ['EHOSTUNREACH', ['unavailable', 'The server cannot be reached.']],
+  ['CONNECT_TIMEOUT', ['unavailable', 'The server cannot be reached.']],
+]);
+
+/** SQLSTATE of the server, or the code of the system or the client library; an empty string when there is none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** Turns any error into an `AdapterError`. Text and cause are dropped: the server's text names databases and roles (S27). */
+export function toAdapterError(error: unknown): AdapterError {
+  if (error instanceof AdapterError) return error;
+  const [code, message] = KNOWN.get(codeOf(error)) ?? [
+    'outcome_unknown',
+    'The connection or the server reported an error.',
+  ];
+  return new AdapterError(code, message);
+}
+
+/** What is there under the name was not made for this object. Nothing of it may be touched. */
+export function foreign(): AdapterError {
+  return new AdapterError('conflict', 'Something that is not ours lies under the name of the database.');
+}
+
+/** The database should be there and is not. Only observing decides what that means (I5). */
+export function missing(): AdapterError {
+  return new AdapterError('unavailable', 'The database is not where it should be.');
+}
+
+/** A newer claim has passed the fence. Nothing was done. */
+export function stale(): AdapterError {
+  return new AdapterError('outcome_unknown', 'A newer claim works on this database.');
+}
+
+/** A copy into the database has begun and is not complete; only copying again completes it. */
+export function unfinishedCopy(): AdapterError {
+  return new AdapterError('unavailable', 'A copy of the database is not finished.');
+}

@@ -1,0 +1,89 @@
+import { type AdapterContext, AdapterError, type DatabaseLocation, type DatabaseTarget } from '@envplane/spec';
+import { asAdministrator } from './administrator.ts';
+import { effect } from './effects.ts';
+import type { FencedWork } from './fence.ts';
+import { identifier, literal, type Names, rolesOf, TENANT_SCHEMA } from './names.ts';
+import type { Progress } from './observe.ts';
+import { arrayOf, mark } from './roles.ts';
+import { databaseUrlOf } from './settings.ts';
+
+/** Brings a database of ours to how it should be. Logins are left as they are: a suspended database stays suspended. */
+export async function harden(
+  { place, session, names }: FencedWork,
+  target: DatabaseTarget,
+  progress: Progress,
+  context: AdapterContext,
+): Promise<DatabaseLocation> {
+  return effect(context, 'pg.harden', async () => {
+    await session.script(openDatabase(names, place.connectionLimit));
+    return asAdministrator(place, names.database, context.signal, async (inside) => {
+      const results = await inside.script<Findings>([
+        'BEGIN',
+        ...secureInside(names),
+        ...(progress === 'made' ? [] : [mark(names, target, 'made')]),
+        findings(names),
+      ]);
+      const externalUid = refuseFindings(results);
+      await inside.run('COMMIT');
+      return { databaseUrl: databaseUrlOf(place, names.database), externalUid };
+    });
+  });
+}
+
+/** Lets connections in after everybody but its own roles has been shut out (S12). */
+export function openDatabase(names: Names, connectionLimit: number): string[] {
+  const database = identifier(names.database);
+  return [
+    `REVOKE ALL ON DATABASE ${database} FROM PUBLIC`,
+    `GRANT TEMPORARY ON DATABASE ${database} TO ${identifier(names.owner)}`,
+    `ALTER DATABASE ${database} WITH ALLOW_CONNECTIONS true CONNECTION LIMIT ${connectionLimit}`,
+  ];
+}
+
+/** The privileges inside the database. Tenants own a schema, never the database: its owner could drop it. */
+export function secureInside(names: Names): string[] {
+  const [owner, reader] = [identifier(names.owner), identifier(names.reader)];
+  return [
+    'REVOKE ALL ON SCHEMA public FROM PUBLIC',
+    `CREATE SCHEMA IF NOT EXISTS ${TENANT_SCHEMA} AUTHORIZATION ${owner}`,
+    `REVOKE CREATE ON SCHEMA ${TENANT_SCHEMA} FROM ${reader}`,
+    `GRANT USAGE ON SCHEMA ${TENANT_SCHEMA} TO ${reader}`,
+    ...['TABLES', 'SEQUENCES'].map(
+      (kind) =>
+        `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} IN SCHEMA ${TENANT_SCHEMA} GRANT SELECT ON ${kind} TO ${reader}`,
+    ),
+  ];
+}
+
+/** What is not as it must be, by name, and which database was asked. */
+export type Findings = Record<string, boolean | string>;
+
+/** Asks the catalog whether the database is as it must be (S11, S13, S14). Somebody with more rights than ours may have changed it. */
+export function findings(names: Names): string {
+  const [databaseOwner, owner, reader] = [names.databaseOwner, names.owner, names.reader].map(literal);
+  const roles = (list: readonly string[]) => `ANY (${literal(arrayOf(list))}::name[])`;
+  return `SELECT (SELECT oid::text FROM pg_database WHERE datname = current_database()) AS oid,
+    EXISTS (SELECT FROM pg_database WHERE datname = current_database() AND pg_get_userbyid(datdba) <> ${databaseOwner}) AS owner,
+    has_database_privilege('public', current_database(), 'CONNECT, TEMPORARY, CREATE') AS database_open,
+    has_schema_privilege('public', 'public', 'USAGE, CREATE') AS schema_open,
+    EXISTS (SELECT FROM pg_namespace WHERE nspname = '${TENANT_SCHEMA}' AND pg_get_userbyid(nspowner) <> ${owner}) AS schema,
+    EXISTS (SELECT FROM pg_roles WHERE rolname = ${roles(rolesOf(names))}
+      AND (rolsuper OR rolinherit OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)) AS powerful,
+    EXISTS (SELECT FROM pg_roles WHERE rolname IN (${owner}, ${reader}) AND rolcanlogin) AS enterable,
+    EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member JOIN pg_roles g ON g.oid = m.roleid
+      WHERE r.rolname = ${roles(rolesOf(names))}
+      AND NOT (r.rolname = ${roles(names.logins.full_access)} AND g.rolname = ${owner})
+      AND NOT (r.rolname = ${roles(names.logins.read_only)} AND g.rolname = ${reader})) AS related`;
+}
+
+/**
+ * Reads the answer to `findings`, the last of these results, and returns the oid of the database.
+ * @throws AdapterError `unavailable` when anything was found, or nothing was asked
+ */
+export function refuseFindings(results: readonly Findings[][]): string {
+  const { oid, ...found } = results.at(-1)?.[0] ?? {};
+  if (typeof oid !== 'string' || Object.values(found).some((answer) => answer !== false)) {
+    throw new AdapterError('unavailable', 'The roles or privileges of the database are not as they must be.');
+  }
+  return oid;
+}

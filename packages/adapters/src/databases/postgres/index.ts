@@ -1,0 +1,54 @@
+import type { DatabaseAdapter } from '@envplane/spec';
+import { administratorPool } from './administrator-pool.ts';
+import { connect, describeConnection, verifyDatabase } from './connect.ts';
+import { copyDatabase } from './copy.ts';
+import { createDatabase } from './create.ts';
+import { applyCredentials, generateSecret } from './credentials.ts';
+import { findDatabase } from './find.ts';
+import { listDatabases } from './inventory.ts';
+import { checkPlacement } from './placement.ts';
+import { deleteDatabase } from './remove.ts';
+import { measureDatabase } from './stats.ts';
+import { resumeDatabase, suspendDatabase } from './suspend.ts';
+
+export { type PostgresEffect, postgresEffects } from './effects.ts';
+
+/**
+ * One database of a PostgreSQL server an environment, from version 15 on. Tenants own a schema, not the database. A placement's
+ * settings are described at `placeOf`. Sessions of the administrator wait
+ * some seconds for their next use; `close` ends them.
+ */
+export function postgresAdapter(): DatabaseAdapter & { close(): Promise<void> } {
+  const pool = administratorPool();
+  return {
+    driver: 'postgres',
+    guarantees: 'full',
+    maxNameLength: 40,
+    createTimeoutMs: 20_000,
+    settleMs: 0,
+    credentials: {
+      kind: 'caller_set',
+      credentialKind: 'password',
+      authorizations: ['full_access', 'read_only'],
+      generateSecret,
+      applyCredentials: (...call) => applyCredentials(pool, ...call),
+    },
+    limits: { storage: 'measured' },
+    copy: { mode: 'source_closed', copyDatabase: (...call) => copyDatabase(pool, ...call) },
+    suspend: {
+      suspendDatabase: (...call) => suspendDatabase(pool, ...call),
+      resumeDatabase: (...call) => resumeDatabase(pool, ...call),
+    },
+    inventory: { listDatabases: (...call) => listDatabases(pool, ...call) },
+    stats: { measureDatabase: (...call) => measureDatabase(pool, ...call) },
+
+    checkPlacement,
+    createDatabase: (...call) => createDatabase(pool, ...call),
+    findDatabase: (...call) => findDatabase(pool, ...call),
+    deleteDatabase: (...call) => deleteDatabase(pool, ...call),
+    verifyDatabase,
+    describeConnection,
+    connect,
+    close: () => pool.close(),
+  };
+}

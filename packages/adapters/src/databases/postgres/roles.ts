@@ -1,0 +1,68 @@
+import type { DatabaseTarget } from '@envplane/spec';
+import { identifier, literal, loginsOf, type Names } from './names.ts';
+import { markerOf, type Progress } from './observe.ts';
+import type { Session } from './session.ts';
+
+const WITHOUT_RIGHTS = 'NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS';
+
+/** Makes what is missing of the roles of a database and sets their marker. */
+export function makeRoles(names: Names, target: DatabaseTarget, progress: Progress): string[] {
+  return [
+    makeDatabaseOwner(names.databaseOwner),
+    ...[names.owner, names.reader].map((role) => makeRole(names, role)),
+    mark(names, target, progress),
+  ];
+}
+
+/** Writes the marker. The transaction it is part of decides what it speaks of. */
+export function mark(names: Names, target: DatabaseTarget, progress: Progress): string {
+  return `COMMENT ON ROLE ${identifier(names.owner)} IS ${literal(markerOf(target, progress))}`;
+}
+
+/**
+ * Creates a role of a database unless it is there. The installation's owner role becomes a member: what belongs to a tenant can be
+ * reached through it by an administrator who is no superuser, and by nobody else.
+ */
+export function makeRole(names: Names, role: string): string {
+  return `DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(role)}) THEN
+      CREATE ROLE ${identifier(role)} ${WITHOUT_RIGHTS} NOINHERIT;
+      GRANT ${identifier(role)} TO ${identifier(names.databaseOwner)};
+    END IF;
+  END $$`;
+}
+
+/** Of these roles those that exist, in the order given. */
+export async function existing(session: Session, roles: readonly string[]): Promise<string[]> {
+  const rows = await session.rows<{ rolname: string }>(
+    `SELECT rolname::text AS rolname FROM pg_roles WHERE rolname = ANY (${literal(arrayOf(roles))}::name[])`,
+  );
+  const found = new Set(rows.map(({ rolname }) => rolname));
+  return roles.filter((role) => found.has(role));
+}
+
+/** Closes every login of the database to new sessions. */
+export async function closeLogins(session: Session, names: Names): Promise<string[]> {
+  return (await existing(session, loginsOf(names))).map((login) => `ALTER ROLE ${identifier(login)} NOLOGIN`);
+}
+
+/** A list of generated names as an array constant, which needs no quoting for them. */
+export function arrayOf(names: readonly string[]): string {
+  return `{${names.join(',')}}`;
+}
+
+/** Made with the first database of an installation, by one of those that make the first. */
+function makeDatabaseOwner(role: string): string {
+  const isUsable = `EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(role)} AND pg_has_role(oid, 'USAGE'))`;
+  return `DO $$ BEGIN
+    IF NOT ${isUsable} THEN
+      PERFORM pg_advisory_xact_lock(hashtextextended(${literal(role)}, 0));
+      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(role)}) THEN
+        CREATE ROLE ${identifier(role)} ${WITHOUT_RIGHTS};
+      END IF;
+      IF NOT ${isUsable} THEN
+        GRANT ${identifier(role)} TO CURRENT_USER;
+      END IF;
+    END IF;
+  END $$`;
+}

@@ -1,0 +1,51 @@
+import type { AdapterContext, DatabaseTarget } from '@envplane/spec';
+import { AdapterError } from '@envplane/spec';
+import type { AdministratorPool } from './administrator-pool.ts';
+import { effect } from './effects.ts';
+import { underFence } from './fence.ts';
+import { identifier, loginsOf } from './names.ts';
+import { standing } from './observe.ts';
+import { arrayOf, closeLogins, existing } from './roles.ts';
+import type { Session } from './session.ts';
+
+/** How long the server waits for one session to end, in ms. */
+const SESSION_END_MS = 5_000;
+
+/** The contract's `suspendDatabase`: no login lets anybody in, and whoever is in is put out, since sessions survive NOLOGIN (S18). */
+export async function suspendDatabase(
+  pool: AdministratorPool,
+  target: DatabaseTarget,
+  context: AdapterContext,
+): Promise<void> {
+  await underFence(pool, target, context, async ({ session, names, found }) => {
+    standing(found);
+    await effect(context, 'pg.cut', async () => session.script(await closeLogins(session, names)));
+    await effect(context, 'pg.terminate', () => endSessions(session, loginsOf(names)));
+  });
+}
+
+/** The contract's `resumeDatabase`: the same logins with the same secrets. */
+export async function resumeDatabase(
+  pool: AdministratorPool,
+  target: DatabaseTarget,
+  context: AdapterContext,
+): Promise<void> {
+  await underFence(pool, target, context, async ({ session, names, found }) => {
+    standing(found);
+    await effect(context, 'pg.reopen', async () => {
+      const logins = await existing(session, loginsOf(names));
+      await session.script(logins.map((login) => `ALTER ROLE ${identifier(login)} LOGIN`));
+    });
+  });
+}
+
+/** Ends every session of these logins and waits until they are gone. @throws AdapterError `unavailable` when one stays */
+async function endSessions(session: Session, logins: readonly string[]): Promise<void> {
+  const rows = await session.rows<{ ended: boolean }>(
+    'SELECT pg_terminate_backend(pid, $2::bigint) AS ended FROM pg_stat_activity WHERE usename = ANY ($1::text::name[])',
+    [arrayOf(logins), SESSION_END_MS],
+  );
+  if (rows.some(({ ended }) => !ended)) {
+    throw new AdapterError('unavailable', 'A session of the tenant has not ended yet.');
+  }
+}

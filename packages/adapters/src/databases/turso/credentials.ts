@@ -1,0 +1,38 @@
+import { type AdapterContext, AdapterError, type Authorization, type DatabaseTarget, Secret } from '@envplane/spec';
+import { z } from 'zod';
+import { effect } from './effects.ts';
+import { missing } from './errors.ts';
+import { callOf, lookUp } from './observe.ts';
+import { mintToken } from './platform-api.ts';
+
+/** Tokens are renewed at a third of this, which leaves 60 days for an outage. */
+const EXPIRATION = '90d';
+
+/** The contract's `mintCredential`. */
+export async function mintCredential(
+  fetch: typeof globalThis.fetch,
+  target: DatabaseTarget,
+  { authorization }: { authorization: Authorization },
+  context: AdapterContext,
+): Promise<{ secret: Secret; expiresAtMs: number }> {
+  const call = callOf(fetch, target, context);
+  await lookUp(call, target, context);
+  const token = await effect(context, 'tu.mint', () => mintToken(call, { expiration: EXPIRATION, authorization }));
+  if (token === null) throw missing();
+  const expiresAtMs = expiryOf(token);
+  // One that is lost between here and the store could then never be ended without ending all others (I2).
+  if (expiresAtMs === null) throw new AdapterError('unavailable', 'Turso minted a token that does not expire.');
+  return { secret: new Secret(token), expiresAtMs };
+}
+
+const claimsSchema = z.object({ exp: z.number().positive() });
+
+/** When a token expires, in ms since the epoch (RFC 7519, 4.1.4); null when it does not, or is no token. */
+export function expiryOf(token: string): number | null {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    return claimsSchema.parse(claims).exp * 1000;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,22 @@
+import { AdapterError, type Placement } from '@envplane/spec';
+import { transportError } from '../libsql/errors.ts';
+import { placeOf } from './place.ts';
+import { getGroup } from './platform-api.ts';
+
+/** How long the check may take, in ms. */
+const CHECK_TIMEOUT_MS = 30_000;
+
+/** The contract's `checkPlacement`: the group must exist for this token. Its id tells it from a later group of the same name. */
+export async function checkPlacement(
+  fetch: typeof globalThis.fetch,
+  placement: Placement,
+): Promise<{ identity: string }> {
+  try {
+    const call = { fetch, place: placeOf(placement), signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) };
+    const group = await getGroup(call);
+    if (group === null) throw new AdapterError('invalid_request', 'The organization or its group does not exist.');
+    return { identity: group.uid };
+  } catch (error) {
+    throw transportError(error);
+  }
+}

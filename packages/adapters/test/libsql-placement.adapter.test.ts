@@ -1,0 +1,151 @@
+import { Secret } from '@envplane/spec';
+import { type ProxiedRequest, type SqldServer, startFaultProxy, startSqld } from '@envplane/testkit';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { libsqlHarness } from './libsql-harness.ts';
+
+const server = await startSqld();
+afterAll(() => server.stop());
+
+const REFUSED = { name: 'AdapterError', code: 'invalid_request', definitive: true };
+
+function check(settings: Record<string, unknown> = {}, of: SqldServer = server, administrator = of.administrator) {
+  const { adapter, placement } = libsqlHarness(of);
+  return adapter.checkPlacement({ ...placement, administrator, settings: { ...placement.settings, ...settings } });
+}
+
+async function startOther(options = {}) {
+  const other = await startSqld(options);
+  onTestFinished(() => other.stop());
+  return other;
+}
+
+async function startProxy(upstream: string) {
+  const proxy = await startFaultProxy(upstream);
+  onTestFinished(() => proxy.close());
+  return proxy;
+}
+
+const asks = (namespace: string) => (request: ProxiedRequest) =>
+  request.headers['x-namespace-bin'] === Buffer.from(namespace).toString('base64').replace(/=+$/, '');
+
+describe('checkPlacement', () => {
+  it('the identity stays through crashes, is the same for concurrent first checks, and differs elsewhere', async () => {
+    const identities = await Promise.all(Array.from({ length: 10 }, () => check()));
+    const [first] = identities;
+    expect(first?.identity).toMatch(/^[0-9a-f-]{36}$/);
+    for (const identity of identities) expect(identity).toEqual(first);
+    for (const mode of ['fast', 'immediate'] as const) {
+      await server.restart(mode);
+      expect(await check()).toEqual(first);
+    }
+    const other = await startOther();
+    expect(await check({}, other)).not.toEqual(first);
+  });
+
+  it('refuses a wrong administrator, for good', async () => {
+    const checking = check({}, server, new Secret('admin:wrong'));
+    await expect(checking).rejects.toMatchObject({ code: 'unauthorized', definitive: true });
+  });
+
+  it('refuses an administrator that is none', async () => {
+    const { adapter, placement } = libsqlHarness(server);
+    for (const administrator of [null, new Secret('no-colon')]) {
+      await expect(adapter.checkPlacement({ ...placement, administrator })).rejects.toMatchObject(REFUSED);
+    }
+  });
+
+  it('sec S8 refuses an admin port that needs no credential', async () => {
+    const proxy = await startProxy(server.adminUrl);
+    proxy.inject({ kind: 'answer', status: 200, body: '{}' }, ({ headers }) => headers.authorization === undefined);
+    await expect(check({ adminUrl: proxy.url })).rejects.toMatchObject({
+      ...REFUSED,
+      message: expect.stringContaining('--admin-auth-key'),
+    });
+  });
+
+  it('refuses a server that answers on its default namespace', async () => {
+    const other = await startOther({ defaultNamespace: true });
+    await expect(check({}, other)).rejects.toMatchObject({
+      ...REFUSED,
+      message: expect.stringContaining('--disable-default-namespace'),
+    });
+  });
+
+  it('sec S42 refuses a server on which a namespace without a key is open', async () => {
+    const proxy = await startProxy(server.url);
+    proxy.inject({ kind: 'answer', status: 200, body: '{}' }, asks('default'));
+    await expect(check({ url: proxy.url })).rejects.toMatchObject({
+      ...REFUSED,
+      message: expect.stringContaining('--auth-jwt-key-file'),
+    });
+  });
+
+  it('refuses the data port of another server', async () => {
+    const other = await startOther();
+    await expect(check({ url: other.url })).rejects.toMatchObject({
+      ...REFUSED,
+      message: expect.stringContaining('one libSQL server'),
+    });
+  });
+
+  it.each([-3_600_000, 3_600_000])('refuses a server whose clock is %i ms away', async (ms) => {
+    const proxy = await startProxy(server.url);
+    const date = new Date(Date.now() + ms).toUTCString();
+    proxy.inject({ kind: 'answer', status: 401, headers: { date } }, asks('envplane-placement'));
+    await expect(check({ url: proxy.url })).rejects.toMatchObject({
+      ...REFUSED,
+      message: expect.stringContaining('clock'),
+    });
+  });
+
+  it('refuses an identity that was tampered with', async () => {
+    const other = await startOther();
+    await check({}, other);
+    const { administer } = libsqlHarness(other);
+    await administer('POST', '/v1/namespaces/envplane-placement/config', { block_reads: false, block_writes: false });
+    await expect(check({}, other)).rejects.toMatchObject(REFUSED);
+  });
+
+  it.each(['url', 'adminUrl'])('a %s that cannot be reached is unavailable', async (setting) => {
+    const proxy = await startFaultProxy(server.url);
+    await proxy.close();
+    await expect(check({ [setting]: proxy.url })).rejects.toMatchObject({ code: 'unavailable', definitive: false });
+  });
+});
+
+describe('addresses', () => {
+  it.each([
+    'http://db.example.com:8080',
+    'http://10.0.0.1:8080',
+    'http://127.0.0.1.example.com',
+    'http://[::ffff:10.0.0.1]:8080',
+    'ftp://127.0.0.1',
+    'file:///etc/passwd',
+    'http://user:pass@127.0.0.1:8080',
+    'http://127.0.0.1:8080/path',
+    'http://127.0.0.1:8080?x=1',
+    'http://127.0.0.1:8080#x',
+    'not a url',
+    '',
+    42,
+    null,
+    undefined,
+  ])('sec S7 %j is refused as url and as adminUrl, without being repeated', async (address) => {
+    for (const setting of ['url', 'adminUrl']) {
+      const error = await check({ [setting]: address }).catch((reason: unknown) => reason);
+      expect(error).toMatchObject(REFUSED);
+      if (String(address).length > 5) expect((error as Error).message).not.toContain(String(address));
+    }
+  });
+
+  it.each(['', 'example', 'https://db.example.com', 'db.example.com/x', 'user@db.example.com', '*.example.com', 7])(
+    'the domain %j is refused',
+    async (domain) => {
+      await expect(check({ domain })).rejects.toMatchObject(REFUSED);
+    },
+  );
+
+  it.each(['db.example.com', 'db.example.com:8443', undefined, null])('the domain %j is taken', async (domain) => {
+    expect(await check({ domain })).toEqual({ identity: expect.any(String) });
+  });
+});

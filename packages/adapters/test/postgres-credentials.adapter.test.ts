@@ -1,0 +1,128 @@
+import type { AdapterCredential, CallerSetCredentials, DatabaseTarget } from '@envplane/spec';
+import { adapterContext, provision, readNotes, withHandle, writeNotes } from '@envplane/testkit';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { newCredential, placementAt, postgresHarness, verifiersOf } from './postgres-harness.ts';
+
+const adminUrl = inject('postgresAdminUrl');
+const harness = postgresHarness(adminUrl, { installationId: 'tst678' });
+const { adapter } = harness;
+const { suspend } = adapter;
+if (suspend === undefined) throw new Error('the driver suspends');
+const credentials = adapter.credentials as CallerSetCredentials;
+
+beforeAll(() => adapter.checkPlacement(harness.placement).then(() => undefined));
+afterAll(() => harness.close());
+
+const undecided = { name: 'AdapterError', definitive: false };
+const create = (target: DatabaseTarget) => adapter.createDatabase(target, { mustExist: false }, adapterContext());
+
+describe('credentials', () => {
+  it('cap CR3 a read-only credential reads what the other creates, and writes nothing', async () => {
+    const database = await provision(harness);
+    await writeNotes(harness, database, 'readable');
+    const reader = {
+      ...database,
+      credential: await newCredential(harness, database.target, { authorization: 'read_only' }),
+    };
+    await adapter.verifyDatabase(database.target, reader.credential, adapterContext());
+    expect(await readNotes(harness, reader)).toEqual(['readable']);
+    await withHandle(harness, reader, async (handle) => {
+      for (const sql of [
+        "INSERT INTO note VALUES (2, 'x')",
+        "UPDATE note SET body = 'x'",
+        'DELETE FROM note',
+        'TRUNCATE note',
+        'DROP TABLE note',
+        'CREATE TABLE mine (a int)',
+        'CREATE TEMPORARY TABLE mine (a int)',
+        `SET ROLE ${database.target.databaseName}_o`,
+        'SELECT lo_from_bytea(0, NULL) FROM note FOR UPDATE',
+      ]) {
+        await expect(handle.exec(sql), sql).rejects.toMatchObject({ code: '42501' });
+      }
+      await handle.exec('RESET ROLE');
+      await expect(handle.exec("INSERT INTO app.note VALUES (2, 'x')")).rejects.toMatchObject({ code: '42501' });
+    });
+    expect(await readNotes(harness, database)).toEqual(['readable']);
+  });
+
+  it('I2 both slots work side by side on the same tables, and setting one again changes no byte', async () => {
+    const database = await provision(harness);
+    await writeNotes(harness, database, 'by slot a');
+    const second = { ...database, credential: await newCredential(harness, database.target, { slot: 1, version: 2 }) };
+    await withHandle(harness, second, async (handle) => {
+      await handle.exec('ALTER TABLE note ADD COLUMN seen boolean');
+      await handle.exec("UPDATE note SET body = 'by slot b'");
+    });
+    expect(await readNotes(harness, database)).toEqual(['by slot b']);
+    const before = await verifiersOf(harness, database.target);
+    await credentials.applyCredentials(database.target, [second.credential], adapterContext());
+    expect(await verifiersOf(harness, database.target)).toEqual(before);
+    expect(await readNotes(harness, second)).toEqual(['by slot b']);
+  });
+
+  it('sec S18 a suspend ends live sessions, and hardening again lets nobody in', async () => {
+    const database = await provision(harness);
+    await writeNotes(harness, database, 'kept');
+    const live = await adapter.connect(database.target, database.location.databaseUrl, database.credential);
+    await suspend.suspendDatabase(database.target, adapterContext());
+    await expect(live.query('SELECT 1')).rejects.toMatchObject({ name: 'AdapterError', code: 'unavailable' });
+    await create(database.target);
+    await expect(readNotes(harness, database)).rejects.toMatchObject({ name: 'AdapterError', code: 'unauthorized' });
+    expect(await adapter.findDatabase(database.target, adapterContext())).toMatchObject({ kind: 'ours' });
+    await suspend.resumeDatabase(database.target, adapterContext());
+    expect(await readNotes(harness, database)).toEqual(['kept']);
+  });
+
+  it('a tenant that is refused does not count as a definitive failure of the administrator', async () => {
+    const { target, credential } = await provision(harness);
+    const wrong = { ...(credential as AdapterCredential), secret: credentials.generateSecret() };
+    await expect(adapter.verifyDatabase(target, wrong, adapterContext())).rejects.toMatchObject(undecided);
+  });
+
+  it('sec S14 roles that somebody gave more rights are found by hardening', async () => {
+    const { target } = await provision(harness);
+    for (const [change, undo] of [
+      [`ALTER ROLE ${target.databaseName}_a CREATEDB`, `ALTER ROLE ${target.databaseName}_a NOCREATEDB`],
+      [
+        `GRANT pg_read_server_files TO ${target.databaseName}_o`,
+        `REVOKE pg_read_server_files FROM ${target.databaseName}_o`,
+      ],
+      [`ALTER ROLE ${target.databaseName}_r LOGIN`, `ALTER ROLE ${target.databaseName}_r NOLOGIN`],
+    ] as const) {
+      await harness.query(change);
+      await expect(create(target), change).rejects.toMatchObject(undecided);
+      await harness.query(undo);
+      await create(target);
+    }
+  });
+
+  it('sec S13 verifying finds a database of the server that lets everybody in', async () => {
+    const { target, credential } = await provision(harness);
+    await harness.query('GRANT CONNECT ON DATABASE postgres TO PUBLIC');
+    await expect(adapter.verifyDatabase(target, credential, adapterContext())).rejects.toMatchObject({
+      code: 'unsupported',
+    });
+    await adapter.checkPlacement(harness.placement);
+    await adapter.verifyDatabase(target, credential, adapterContext());
+  });
+
+  it('sec S16 one session more than the connection limit is refused', async () => {
+    const own = postgresHarness(adminUrl, { installationId: 'tst890' });
+    own.placement = placementAt(adminUrl, { connectionLimit: 3 });
+    const { target, location, credential } = await provision(own);
+    const open = () => adapter.connect(target, location.databaseUrl, credential);
+    const sessions = await Promise.all([open(), open(), open()]);
+    await expect(open()).rejects.toMatchObject({ name: 'AdapterError', code: 'unavailable' });
+    await sessions[0]?.close();
+    await expect
+      .poll(() =>
+        open().then(
+          (session) => sessions.push(session),
+          () => 0,
+        ),
+      )
+      .toBe(4);
+    await Promise.all(sessions.map((session) => session.close()));
+  });
+});

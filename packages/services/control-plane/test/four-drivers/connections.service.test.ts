@@ -1,0 +1,127 @@
+import { fileURLToPath } from 'node:url';
+import type { ConnectionView, EnvironmentView } from '@envplane/spec';
+import { createClient } from '@libsql/client/http';
+import Database from 'better-sqlite3';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AllDrivers, DRIVERS, type Driver, startAllDrivers } from './all-drivers.ts';
+
+let world: AllDrivers;
+const environments = new Map<Driver, string[]>();
+
+beforeAll(async () => {
+  world = await startAllDrivers();
+  for (const slug of ['acme', 'globex']) {
+    await world.call('POST', '/v1/organizations', { slug, displayName: slug, ownerUserId: 'ada' });
+  }
+  // Two of one organization and one of another: neither is nearer.
+  await Promise.all(
+    DRIVERS.map(async (driver) => {
+      const made = ['acme', 'acme', 'globex'].map((organization, index) =>
+        world.call<EnvironmentView>('POST', `/v1/organizations/${organization}/environments`, {
+          slug: `${driver}-${index}`,
+          envType: 'test',
+          driver,
+        }),
+      );
+      environments.set(driver, await Promise.all(made.map(async (each) => (await each).id)));
+    }),
+  );
+});
+afterAll(() => world.close());
+
+type Authorization = 'full_access' | 'read_only';
+
+const connection = (id: string, authorization: Authorization = 'full_access') =>
+  world.call<ConnectionView>('POST', `/v1/environments/${id}/connection`, { authorization });
+
+/** The stock client of the driver's ecosystem, as docs/drivers.md shows it. */
+async function run({ driver, url, user, secret, namespace }: ConnectionView, statement: string): Promise<unknown[]> {
+  if (driver === 'sqlite') {
+    const file = new Database(fileURLToPath(url), { fileMustExist: true });
+    try {
+      const prepared = file.prepare(statement);
+      return prepared.reader ? prepared.all() : [prepared.run()];
+    } finally {
+      file.close();
+    }
+  }
+  if (driver === 'postgres') {
+    const sql = postgres(url, { username: user ?? '', password: secret ?? '', max: 1, onnotice: () => undefined });
+    try {
+      return [...(await sql.unsafe(statement))];
+    } finally {
+      await sql.end();
+    }
+  }
+  const header = Buffer.from(namespace ?? '')
+    .toString('base64')
+    .replace(/=+$/, '');
+  const client = createClient({
+    url,
+    authToken: secret ?? '',
+    fetch: (request: Request) => {
+      if (namespace !== null) request.headers.set('x-namespace-bin', header);
+      // The emulated cloud has no public name.
+      return driver === 'turso' ? world.cloud.fetch(request) : fetch(request);
+    },
+  });
+  try {
+    return (await client.execute(statement)).rows;
+  } finally {
+    client.close();
+  }
+}
+
+describe.each(DRIVERS)('a connection to %s', (driver) => {
+  const ids = () => environments.get(driver) ?? [];
+
+  it('opens in the stock client with what the route answers', async () => {
+    const [id = ''] = ids();
+    const own = await connection(id);
+    expect(own.driver).toBe(driver);
+    await run(own, 'CREATE TABLE letter (body TEXT)');
+    await run(own, "INSERT INTO letter VALUES ('to whom it may concern')");
+    expect(await run(await connection(id), 'SELECT body FROM letter')).toMatchObject([
+      { body: 'to whom it may concern' },
+    ]);
+    expect(`${own.url}`).not.toContain(own.secret ?? 'no secret');
+  });
+
+  it('cap CR3 read-only reads, and the database refuses to write; where nothing could refuse it is not given', async () => {
+    const [, id = ''] = ids();
+    await run(await connection(id), 'CREATE TABLE rule (body TEXT)');
+    if (driver === 'sqlite') {
+      const refused = world.call('POST', `/v1/environments/${id}/connection`, { authorization: 'read_only' }, [422]);
+      await expect(refused).resolves.toMatchObject({ code: 'unsupported' });
+      return;
+    }
+    const reader = await connection(id, 'read_only');
+    expect(await run(reader, 'SELECT body FROM rule')).toEqual([]);
+    await expect(run(reader, "INSERT INTO rule VALUES ('broken')")).rejects.toThrow();
+    await expect(run(reader, 'CREATE TABLE other (body TEXT)')).rejects.toThrow();
+    expect(await run(reader, 'SELECT body FROM rule')).toEqual([]);
+  });
+
+  it('cap G2 opens its own environment and none of the others: every ordered pair', async () => {
+    if (driver === 'sqlite') return expectFilesApart(ids());
+    const connections = await Promise.all(ids().map((id) => connection(id)));
+    for (const [from, own] of connections.entries()) {
+      await expect(run(own, 'SELECT 1 AS one')).resolves.toHaveLength(1);
+      for (const [to, { url, namespace }] of connections.entries()) {
+        if (from === to) continue;
+        await expect(run({ ...own, url, namespace }, 'SELECT 1 AS one'), `${from} → ${to}`).rejects.toThrow();
+      }
+    }
+  });
+});
+
+/** A file has no credential: what keeps environments apart is that a handle is bound to one file. */
+async function expectFilesApart(ids: readonly string[]): Promise<void> {
+  const paths = await Promise.all(ids.map(async (id) => fileURLToPath((await connection(id)).url)));
+  expect(new Set(paths).size).toBe(ids.length);
+  for (const id of ids) {
+    const handle = await world.service.connect(id);
+    for (const path of paths) await expect(handle.exec(`ATTACH DATABASE '${path}' AS other`)).rejects.toThrow();
+  }
+}

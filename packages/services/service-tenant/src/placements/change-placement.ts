@@ -1,0 +1,29 @@
+import { ControlPlaneError } from '@envplane/spec';
+import type { Deps } from '../deps.ts';
+import type { PlacementRow } from '../objects/index.ts';
+import { placementNotFound } from '../request.ts';
+import type { IdempotentRequest } from '../store/idempotency.ts';
+import { changePlacement, type PlacementChange } from '../store/placements.ts';
+
+/** Commits what a verb decides about a placement. @throws ControlPlaneError `not_found`, and whatever `decide` throws */
+export async function change(
+  deps: Deps,
+  idOrName: string,
+  request: IdempotentRequest | null,
+  decide: (placement: PlacementRow, databases: number) => PlacementChange | null,
+): Promise<{ targetId: string }> {
+  const found = await deps.reads.placement(idOrName);
+  const changed =
+    found && (await deps.effect('cp.change', () => changePlacement(deps.engine, found.id, request, decide)));
+  if (!changed) throw placementNotFound();
+  return changed;
+}
+
+/** What is retired stays so: its secret is gone. */
+export function requireInUse(placement: Pick<PlacementRow, 'status'>): void {
+  if (placement.status !== 'retired') return;
+  throw new ControlPlaneError('invalid_state', 'A retired placement stays as it is; create another one.', {
+    state: 'retired',
+    allowed: ['ok', 'unreachable', 'draining'],
+  });
+}

@@ -1,0 +1,85 @@
+import { createHmac } from 'node:crypto';
+import { AdapterError, type Secret, type SecretEncryptor } from '@envplane/spec';
+import type { PlacementRow } from '../objects/index.ts';
+import { seal, unseal } from './sealing.ts';
+
+/** The columns of a placement that say where its administrator secret is. */
+export type AdministratorColumns = Pick<
+  PlacementRow,
+  'administrator_variable' | 'administrator_ciphertext' | 'administrator_key_ciphertext' | 'kek_id' | 'encryptor_id'
+>;
+
+export const NO_ADMINISTRATOR: AdministratorColumns = {
+  administrator_variable: null,
+  administrator_ciphertext: null,
+  administrator_key_ciphertext: null,
+  kek_id: null,
+  encryptor_id: null,
+};
+
+/** The administrator secrets of placements. */
+export interface PlacementSecrets {
+  /** Seals a secret under a data key of its own, bound to the placement. @throws ControlPlaneError `encryptor_unavailable` */
+  seal(placementId: string, secret: Secret): Promise<AdministratorColumns>;
+  /** The secret, from the row or from the environment; null where the placement needs none. @throws AdapterError `unavailable` */
+  open(row: AdministratorColumns & { id: string }): Promise<Secret | null>;
+  /** Tells two secrets apart without giving either away, for the comparison of repeated requests. */
+  fingerprint(secret: Secret): string;
+}
+
+/** @param variable reads a secret from the environment of the process; undefined when it is not set */
+export function createPlacementSecrets(deps: {
+  encryptor: SecretEncryptor;
+  nameKey: { installationId: string; key: Uint8Array };
+  variable: (name: string) => Secret | undefined;
+}): PlacementSecrets {
+  const { encryptor, nameKey } = deps;
+  const { installationId } = nameKey;
+  const keyContext = (placementId: string) => ({
+    installationId,
+    subjectId: placementId,
+    purpose: 'placement' as const,
+  });
+  return {
+    seal: async (placementId, secret) => {
+      const { plaintext, wrapped } = await encryptor.generateDek(keyContext(placementId));
+      try {
+        return {
+          administrator_variable: null,
+          administrator_ciphertext: await seal(secret, plaintext, { installationId, placementId }),
+          administrator_key_ciphertext: wrapped.ciphertext,
+          kek_id: wrapped.kekId,
+          encryptor_id: encryptor.encryptorId,
+        };
+      } finally {
+        plaintext.fill(0);
+      }
+    },
+
+    open: async (row) => {
+      if (row.administrator_variable !== null) {
+        const secret = deps.variable(row.administrator_variable);
+        if (secret) return secret;
+        throw new AdapterError(
+          'unavailable',
+          `The variable ${row.administrator_variable} that holds the administrator secret is not set.`,
+        );
+      }
+      const { administrator_ciphertext: sealed, administrator_key_ciphertext: ciphertext, kek_id: kekId } = row;
+      if (sealed === null || ciphertext === null || kekId === null) return null;
+      try {
+        const dek = await encryptor.unwrapDek({ ciphertext, kekId }, keyContext(row.id));
+        try {
+          return await unseal(sealed, dek, { installationId, placementId: row.id });
+        } finally {
+          dek.fill(0);
+        }
+      } catch {
+        throw new AdapterError('unavailable', 'The administrator secret of the placement cannot be opened now.');
+      }
+    },
+
+    fingerprint: (secret) =>
+      createHmac('sha256', nameKey.key).update('placement administrator\0').update(secret.reveal()).digest('hex'),
+  };
+}

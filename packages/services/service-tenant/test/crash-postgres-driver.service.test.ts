@@ -1,0 +1,11 @@
+import { postgresEffects } from '@envplane/adapters/postgres';
+import { vi } from 'vitest';
+import { everyCrash } from './world/every-boundary.ts';
+import { startPostgresServer } from './world/postgres-driver.ts';
+
+vi.mock('postgres', async (original) => (await import('./world/kept-connections.ts')).keptConnections(original));
+
+everyCrash(startPostgresServer, postgresEffects, {
+  notReached: ['pg.reopen', 'pg.load', 'pg.move-roles', 'pg.measure', 'pg.list'],
+  width: 4,
+});
