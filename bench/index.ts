@@ -1,5 +1,7 @@
 import { cpus } from 'node:os';
 import { connections } from './connections.ts';
+import { gate } from './gate.ts';
+import { gateway } from './gateway.ts';
 import type { Figure } from './harness.ts';
 import { httpReads } from './http.ts';
 import { libsql } from './libsql.ts';
@@ -9,6 +11,8 @@ import { scale } from './scale.ts';
 
 const SUITES: Record<string, () => Promise<Figure[]>> = {
   connections,
+  gate,
+  gateway,
   http: httpReads,
   libsql,
   postgres: postgresProvisioning,

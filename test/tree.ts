@@ -12,6 +12,7 @@ const NOT_OURS = new Set([
   '.envplane',
   'quickstart-data',
   'custom-driver-data',
+  'gateway-data',
 ]);
 
 /** Every file of the checkout below `folder` that we write ourselves; paths are relative to the root. */

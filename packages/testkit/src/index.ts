@@ -21,6 +21,9 @@ export {
 } from './conformance/database-harness.ts';
 export { type SecretEncryptorHarness, secretEncryptorConformance } from './conformance/secret-encryptor.ts';
 export { type Fault, type FaultProxy, type ProxiedRequest, startFaultProxy } from './faults/fault-proxy.ts';
+export { testIdentity, withUser } from './identity/test-identity.ts';
+export { type OidcFaults, type OidcIssuerServer, startOidcIssuer, type TokenOptions } from './oidc/issuer.ts';
+export { newOidcKey, type OidcAlgorithm, type OidcKey } from './oidc/keys.ts';
 export { type PostgresServer, startPostgres } from './servers/postgres.ts';
 export { type SqldServer, startSqld } from './servers/sqld.ts';
 export { startTursoEmulator, type TursoEmulator, type TursoObject } from './turso/emulator.ts';

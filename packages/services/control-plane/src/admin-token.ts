@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -11,12 +11,11 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import type { IdentityProvider, Principal } from '@envplane/spec';
 import { adminTokenFile, type Config, hashToken } from './config.ts';
 import { EXIT, refusal } from './exit.ts';
+import { ADMIN_TOKEN_PREFIX } from './identity/platform-token.ts';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
-const PREFIX = 'envp_admin_';
 
 /**
  * SHA-256 of the platform administrator's token: of the variable's when it is set, else of the one in the data directory,
@@ -60,7 +59,7 @@ function createOnce(path: string): void {
   const temporary = `${path}.${randomBytes(8).toString('hex')}`;
   const descriptor = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
-    writeFileSync(descriptor, `${PREFIX}${randomBytes(32).toString('base64url')}\n`);
+    writeFileSync(descriptor, `${ADMIN_TOKEN_PREFIX}${randomBytes(32).toString('base64url')}\n`);
     fsyncSync(descriptor);
     linkSync(temporary, path);
   } catch (error) {
@@ -69,23 +68,4 @@ function createOnce(path: string): void {
     closeSync(descriptor);
     unlinkSync(temporary);
   }
-}
-
-/** Recognises the platform administrator by a bearer token. Hashes are compared, in constant time (S25). */
-export function platformToken(hash: string): IdentityProvider {
-  const principal: Principal = { kind: 'platform', id: 'platform', issuer: 'envplane', subject: 'platform' };
-  const accepted = { outcome: 'principal', principal } as const;
-  const expected = Buffer.from(hash);
-  // One buffer for all requests: making one costs more than the hash.
-  const presented = Buffer.alloc(expected.length);
-  return {
-    name: 'platformToken',
-    authenticate: async (request) => {
-      const token = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '')?.[1];
-      if (token === undefined) return { outcome: 'none' };
-      presented.write(hashToken(token));
-      if (timingSafeEqual(presented, expected)) return accepted;
-      return { outcome: token.startsWith(PREFIX) ? 'invalid' : 'none' };
-    },
-  };
 }

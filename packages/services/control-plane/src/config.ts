@@ -1,7 +1,10 @@
 import { hash } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { type SigningAlgorithm, SigningAlgorithmSchema } from '@envplane/spec';
 import { z } from 'zod';
 import { EXIT, refusal } from './exit.ts';
+import { audienceFault, issuerFault, type OidcIssuer } from './identity/issuer.ts';
+import { isLoopback } from './loopback.ts';
 import { missingVariable, type PlacementConfig, placementsOf, placementVariables } from './placement-config.ts';
 
 /** What the service is told by its environment. Nothing else in this package reads `process.env`. */
@@ -18,6 +21,11 @@ export interface Config {
   defaultDriver: string;
   /** Where databases can be put, beside what is added while the service runs. */
   placements: PlacementConfig[];
+  /** Where clients reach the service, and the issuer of its tokens; the listener's own address when undefined. */
+  publicUrl: string | undefined;
+  tokenAlgorithm: SigningAlgorithm;
+  /** The issuer that users sign in with; undefined when there is none. */
+  oidc: OidcIssuer | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
   logFormat: 'json' | 'pretty';
   otlpEndpoint: string | undefined;
@@ -59,11 +67,30 @@ const EnvironmentSchema = z.object({
   ENVPLANE_ENCRYPTOR: z.literal('local', 'must be local').default('local'),
   ENVPLANE_DEFAULT_DRIVER: z.string().default('sqlite'),
   ...placementVariables,
+  ENVPLANE_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .refine((url) => !/[?#@]/.test(url), 'must have no user, query or fragment')
+    // As an issuer it is compared character by character (RFC 9068 §4).
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  ENVPLANE_TOKEN_ALG: z
+    .enum(SigningAlgorithmSchema.options, `must be one of ${SigningAlgorithmSchema.options.join(', ')}`)
+    .default('RS256'),
+  ENVPLANE_OIDC_ISSUER: z.string().superRefine(refuseFault(issuerFault)).optional(),
+  ENVPLANE_OIDC_AUDIENCE: z.string().superRefine(refuseFault(audienceFault)).optional(),
   ENVPLANE_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   ENVPLANE_LOG_FORMAT: z.enum(['json', 'pretty'], 'must be json or pretty').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   ENVPLANE_FAILPOINTS: z.string().optional(),
 });
+
+/** Passes the complaint of a check on. */
+function refuseFault(faultOf: (value: string) => string | undefined) {
+  return (value: string, context: z.RefinementCtx) => {
+    const message = faultOf(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  };
+}
 
 type Name = keyof typeof EnvironmentSchema.shape;
 
@@ -108,6 +135,9 @@ export function readConfig(environment: Environment = process.env): Config {
     adminToken: token === undefined ? undefined : { hash: hashToken(token), isShort },
     defaultDriver: values.ENVPLANE_DEFAULT_DRIVER,
     placements: placementsOf(values),
+    publicUrl: values.ENVPLANE_PUBLIC_URL,
+    tokenAlgorithm: values.ENVPLANE_TOKEN_ALG,
+    oidc: primaryIssuer(values.ENVPLANE_OIDC_ISSUER, values.ENVPLANE_OIDC_AUDIENCE),
     logLevel: values.ENVPLANE_LOG_LEVEL,
     logFormat: values.ENVPLANE_LOG_FORMAT ?? (process.stderr.isTTY ? 'pretty' : 'json'),
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
@@ -136,6 +166,10 @@ export function describeSettings(environment: Environment = process.env): Settin
     TURSO_API_TOKEN: secret('TURSO_API_TOKEN'),
     TURSO_API_URL: address('TURSO_API_URL'),
     TURSO_GROUP: environment['TURSO_GROUP'] ?? '',
+    ENVPLANE_PUBLIC_URL: config.publicUrl ?? '',
+    ENVPLANE_TOKEN_ALG: config.tokenAlgorithm,
+    ENVPLANE_OIDC_ISSUER: config.oidc?.issuer ?? '',
+    ENVPLANE_OIDC_AUDIENCE: config.oidc?.audience ?? '',
     ENVPLANE_LOG_LEVEL: config.logLevel,
     ENVPLANE_LOG_FORMAT: config.logFormat,
     OTEL_EXPORTER_OTLP_ENDPOINT: config.otlpEndpoint ? withoutSecrets(config.otlpEndpoint) : '',
@@ -181,11 +215,6 @@ export const environmentsDirectory = (config: Pick<Config, 'dataDirectory'>): st
 
 export const hashToken = (token: string): string => hash('sha256', token);
 
-/** Whether only this host can reach the address. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
 function refuseUnknown(environment: Environment): void {
   const known = new Set([...Object.keys(EnvironmentSchema.shape), ...CLIENT_NAMES]);
   const isOurs = (name: string) => name.startsWith('ENVPLANE_') && !PLACEMENT_VARIABLE.test(name);
@@ -197,6 +226,13 @@ function refuseUnknown(environment: Environment): void {
 
 function withoutEmpty(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}
+
+function primaryIssuer(issuer: string | undefined, audience: string | undefined): OidcIssuer | undefined {
+  if (issuer === undefined && audience === undefined) return undefined;
+  if (issuer === undefined) throw refused('ENVPLANE_OIDC_ISSUER is needed beside ENVPLANE_OIDC_AUDIENCE.');
+  if (audience === undefined) throw refused('ENVPLANE_OIDC_AUDIENCE is needed beside ENVPLANE_OIDC_ISSUER.');
+  return { issuer, audience, primary: true };
 }
 
 function storeUrl(url: string | undefined, dataDirectory: string): string {

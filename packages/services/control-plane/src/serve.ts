@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
 import { type ControlPlane, openControlPlane } from '@envplane/service-tenant';
 import type { Hono } from 'hono';
-import { adminTokenHash, platformToken } from './admin-token.ts';
-import { adminTokenFile, type Config, isLoopback, readConfig } from './config.ts';
+import { adminTokenHash } from './admin-token.ts';
+import { adminTokenFile, type Config, readConfig } from './config.ts';
 import { lockDataDirectory, openDataDirectory } from './data-directory.ts';
 import { chooseDrivers, FAILPOINT_NAMES } from './drivers.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { failpointEffect } from './failpoints.ts';
 import { createApp } from './http/app.ts';
+import { identityProviders } from './identity/providers.ts';
 import { createListener } from './listener.ts';
 import { createLog, type Log } from './log.ts';
+import { isLoopback } from './loopback.ts';
 import { createMetrics } from './telemetry.ts';
 import { VERSION } from './version.ts';
 
@@ -64,14 +66,21 @@ export async function startService(config: Config, log: Log): Promise<Service> {
     const lock = config.storeUrl.startsWith('file:') ? lockDataDirectory(config.dataDirectory) : undefined;
     if (lock) opened.push(lock.release);
     warnAboutToken(config, log);
-    const identity = [platformToken(adminTokenHash(config))];
+    const adminToken = adminTokenHash(config);
+    let listening: string | undefined;
     const controlPlane = await openControlPlane({
       ...chooseDrivers(config),
+      tokens: { issuer: () => config.publicUrl ?? listening ?? '', algorithm: config.tokenAlgorithm },
       logger,
       ...(config.failpoints !== undefined && { effect: failpointEffect(config.failpoints, FAILPOINT_NAMES) }),
     });
     opened.push(controlPlane.close);
 
+    const identity = identityProviders({
+      adminTokenHash: adminToken,
+      serviceAccounts: (token) => controlPlane.service.serviceAccounts.authenticate(token),
+      ...(config.oidc && { oidc: { issuers: [config.oidc], logger } }),
+    });
     let draining = false;
     const app = createApp({
       controlPlane,
@@ -84,6 +93,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
     });
     const listener = createListener(await traced(app, config, opened));
     const url = await listener.listen(config.host, config.port);
+    listening = url;
     opened.push(() => {
       draining = true;
       return listener.drain();
@@ -118,7 +128,7 @@ async function traced(app: Hono, { otlpEndpoint }: Config, opened: (() => unknow
 }
 
 /** Resolves with the first SIGTERM or SIGINT. A second one ends the process at once; the store bears that at any time. */
-function stopSignal(): Promise<void> {
+export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     let asked = false;
     const signals = [
@@ -136,7 +146,7 @@ function stopSignal(): Promise<void> {
 }
 
 /** A defect ends the process, since its state is unknown; a restart finds everything in the store. */
-function reportDefects(log: Log): void {
+export function reportDefects(log: Log): void {
   process.on('uncaughtException', (error) => {
     log.logger.error({ event: 'process.crashed', err: error }, 'a defect ended the process');
     log.flush();

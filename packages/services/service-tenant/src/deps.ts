@@ -1,20 +1,29 @@
-import type { Logger } from '@envplane/spec';
+import type { Held, Logger, PermissionCatalogue } from '@envplane/spec';
+import type { Roles } from './access/held.ts';
 import type { AdapterSet } from './placements/adapter-set.ts';
 import type { Changes } from './provisioning/changes.ts';
 import type { EffectHook } from './provisioning/failpoints.ts';
 import type { NameKey } from './provisioning/names.ts';
 import type { Worker } from './provisioning/worker.ts';
 import type { ConnectionCache } from './routing/connections.ts';
+import type { Gate } from './routing/gate.ts';
 import type { DataKeys } from './secrets/data-keys.ts';
 import type { PlacementSecrets } from './secrets/placement-secrets.ts';
+import type { AccessReads } from './store/access.ts';
 import type { StoreEngine } from './store/engine.ts';
 import type { Reads } from './store/reads.ts';
 import type { ControlPlaneTables } from './store/tables.ts';
+import type { Tokens } from './tokens/issuing.ts';
 
 /** What verbs work with; the first parameter of each. No verb reaches for anything else. */
 export interface Deps {
   engine: StoreEngine<ControlPlaneTables>;
   reads: Reads;
+  access: AccessReads;
+  /** Every permission there is. */
+  catalogue: PermissionCatalogue;
+  /** What roles give together. */
+  expand(roles: Roles): Held;
   dataKeys: DataKeys;
   nameKey: NameKey;
   adapters: AdapterSet;
@@ -22,7 +31,11 @@ export interface Deps {
   worker: Worker;
   changes: Changes;
   connections: ConnectionCache;
+  /** Who may reach the data of an environment. */
+  gate: Gate;
   effect: EffectHook;
+  /** Null: no environment tokens are issued. */
+  tokens: Tokens | null;
   logger: Logger;
   uuid: () => string;
   settings: {

@@ -1,11 +1,12 @@
 import type { DriverView } from '@envplane/spec';
-import { authorize, type Caller } from './access/caller.ts';
+import { authorize } from './access/authorize.ts';
+import type { Caller } from './access/caller.ts';
 import type { Deps } from './deps.ts';
 import { authorizationsOf } from './provisioning/pass-context.ts';
 
 /** The registered drivers with what they can do, read from their adapters. */
 export async function listDrivers(deps: Deps, caller: Caller): Promise<DriverView[]> {
-  authorize(caller, 'platform:placements.read');
+  await authorize(deps, caller, 'platform:placements.read', { platform: true });
   const placements = await deps.reads.placementRows();
   return deps.adapters.list().map((adapter) => ({
     driver: adapter.driver,

@@ -1,5 +1,13 @@
-import type { DatabaseAdapter, Logger, Secret, SecretEncryptor } from '@envplane/spec';
+import {
+  type DatabaseAdapter,
+  definePermissions,
+  type Logger,
+  type PermissionCatalogue,
+  type Secret,
+  type SecretEncryptor,
+} from '@envplane/spec';
 import { uuidv7 } from 'uuidv7';
+import { createExpansion } from './access/held.ts';
 import type { Deps } from './deps.ts';
 import { openHandle } from './environments/open-connection.ts';
 import { createOutboxDispatcher, type OutboxDispatcher } from './outbox-dispatcher.ts';
@@ -13,14 +21,17 @@ import { type NameKey, newInstallationId } from './provisioning/names.ts';
 import type { PassContext } from './provisioning/pass-context.ts';
 import { createWorker, type Worker } from './provisioning/worker.ts';
 import { createConnectionCache } from './routing/connections.ts';
+import { createGate } from './routing/gate.ts';
 import { createDataKeys } from './secrets/data-keys.ts';
 import { createPlacementSecrets } from './secrets/placement-secrets.ts';
 import { EnvironmentProvisioningService } from './service.ts';
+import { createAccessReads } from './store/access.ts';
 import { createHousekeeping } from './store/housekeeping.ts';
 import { ensureInstallation, findInstallation } from './store/installation.ts';
 import { createKeyStore, type KeyStore } from './store/key-store.ts';
 import { openStores, type Stores } from './store/open-stores.ts';
 import { createReads } from './store/reads.ts';
+import { createTokens, type TokenOptions } from './tokens/issuing.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const RESYNC_MS = 10 * 60_000;
@@ -44,6 +55,10 @@ export interface ControlPlaneOptions {
   defaultDriver?: string;
   /** MB (2^20 bytes); 1024 when absent. */
   defaultStorageLimitMb?: number;
+  /** Issues environment tokens; none are, and no signing keys are made, when absent. */
+  tokens?: TokenOptions;
+  /** The permissions of the application in the environments, beside those of the control plane; none when absent. */
+  permissions?: PermissionCatalogue;
   logger?: Logger;
   /** Replaces the store's clock, epoch ms; for tests. */
   nowMs?: () => number;
@@ -97,7 +112,16 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const placing = { engine: stores.main, reads, adapters, placementSecrets, logger };
     const looked = await ensureConfiguredPlacements(placing, configured);
     const dataKeys = createDataKeys({ encryptor, keyStore, installationId: nameKey.installationId, uuid: uuidv7 });
+    const { installationId } = nameKey;
+    const tokens = options.tokens
+      ? createTokens(options.tokens, { engine: stores.main, encryptor, installationId, logger })
+      : null;
+    await tokens?.rotation.fill();
     const changes = createChanges();
+    const access = createAccessReads(stores.main);
+    const catalogue = options.permissions ?? definePermissions();
+    const expand = createExpansion(catalogue);
+    const gate = createGate({ access, expand, catalogue });
     const connections = createConnectionCache(
       (environmentId) => openHandle(deps, environmentId),
       async (environmentId) => (await reads.environment(environmentId))?.status === 'active',
@@ -114,13 +138,23 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       resyncMs: RESYNC_MS,
       committed: (environmentId, operationId) => {
         if (operationId) changes.notify(operationId);
+        gate.forget({ environmentId });
         connections.refresh(environmentId);
       },
     };
-    const worker = createWorker(pass, { housekeeping: createHousekeeping(stores.main, keyStore) });
+    const tidy = createHousekeeping(stores.main, keyStore);
+    const worker = createWorker(pass, {
+      housekeeping: async () => {
+        await tidy();
+        await tokens?.rotation.tend();
+      },
+    });
     const deps: Deps = {
       engine: stores.main,
       reads,
+      access,
+      catalogue,
+      expand,
       dataKeys,
       nameKey,
       adapters,
@@ -128,7 +162,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       worker,
       changes,
       connections,
+      gate,
       effect,
+      tokens,
       logger,
       uuid: uuidv7,
       settings: {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ControlPlaneError } from '@envplane/spec';
+import { ControlPlaneError, type Principal } from '@envplane/spec';
 import canonicalize from 'canonicalize';
 import type { z } from 'zod';
 import type { Caller } from './access/caller.ts';
@@ -67,6 +67,16 @@ export function environmentOperation(
   };
 }
 
+/** Who did it: whoever acts as a user is named, not the user. */
+export function actorOf({ principal }: Pick<Caller, 'principal'>): Pick<Principal, 'kind' | 'id'> {
+  const { kind, id } = principal.actor ?? principal;
+  return { kind, id };
+}
+
+/** Who a library call of the platform says creates something; everybody else creates for themselves. */
+export const creatorOf = ({ principal }: Pick<Caller, 'principal'>, createdBy: string): string =>
+  principal.kind === 'platform' ? createdBy : principal.id;
+
 /** An audit entry of what the caller did; the reconciler writes its own about what came of it. */
 export function audited(
   caller: Caller,
@@ -74,14 +84,15 @@ export function audited(
   target: { organizationId: string | null; environmentId?: string } | { organizationId: null; placementId: string },
   detail: Record<string, unknown> = {},
 ): AuditEntry {
+  const actor = actorOf(caller);
   const environmentId = ('environmentId' in target && target.environmentId) || null;
   const placementId = 'placementId' in target ? target.placementId : null;
   return {
     organization_id: target.organizationId,
     environment_id: environmentId,
-    actor_kind: caller.principal.kind,
-    actor_id: caller.principal.id,
-    acting_for: null,
+    actor_kind: actor.kind,
+    actor_id: actor.id,
+    acting_for: caller.principal.actor ? caller.principal.id : null,
     action,
     target_kind: placementId ? 'placement' : environmentId ? 'environment' : 'organization',
     target_id: placementId ?? environmentId ?? target.organizationId ?? 'platform',
@@ -92,12 +103,6 @@ export function audited(
     detail,
   };
 }
-
-export const environmentNotFound = () => new ControlPlaneError('not_found', 'There is no environment of this id.');
-export const organizationNotFound = () =>
-  new ControlPlaneError('not_found', 'There is no organization of this id or slug.');
-
-export const placementNotFound = () => new ControlPlaneError('not_found', 'There is no placement of this id or name.');
 
 export function requireVersion(current: number, expected: number | undefined): void {
   if (expected !== undefined && expected !== current) {

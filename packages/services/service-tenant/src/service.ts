@@ -5,6 +5,9 @@ import {
   CREDENTIAL_STATUS,
   type CreatePlacementBody,
   type DatabaseHandle,
+  type IssueTokenBody,
+  type Permission,
+  type Principal,
   type ProvisionEnvironmentRequest,
   type ProvisionEnvironmentResponse,
   type ProvisionOrganizationRequest,
@@ -15,14 +18,18 @@ import {
   type UpdatePlacementBody,
   type UpsertEnvironmentBody,
 } from '@envplane/spec';
+import { authorize, type Scope } from './access/authorize.ts';
+import { bindGrants, bindMembers, bindPlatformGrants, bindServiceAccounts } from './access/bound.ts';
 import { type Caller, IN_PROCESS } from './access/caller.ts';
+import { mapIdentity } from './access/identities.ts';
+import { describeCaller, listMyEnvironments, listPermissions } from './access/me.ts';
 import { listAuditEvents, verifyAudit } from './audit/read-audit.ts';
 import type { Deps } from './deps.ts';
 import { listDrivers } from './drivers.ts';
 import { archiveEnvironment } from './environments/archive.ts';
 import { copyEnvironment } from './environments/copy.ts';
 import { describeDatabase } from './environments/describe-database.ts';
-import { authorizeConnection, describeConnection } from './environments/open-connection.ts';
+import { authorizeConnection, connect, describeConnection } from './environments/open-connection.ts';
 import { provisionEnvironment } from './environments/provision-environment.ts';
 import { purgeEnvironment } from './environments/purge.ts';
 import { getEnvironment, listEnvironments, type PageRequest } from './environments/read-environments.ts';
@@ -47,9 +54,12 @@ import { activatePlacement, drainPlacement, retirePlacement } from './placements
 import { getPlacement, listPlacements } from './placements/read-placements.ts';
 import { updatePlacement } from './placements/update-placement.ts';
 import type { MutationOptions } from './request.ts';
-import type { Verdict } from './routing/connections.ts';
+import { type Admission, refuse } from './routing/gate.ts';
 import type { Accepted } from './store/environments.ts';
 import type { EnvironmentFilter } from './store/reads.ts';
+import { readTokenEpochs } from './tokens/epoch-feed.ts';
+import { issueToken } from './tokens/mint.ts';
+import { listSigningKeys, readKeySet, revokeSigningKey, rotateSigningKey } from './tokens/signing-keys.ts';
 import { environmentView, operationView } from './views/views.ts';
 
 /** How long a library call waits for the reconciler before it throws `operation_pending`, in ms. */
@@ -77,12 +87,71 @@ export class EnvironmentProvisioningService {
     return bindEnvironments(this.#deps, this.#caller);
   }
 
+  /** Every permission there is, and which roles hold it. */
+  permissions() {
+    return listPermissions(this.#deps);
+  }
+
+  /** The caller, and where they may go. */
+  get me() {
+    return {
+      describe: () => describeCaller(this.#deps, this.#caller),
+      environments: (page: PageRequest) => listMyEnvironments(this.#deps, this.#caller, page),
+    };
+  }
+
+  /** Who may reach the data of an environment: the one decision behind every data request. */
+  get gate() {
+    const { gate } = this.#deps;
+    const { principal } = this.#caller;
+    return {
+      check: (of: Principal, environmentId: string, permission: string) => gate.check(of, environmentId, permission),
+      /** What the store says now of the caller. @throws ControlPlaneError as the refusal says */
+      require: async (environmentId: string, permission: string): Promise<Admission> => {
+        const verdict = await gate.check(principal, environmentId, permission, { fresh: true });
+        if (!verdict.allowed) throw refuse(verdict);
+        return verdict;
+      },
+    };
+  }
+
+  get members() {
+    return bindMembers(this.#deps, this.#caller);
+  }
+
+  get serviceAccounts() {
+    return bindServiceAccounts(this.#deps, this.#caller);
+  }
+
+  /** Roles of service accounts in environments. */
+  get grants() {
+    return bindGrants(this.#deps, this.#caller);
+  }
+
+  get platformGrants() {
+    return bindPlatformGrants(this.#deps, this.#caller);
+  }
+
+  /** For identity providers: the user that a subject of an issuer is. @throws ControlPlaneError `store_unavailable` */
+  mapIdentity(issuer: string, subject: string): Promise<string> {
+    return mapIdentity(this.#deps, issuer, subject);
+  }
+
   get operations() {
     return bindOperations(this.#deps, this.#caller);
   }
 
   get auditEvents() {
     return bindAuditEvents(this.#deps, this.#caller);
+  }
+
+  /**
+   * Decides whether the caller holds a permission, for who has to know before a verb is called.
+   * @param permission of a list any one is enough; null asks only whether the caller is inside
+   * @throws ControlPlaneError `not_found`, `permission_denied`
+   */
+  async authorize(permission: Permission | readonly Permission[] | null, scope: Scope): Promise<void> {
+    await authorize(this.#deps, this.#caller, permission, scope);
   }
 
   /** The same service for another caller. */
@@ -119,6 +188,20 @@ export class EnvironmentProvisioningService {
    */
   async connect(environmentId: string): Promise<DatabaseHandle> {
     return this.environments.connect(await this.environments.authorizeConnection(environmentId));
+  }
+
+  /** A token for one environment, for the caller. @throws ControlPlaneError as `issueToken` of `tokens/` */
+  issueToken(environmentId: string, body?: IssueTokenBody) {
+    return issueToken(this.#deps, this.#caller, environmentId, body);
+  }
+
+  get signingKeys() {
+    return bindSigningKeys(this.#deps, this.#caller);
+  }
+
+  /** Which environment tokens were withdrawn. @throws ControlPlaneError `permission_denied`, `cursor_invalid` */
+  tokenEpochs(cursor?: string) {
+    return readTokenEpochs(this.#deps, this.#caller, cursor);
   }
 
   drivers() {
@@ -213,7 +296,7 @@ function bindEnvironments(deps: Deps, caller: Caller) {
       describeConnection(deps, caller, id, body),
     /** Proof that the caller may connect now; `connect` takes nothing else. */
     authorizeConnection: (id: string) => authorizeConnection(deps, caller, id),
-    connect: (verdict: Verdict) => deps.connections.connect(verdict),
+    connect: (verdict: Admission) => connect(deps, verdict),
   };
 }
 
@@ -237,12 +320,24 @@ function bindOperations(deps: Deps, caller: Caller) {
     list: (filter: { organizationId?: string; environmentId?: string; status?: string }, page: PageRequest) =>
       listOperations(deps, caller, filter, page),
     /** Waits at most `waitMs` for the operation to finish and returns it as it is then. */
-    wait: async (id: string, waitMs: number, signal?: AbortSignal) =>
-      operationView(await waitForOperation(deps, id, waitMs, signal)),
+    wait: async (id: string, waitMs: number, signal?: AbortSignal) => {
+      await authorize(deps, caller, 'env:operations.read', { operationId: id });
+      return operationView(await waitForOperation(deps, id, waitMs, signal));
+    },
     watch: (id: string, afterVersion: number, signal: AbortSignal) =>
       watchOperation(deps, caller, id, afterVersion, signal),
     retry: (id: string, options?: MutationOptions) => retryOperation(deps, caller, id, options),
     cancel: (id: string, options?: MutationOptions) => cancelOperation(deps, caller, id, options),
+  };
+}
+
+function bindSigningKeys(deps: Deps, caller: Caller) {
+  return {
+    /** The public keys; for everybody. */
+    keySet: () => readKeySet(deps),
+    list: () => listSigningKeys(deps, caller),
+    rotate: (options?: MutationOptions) => rotateSigningKey(deps, caller, options),
+    revoke: (kid: string, options?: MutationOptions) => revokeSigningKey(deps, caller, kid, options),
   };
 }
 

@@ -32,7 +32,7 @@ describe('the cache of open connections', () => {
     return entry.handle;
   }
 
-  const connect = (environmentId: string) => cache.connect(cache.verdict(environmentId));
+  const connect = (environmentId: string) => cache.connect(environmentId);
   const stateOf = () => opened.map(({ environmentId, closed }) => `${environmentId} ${closed ? 'closed' : 'open'}`);
   const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 

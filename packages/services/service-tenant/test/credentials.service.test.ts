@@ -2,7 +2,7 @@ import { ControlPlaneError, type Logger, type SecretEncryptor } from '@envplane/
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ControlPlane } from '../src/open-control-plane.ts';
-import type { Verdict } from '../src/routing/connections.ts';
+import type { Admission } from '../src/routing/gate.ts';
 import { collectUnusedKeys } from '../src/store/housekeeping.ts';
 import { createKeyStore } from '../src/store/key-store.ts';
 import { holdAt } from './world/hold.ts';
@@ -204,19 +204,19 @@ describe.each(STORES)('a credential that we choose, %s store', (store) => {
     await expect(service.environments.authorizeConnection(environmentId)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('a verdict that was not made by authorizeConnection opens nothing', async () => {
+  it('a verdict that the gate did not make opens nothing', async () => {
     const controlPlane = await world.open();
     const { service } = controlPlane;
     const environmentId = await provision(controlPlane);
     const real = await service.environments.authorizeConnection(environmentId);
-    const forged: Verdict[] = [{ environmentId, authorization: 'full_access' }, { ...real }, Object.create(real)];
+    const forged: Admission[] = [{ ...real }, structuredClone(real), Object.create(real)];
     for (const verdict of forged) {
       await expect(service.environments.connect(verdict)).rejects.toThrow(TypeError);
     }
     await service.environments.connect(real);
   });
 
-  it('another caller than the platform is refused before anything is read', async () => {
+  it('sec S1 for somebody who is a member of nothing there is nothing', async () => {
     const controlPlane = await world.open();
     const environmentId = await provision(controlPlane);
     const stranger = controlPlane.service.as({
@@ -224,14 +224,11 @@ describe.each(STORES)('a credential that we choose, %s store', (store) => {
       requestId: null,
       clientAddress: null,
     });
-    const denied = { code: 'permission_denied', status: 403 };
+    const denied = { code: 'not_found', status: 404 };
     await expect(stranger.environments.get(environmentId)).rejects.toMatchObject(denied);
     await expect(stranger.connect(environmentId)).rejects.toMatchObject(denied);
     await expect(stranger.environments.describeConnection('no such id', {})).rejects.toMatchObject(denied);
-    await expect(stranger.environments.purge(environmentId, { confirm: 'prod' })).rejects.toMatchObject({
-      ...denied,
-      details: { missing: ['env:environment.purge'] },
-    });
+    await expect(stranger.environments.purge(environmentId, { confirm: 'prod' })).rejects.toMatchObject(denied);
   });
 
   describe('without the key encryptor', () => {

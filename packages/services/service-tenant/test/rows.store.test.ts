@@ -242,7 +242,7 @@ describe.each(STORES)('rows on %s', (store) => {
 
   it('a list goes on where it was, whatever is inserted meanwhile', async () => {
     const reads = createReads(main);
-    const page = (position: Position | null) => reads.organizations(3, position);
+    const page = (position: Position | null) => reads.organizations(3, position, null);
     const { organization } = await anEnvironment();
     const organizationAt = (id: string, created_at: number) =>
       transact(main, (tx) => tx.insert('sys_organization', { ...organization, id, slug: id, created_at }));

@@ -12,7 +12,12 @@ export const OutboxEventTypeSchema = z
     'environment.archived',
     'environment.restored',
     'environment.purged',
+    'member.added',
+    'member.changed',
+    'member.removed',
     'operation.failed',
+    'signing_key.rotated',
+    'signing_key.revoked',
     'security.access_denied',
   ])
   .describe('What happened.');
@@ -28,7 +33,7 @@ export const OutboxEventSchema = z
     id: IdSchema.describe('UUID of the event; a redelivery carries the same one.'),
     type: OutboxEventTypeSchema,
     occurredAt: InstantSchema.describe('When it happened.'),
-    organizationId: OrganizationIdSchema.describe('The organization it is about.'),
+    organizationId: OrganizationIdSchema.describe('The organization it is about; `platform` for what belongs to none.'),
     environmentId: IdSchema.nullable().describe('The environment it is about; null when it is about the organization.'),
     actor: OutboxActorSchema,
     data: JsonRecordSchema.describe('Ids and states, never a secret.'),

@@ -6,22 +6,39 @@ export interface Principal {
   /** With `subject`, the key of an identity. An e-mail address is never a key. */
   issuer: string;
   subject: string;
+  /** The organization that owns the service account; the platform's own accounts have none. */
+  organizationId?: string;
+  /** As the issuer says; for people to read, and nothing is decided by it. */
+  email?: string;
+  /** Whether the issuer has checked that the address is the user's. */
+  emailVerified?: boolean;
+  /** When the user last proved who they are, in seconds since the Unix epoch (`auth_time` of OpenID Connect). */
+  authTime?: number;
+  /** How they did, as the issuer says (`amr`, RFC 8176). */
+  amr?: readonly string[];
+  /** Name of the sign-in connection, where a host has several. */
+  connection?: string;
+  /** Who acts for this principal. The rights are the principal's, the deeds are recorded as the actor's. */
+  actor?: { kind: Principal['kind']; id: string };
 }
 
-/** The parts of a request that identity may depend on. Header names are lower case. */
+/** The parts of a request that identity may depend on. */
 export interface IdentityRequest {
+  /** Upper case. */
   method: string;
-  header(name: string): string | undefined;
+  headers: Headers;
 }
+
+/** What one provider makes of a request. */
+export type IdentityOutcome =
+  /** Not this provider's kind of credential: the next one is asked. */
+  | { outcome: 'none' }
+  /** This provider's kind, and bad: 401, nobody else is asked. */
+  | { outcome: 'invalid' }
+  | { outcome: 'principal'; principal: Principal };
 
 /** One way to tell who is calling. Providers are asked in a fixed order; a throw means that a dependency is down (503). */
 export interface IdentityProvider {
   readonly name: string;
-  authenticate(request: IdentityRequest): Promise<
-    /** Not this provider's kind of credential: the next one is asked. */
-    | { outcome: 'none' }
-    /** This provider's kind, and bad: 401, nobody else is asked. */
-    | { outcome: 'invalid' }
-    | { outcome: 'principal'; principal: Principal }
-  >;
+  authenticate(request: IdentityRequest): Promise<IdentityOutcome>;
 }

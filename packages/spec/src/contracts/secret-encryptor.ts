@@ -4,9 +4,9 @@
  */
 export interface DekContext {
   installationId: string;
-  /** The environment or placement the key belongs to, or the installation itself. */
+  /** The environment, placement or signing key the key belongs to, or the installation itself. */
   subjectId: string;
-  purpose: 'env-dek' | 'placement' | 'installation';
+  purpose: 'env-dek' | 'placement' | 'signing-key' | 'installation';
 }
 
 /** A fresh data key: the plain bytes for use now, the wrapped bytes for the store. */

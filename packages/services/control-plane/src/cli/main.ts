@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Problem } from '../client/index.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { VERSION } from '../version.ts';
+import type { GatewayCommandOptions } from './gateway.ts';
 import { FORMATS, type Format } from './output.ts';
 import { addResourceCommands } from './resource-commands.ts';
 import type { GlobalOptions } from './session.ts';
@@ -44,6 +45,17 @@ function buildProgram(end: (code: ExitCode) => void): Command {
     .command('serve')
     .description('run the service')
     .action(async () => end(await (await import('../serve.ts')).serve()));
+  program
+    .command('gateway')
+    .description('verify environment tokens in front of a service')
+    .requiredOption('--upstream <url>', 'the service that gets what passes')
+    .requiredOption('--routes <file>', 'JSON: the permission that each path needs')
+    .option('--issuer <url>', 'issuer of the tokens, if it is not the URL of the control plane')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0 picks a free one', '4700')
+    .action(async (options: GatewayCommandOptions) =>
+      end(await (await import('./gateway.ts')).gateway({ ...program.opts<GlobalOptions>(), ...options })),
+    );
   program
     .command('doctor')
     .description('check configuration, files, store and databases; changes nothing')

@@ -7,10 +7,16 @@ import type { CommandOptions } from './run-command.ts';
 const NOUNS: Record<string, string> = {
   org: 'organizations',
   env: 'environments and their databases',
+  account: 'service accounts and their keys',
+  grant: 'roles of service accounts in environments',
+  platform: 'who holds a role on the platform',
+  member: 'members of environments',
+  me: 'who you are and where you may go',
   op: 'operations: work that takes time',
   audit: 'who did what',
   driver: 'database drivers',
   placement: 'where databases are put',
+  key: 'keys that environment tokens are signed with',
 };
 
 /** Other words under which a verb is looked for. */

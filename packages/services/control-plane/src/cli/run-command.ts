@@ -151,8 +151,14 @@ async function finish(
   options: CommandOptions,
   elapsedMs: number | undefined,
 ): Promise<ExitCode> {
-  const isHidden = command.secret && !options.show && (data as { secret: string | null }).secret !== null;
-  await print(isHidden ? { ...(data as object), secret: '********' } : data, nounOf(command), session.format);
+  if (data === undefined) {
+    session.notice('Removed.');
+    return EXIT.ok;
+  }
+  const hidden = command.secret && !options.show ? secretsOf(data) : [];
+  const isHidden = hidden.length > 0;
+  const masked = Object.fromEntries(hidden.map((name) => [name, '********']));
+  await print(isHidden ? { ...(data as object), ...masked } : data, nounOf(command), session.format);
   if (isHidden) session.notice('The secret is hidden; --show prints it.');
   if (elapsedMs !== undefined) session.notice(`Done in ${(elapsedMs / 1_000).toFixed(2)} s.`);
   const { nextCursor, ok } = (data ?? {}) as { nextCursor?: string | null; ok?: boolean };
@@ -160,8 +166,17 @@ async function finish(
   return ok === false ? EXIT.failed : EXIT.ok;
 }
 
+/** The fields of an answer that hold a secret. */
+const secretsOf = (data: unknown): string[] =>
+  ['secret', 'accessToken', 'key'].filter((name) => typeof (data as Record<string, unknown>)[name] === 'string');
+
 /** What the variables of `-o env` begin with: an environment's connection is that of its database. */
-const nounOf = ({ noun, path }: ContractCommand): string => (/\/(connection|database)$/.test(path) ? 'database' : noun);
+const nounOf = ({ noun, verb, path }: ContractCommand): string => {
+  if (/\/(connection|database)$/.test(path)) return 'database';
+  if (path.includes('/members')) return 'member';
+  if (path.endsWith('/service-accounts')) return 'account';
+  return noun === 'me' ? verb : noun;
+};
 
 async function watch(session: Session, id: string, options: CommandOptions): Promise<ExitCode> {
   const operation = await follow(session, id, options.timeout);

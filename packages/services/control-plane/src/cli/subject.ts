@@ -63,6 +63,11 @@ export async function findSubject({ client }: Session, path: Record<string, stri
     const { name, driver, region } = placement;
     return { slug: name, description: `placement ${name} (${driver}, ${region})`, isProduction: true };
   }
+  if (path['kid'] !== undefined) {
+    const { data: keys } = await client.GET('/v1/signing-keys');
+    const key = keys?.items.find(({ kid }) => kid === path['kid']);
+    return key && { slug: key.kid, description: `signing key ${key.kid} (${key.status})`, isProduction: true };
+  }
   if (path['org'] === undefined) return undefined;
   const { data: organization } = await client.GET('/v1/organizations/{org}', {
     params: { path: { org: path['org'] } },

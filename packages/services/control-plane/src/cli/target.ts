@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readTokenFile } from '../admin-token.ts';
-import { adminTokenFile, type ClientEnvironment, isLoopback } from '../config.ts';
+import { adminTokenFile, type ClientEnvironment } from '../config.ts';
 import { findHolder } from '../data-directory.ts';
 import { EXIT, refusal } from '../exit.ts';
+import { isLoopback } from '../loopback.ts';
 
 const PROJECT_FILE = '.envplane.json';
 const DEFAULT_URL = 'http://127.0.0.1:4600';

@@ -45,6 +45,11 @@ export function json<Body, Status extends ContentfulStatusCode>(
     TypedResponse<JSONParsed<Body>, Status, 'json'>;
 }
 
+/** The answer to a removal, which leaves nothing to show. */
+export function nothing(c: Context<AppEnv>): Response & TypedResponse<undefined, 204, 'body'> {
+  return answer(c.get('exchange'), 204, 'application/json', null) as Response & TypedResponse<undefined, 204, 'body'>;
+}
+
 /** Texts of frozen bodies: they cannot have changed since. */
 const texts = new WeakMap<object, string>();
 

@@ -1,18 +1,27 @@
 import type { ControlPlane } from '@envplane/service-tenant';
 import { ControlPlaneError, type IdentityProvider, type Logger } from '@envplane/spec';
 import { Hono } from 'hono';
+import { attemptLimit } from '../identity/attempt-limit.ts';
 import { contract } from './contract/index.ts';
 import type { AppEnv } from './exchange.ts';
 import { auditEventHandlers } from './handlers/audit-events.ts';
 import { driverHandlers } from './handlers/drivers.ts';
 import { environmentHandlers } from './handlers/environments.ts';
+import { gateHandlers } from './handlers/gate.ts';
+import { meHandlers } from './handlers/me.ts';
+import { environmentMemberHandlers, organizationMemberHandlers } from './handlers/members.ts';
 import { operationHandlers } from './handlers/operations.ts';
 import { organizationHandlers } from './handlers/organizations.ts';
 import { placementHandlers } from './handlers/placements.ts';
 import { serviceHandlers } from './handlers/service.ts';
+import { grantHandlers, platformGrantHandlers, serviceAccountHandlers } from './handlers/service-accounts.ts';
+import { signingKeyHandlers } from './handlers/signing-keys.ts';
+import { tokenHandlers } from './handlers/tokens.ts';
 import { createLongWork } from './long-work.ts';
+import { authenticator } from './middleware/authenticate.ts';
 import { exchange, type Metrics } from './middleware/exchange.ts';
 import { mount } from './mount.ts';
+import { oauthProblem } from './oauth/problem.ts';
 import { problem } from './problem.ts';
 
 export { contract } from './contract/index.ts';
@@ -42,16 +51,30 @@ export function createApp(options: AppOptions): Hono {
   const { logger, metrics, isDraining } = options;
   const app = new Hono<AppEnv>();
   app.use(exchange(logger, metrics));
-  app.onError((error, c) => problem(c.get('exchange'), error, logger));
+  app.onError((error, c) => {
+    const isOAuth = c.get('exchange').route === contract.tokens.exchange.path;
+    return isOAuth ? oauthProblem(c, error, logger) : problem(c.get('exchange'), error, logger);
+  });
 
-  const longWork = createLongWork(isDraining);
-  mount(app, options, serviceRoutes(options), serviceHandlers(options));
-  mount(app, options, contract.drivers, driverHandlers());
-  mount(app, options, contract.placements, placementHandlers());
-  mount(app, options, contract.organizations, organizationHandlers(longWork));
-  mount(app, options, contract.environments, environmentHandlers(longWork));
-  mount(app, options, contract.operations, operationHandlers(longWork, isDraining));
-  mount(app, options, contract.auditEvents, auditEventHandlers());
+  const longWork = createLongWork(options.controlPlane.service, isDraining);
+  const attempts = attemptLimit();
+  const closed = { ...options, attempts, authenticate: authenticator({ ...options, attempts }) };
+  mount(app, closed, serviceRoutes(options), serviceHandlers(options));
+  mount(app, closed, contract.drivers, driverHandlers());
+  mount(app, closed, contract.placements, placementHandlers());
+  mount(app, closed, contract.organizations, organizationHandlers(longWork));
+  mount(app, closed, contract.environments, environmentHandlers(longWork));
+  mount(app, closed, contract.organizationMembers, organizationMemberHandlers());
+  mount(app, closed, contract.environmentMembers, environmentMemberHandlers());
+  mount(app, closed, contract.serviceAccounts, serviceAccountHandlers());
+  mount(app, closed, contract.grants, grantHandlers());
+  mount(app, closed, contract.platformGrants, platformGrantHandlers());
+  mount(app, closed, contract.gate, gateHandlers());
+  mount(app, closed, contract.me, meHandlers());
+  mount(app, closed, contract.operations, operationHandlers(longWork, isDraining));
+  mount(app, closed, contract.auditEvents, auditEventHandlers());
+  mount(app, closed, contract.signingKeys, signingKeyHandlers());
+  mount(app, closed, contract.tokens, tokenHandlers(closed));
   // A route and not `notFound`, which stays behind when this application is mounted in another.
   app.all('*', () => {
     throw routeNotFound();

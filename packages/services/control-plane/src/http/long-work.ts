@@ -1,9 +1,9 @@
-import type { Accepted } from '@envplane/service-tenant';
+import type { Accepted, EnvironmentProvisioningService } from '@envplane/service-tenant';
 import { ControlPlaneError, type OperationView } from '@envplane/spec';
 import type { Context, TypedResponse } from 'hono';
 import type { JSONParsed } from 'hono/utils/types';
 import { json } from './answer.ts';
-import { type AppEnv, serviceOf } from './exchange.ts';
+import type { AppEnv } from './exchange.ts';
 import { preference } from './preconditions.ts';
 
 /** How often a waiting request looks whether the process is being stopped, in ms. */
@@ -23,7 +23,8 @@ export interface LongWork {
   ): Promise<Done | (Response & TypedResponse<JSONParsed<OperationView>, 202, 'json'>)>;
 }
 
-export function createLongWork(isDraining: () => boolean): LongWork {
+/** @param service of the process itself: who was allowed to begin an operation is told how it ends, whatever it takes from them */
+export function createLongWork(service: EnvironmentProvisioningService, isDraining: () => boolean): LongWork {
   return {
     answer: async (c, { operationId, replayed }, done) => {
       if (operationId === null) return done(null, {});
@@ -41,10 +42,9 @@ export function createLongWork(isDraining: () => boolean): LongWork {
   async function settled(c: Context<AppEnv>, operationId: string, waitMs: number): Promise<OperationView> {
     const began = performance.now();
     const deadline = began + waitMs;
-    const { operations } = serviceOf(c);
     for (;;) {
       const left = deadline - performance.now();
-      const operation = await operations.wait(operationId, Math.max(0, Math.min(left, DRAIN_LOOK_MS)));
+      const operation = await service.operations.wait(operationId, Math.max(0, Math.min(left, DRAIN_LOOK_MS)));
       if (operation.done || left <= DRAIN_LOOK_MS || isDraining() || c.req.raw.signal.aborted) {
         c.get('exchange').hops.push(['operation', performance.now() - began]);
         return operation;

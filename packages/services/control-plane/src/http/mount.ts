@@ -1,11 +1,12 @@
-import { authorize, type Caller, PERMISSIONS, type Permission } from '@envplane/service-tenant';
+import { definePermissions } from '@envplane/spec';
 import type { RouteHandler } from '@hono/zod-openapi';
-import type { Hono, MiddlewareHandler } from 'hono';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
 import type { AppOptions } from './app.ts';
 import type { Route, RouteDeclaration } from './contract/route.ts';
 import type { AppEnv } from './exchange.ts';
-import { authenticate } from './middleware/authenticate.ts';
+import type { Authenticate } from './middleware/authenticate.ts';
 import { checkInput } from './middleware/input.ts';
+import { permissionCheck } from './middleware/permission.ts';
 
 /** One handler for each route of a resource; a missing or extra one does not compile. */
 export type Handlers<Routes extends Record<string, Route>> = {
@@ -20,7 +21,7 @@ export type Handlers<Routes extends Record<string, Route>> = {
  */
 export function mount<Routes extends Record<string, Route>>(
   app: Hono<AppEnv>,
-  options: AppOptions,
+  options: AppOptions & { authenticate: Authenticate },
   routes: Routes,
   handlers: Handlers<Routes>,
 ): void {
@@ -32,23 +33,28 @@ export function mount<Routes extends Record<string, Route>>(
 
 const pattern = (route: Route): string => route.path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-function guardOf(route: Route, options: AppOptions): MiddlewareHandler<AppEnv> {
+function guardOf(route: Route, options: Parameters<typeof mount>[1]): MiddlewareHandler<AppEnv> {
   const { permission } = requireDeclaration(route);
-  const permissions = permission === 'public' ? null : [permission].flat();
+  const admitted = permission === 'public' ? async () => undefined : admission(route, options);
   const checked = checkInput(route);
-  const { identity, controlPlane } = options;
   return async (c, next) => {
-    const exchange = c.get('exchange');
-    exchange.route = route.path;
-    if (permissions) {
-      const caller = await authenticate(c, identity);
-      exchange.hops.push(['authenticate', performance.now() - exchange.beganMs]);
-      exchange.caller = caller;
-      authorizeAny(caller, permissions);
-      exchange.service = controlPlane.service.as(caller);
-    }
+    c.get('exchange').route = route.path;
+    await admitted(c);
     await checked(c);
     await next();
+  };
+}
+
+/** Who is calling, and whether they may. */
+function admission(route: Route, { authenticate, controlPlane }: Parameters<typeof mount>[1]) {
+  const requirePermission = permissionCheck(route);
+  return async (c: Context<AppEnv>): Promise<void> => {
+    const exchange = c.get('exchange');
+    const caller = await authenticate(c);
+    exchange.hops.push(['authenticate', performance.now() - exchange.beganMs]);
+    exchange.caller = caller;
+    exchange.service = controlPlane.service.as(caller);
+    await requirePermission(c, caller, exchange.service);
   };
 }
 
@@ -56,22 +62,11 @@ function requireDeclaration(route: Route): RouteDeclaration {
   const declaration: Partial<RouteDeclaration> | undefined = route['x-envplane'];
   const permission = declaration?.permission;
   const named = permission === undefined ? [] : [permission].flat();
-  const known = named.every((each) => each === 'public' || (PERMISSIONS as readonly string[]).includes(each));
+  const known = named.every((each) => each === 'public' || each === 'self' || catalogue.has(each));
   if (!declaration || named.length === 0 || !known) {
     throw new TypeError(`the route ${route.method} ${route.path} declares no permission; nothing starts with it`);
   }
   return declaration as RouteDeclaration;
 }
 
-function authorizeAny(caller: Caller, permissions: readonly Permission[]): void {
-  let refusal: unknown;
-  for (const permission of permissions) {
-    try {
-      authorize(caller, permission);
-      return;
-    } catch (error) {
-      refusal ??= error;
-    }
-  }
-  throw refusal;
-}
+const catalogue = definePermissions();

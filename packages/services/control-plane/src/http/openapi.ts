@@ -16,7 +16,11 @@ export function buildOpenApiDocument(): object {
   openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
-    description: 'A platform administrator token.',
+    description: [
+      'The platform administrator’s token, a service-account key (`envp_<keyId>_<secret>`), or a token of a configured OpenID',
+      'Connect issuer. With the permission `platform:identities.act_as`, `X-Envplane-Act-As: <userId>` makes the request as that',
+      'user, with that user’s rights and nothing else.',
+    ].join(' '),
   });
   for (const [resource, routes] of Object.entries(contract)) {
     for (const [name, route] of Object.entries(routes)) {

@@ -10,15 +10,24 @@ import { HTTPException } from 'hono/http-exception';
 import { answer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 
+/** How a problem is written where it is something else as well. */
+export interface ProblemForm {
+  mediaType: string;
+  /** Members beside those of the problem. */
+  members(error: ControlPlaneError): object;
+}
+
+const PLAIN: ProblemForm = { mediaType: 'application/problem+json', members: () => ({}) };
+
 /** Answers a thrown error as a problem document (RFC 9457). What is not ours to show is answered by its request id alone. */
-export function problem(exchange: Exchange, error: unknown, logger: Logger): Response {
+export function problem(exchange: Exchange, error: unknown, logger: Logger, form = PLAIN): Response {
   const known = asControlPlaneError(error);
   if (known.code === 'internal_error') {
     logger.error({ event: 'http.defect', requestId: exchange.requestId, err: error }, 'a request met a defect');
   }
   exchange.code = known.code;
-  const body = JSON.stringify(problemDocument(known, exchange.requestId));
-  return answer(exchange, known.status, 'application/problem+json', body, problemHeaders(known));
+  const body = JSON.stringify({ ...problemDocument(known, exchange.requestId), ...form.members(known) });
+  return answer(exchange, known.status, form.mediaType, body, problemHeaders(known));
 }
 
 function problemDocument({ code, status, title, message, details }: ControlPlaneError, requestId: string) {
@@ -30,6 +39,7 @@ function problemHeaders({ code, status, details }: ControlPlaneError): Record<st
   const headers: Record<string, string> = {};
   // RFC 6750: without a credential the challenge says nothing but the scheme.
   if (code === 'unauthenticated') headers['www-authenticate'] = 'Bearer';
+  if (code === 'invalid_client') headers['www-authenticate'] = 'Basic realm="envplane"';
   if (code === 'invalid_token') headers['www-authenticate'] = 'Bearer error="invalid_token"';
   if (code === 'operation_in_progress' && details.operationId)
     headers['location'] = `/v1/operations/${details.operationId}`;

@@ -10,9 +10,9 @@ import { type EnvironmentProvisioningService, openControlPlane } from '@envplane
 import { type Logger, Secret } from '@envplane/spec';
 import { startPostgres, startSqld, startTursoEmulator, type TursoEmulator } from '@envplane/testkit';
 import postgres from 'postgres';
-import { platformToken } from '../../src/admin-token.ts';
 import { hashToken } from '../../src/config.ts';
 import { createApp } from '../../src/http/app.ts';
+import { platformToken } from '../../src/identity/platform-token.ts';
 
 export const DRIVERS = ['sqlite', 'postgres', 'libsql', 'turso'] as const;
 export type Driver = (typeof DRIVERS)[number];

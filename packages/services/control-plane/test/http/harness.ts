@@ -16,14 +16,17 @@ import {
   Secret,
 } from '@envplane/spec';
 import type { Hono } from 'hono';
-import { platformToken } from '../../src/admin-token.ts';
 import { hashToken } from '../../src/config.ts';
 import { type AppOptions, createApp } from '../../src/http/app.ts';
+import { platformToken } from '../../src/identity/platform-token.ts';
 import { checkAnswer } from './conformance.ts';
 
 /** Every secret there is in these tests begins like this, so that one search finds them all. */
 export const CANARY = 'canary-';
 export const TOKEN = `${CANARY}token-of-the-platform-administrator`;
+
+/** `iss` of the environment tokens. */
+export const ISSUER = 'https://envplane.test';
 
 /** An answer, its body parsed when it is JSON. */
 export interface Answer<Body = Record<string, unknown>> {
@@ -57,24 +60,34 @@ export interface Harness {
   /** A new organization with its default environment. */
   organization(slug: string, driver?: string): Promise<OrganizationView>;
   environment(organization: string, slug: string, driver?: string): Promise<EnvironmentView>;
+  /** How often a database of the driver `sqlite` was connected to. */
+  opened: { connections: number };
   close(): Promise<void>;
 }
 
-export async function startHarness(options: Partial<AppOptions> = {}): Promise<Harness> {
+/** @param nowMs replaces the clock of the store */
+export async function startHarness(
+  options: Partial<AppOptions> = {},
+  nowMs: () => number = Date.now,
+): Promise<Harness> {
   const directory = mkdtempSync(join(tmpdir(), 'envplane-http-'));
   const logLines: string[] = [];
   const write = (fields: object, message: string) => void logLines.push(JSON.stringify({ ...fields, message }));
   const logger: Logger = { debug: write, info: write, warn: write, error: write };
+  const opened = { connections: 0 };
   const unhindered = async () => {};
   const guarded: Harness['guarded'] = { beforeCreate: unhindered, beforeFind: unhindered };
   const controlPlane = await openControlPlane({
     store: `file:${directory}/control-plane.db`,
     adapters: [
-      sqliteAdapter({ rootDirectory: `${directory}/environments` }),
+      countingConnections(sqliteAdapter({ rootDirectory: `${directory}/environments` }), opened),
       guardedAdapter(`${directory}/guarded`, guarded),
     ],
     encryptor: ({ firstStart }) => localKeyEncryptor({ keyFile: `${directory}/key.json`, createIfMissing: firstStart }),
+    // Keys of this algorithm are made in no time.
+    tokens: { issuer: () => ISSUER, algorithm: 'EdDSA' },
     logger,
+    nowMs,
   });
   const identity: IdentityProvider[] = [platformToken(hashToken(TOKEN))];
   const app = createApp({
@@ -112,6 +125,7 @@ export async function startHarness(options: Partial<AppOptions> = {}): Promise<H
     controlPlane,
     logLines,
     guarded,
+    opened,
     hold: () => {
       const waiting: (() => void)[] = [];
       guarded.beforeCreate = () => new Promise((resolve) => waiting.push(resolve));
@@ -132,6 +146,16 @@ export async function startHarness(options: Partial<AppOptions> = {}): Promise<H
     close: async () => {
       await controlPlane.close();
       rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function countingConnections(adapter: DatabaseAdapter, opened: Harness['opened']): DatabaseAdapter {
+  return {
+    ...adapter,
+    connect: (...parameters) => {
+      opened.connections += 1;
+      return adapter.connect(...parameters);
     },
   };
 }

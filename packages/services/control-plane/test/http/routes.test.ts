@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PERMISSIONS } from '@envplane/service-tenant';
+import { definePermissions } from '@envplane/spec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildOpenApiDocument, contract, createApp } from '../../src/http/app.ts';
 import type { Route } from '../../src/http/contract/route.ts';
@@ -65,7 +65,9 @@ describe('the document', () => {
       expect(headers.includes('prefer')).toBe(operation['x-envplane'].long);
       const changes =
         method !== 'get' &&
-        !['environments.connect', 'auditEvents.verify', 'placements.check'].includes(operation.operationId);
+        !['environments.connect', 'auditEvents.verify', 'placements.check', 'tokens.issue', 'tokens.exchange'].includes(
+          operation.operationId,
+        );
       expect(headers.includes('idempotency-key')).toBe(changes);
     }
   });
@@ -75,12 +77,21 @@ describe('declarations', () => {
   it('sec S2 every route declares a permission of the catalogue, or that it is public', () => {
     const named = routes.flatMap((route) => [route['x-envplane'].permission].flat());
     expect(named.length).toBeGreaterThanOrEqual(routes.length);
-    expect(named.filter((each) => each !== 'public' && !PERMISSIONS.includes(each))).toEqual([]);
+    expect(named.filter((each) => each !== 'public' && each !== 'self' && !definePermissions().has(each))).toEqual([]);
   });
 
-  it('sec S2 only the routes of the process itself are public', () => {
+  it('sec S2 only the routes of the process itself, the key set and the token endpoint are public', () => {
     const open = routes.filter((route) => route['x-envplane'].permission === 'public').map(({ path }) => path);
-    expect(open.sort()).toEqual(['/docs', '/docs/{asset}', '/livez', '/openapi.json', '/readyz', '/version']);
+    expect(open.sort()).toEqual([
+      '/.well-known/jwks.json',
+      '/docs',
+      '/docs/{asset}',
+      '/livez',
+      '/openapi.json',
+      '/readyz',
+      '/v1/oauth/token',
+      '/version',
+    ]);
   });
 
   it.each([undefined, '', 'env:environment.reed', []])(

@@ -53,11 +53,16 @@ it('sec S29 no other route answers with a secret', async () => {
   expect(answered.length).toBeGreaterThan(30);
 });
 
-it('sec S29 only the connection declares a secret', () => {
+it('sec S29 only the connection, a new key and the two ways to a token declare a secret', () => {
   const declared = Object.values(document.paths).flatMap((methods) =>
     Object.values(methods).filter((each) => each['x-envplane'].secret),
   );
-  expect(declared.map(({ operationId }) => operationId)).toEqual(['environments.connect']);
+  expect(declared.map(({ operationId }) => operationId)).toEqual([
+    'environments.connect',
+    'serviceAccounts.createKey',
+    'tokens.issue',
+    'tokens.exchange',
+  ]);
 });
 
 it('sec S29 the secret is handed out each time and lies nowhere in the clear', async () => {

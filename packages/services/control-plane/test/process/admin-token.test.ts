@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { platformToken } from '../../src/admin-token.ts';
 import { hashToken } from '../../src/config.ts';
+import { platformToken } from '../../src/identity/platform-token.ts';
 
 describe('platformToken', () => {
   const provider = platformToken(hashToken('envp_admin_right'));
-  const asked = (authorization?: string) => provider.authenticate({ method: 'GET', header: () => authorization });
+  const asked = (authorization?: string) =>
+    provider.authenticate({
+      method: 'GET',
+      headers: new Headers(authorization === undefined ? {} : { authorization }),
+    });
 
   it('recognises its token, in whatever case the scheme is written', async () => {
     for (const header of ['Bearer envp_admin_right', 'bearer envp_admin_right']) {

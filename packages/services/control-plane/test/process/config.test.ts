@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeSettings, hashToken, isLoopback, readClientEnvironment, readConfig } from '../../src/config.ts';
+import { describeSettings, hashToken, readClientEnvironment, readConfig } from '../../src/config.ts';
+import { isLoopback } from '../../src/loopback.ts';
 import { administratorSecret } from '../../src/placement-config.ts';
 
 const SERVERS = {
@@ -23,6 +24,7 @@ describe('readConfig', () => {
       storeUrl: `file:${process.cwd()}/.envplane/control-plane.db`,
       adminToken: undefined,
       defaultDriver: 'sqlite',
+      oidc: undefined,
       logLevel: 'info',
       otlpEndpoint: undefined,
       failpoints: undefined,
@@ -101,6 +103,50 @@ describe('readConfig', () => {
     [{ ENVPLANE_PLACEMENT: 'x' }, 'ENVPLANE_PLACEMENT'],
   ])('refuses the server of %o and names the variable', (environment, name) => {
     expect(() => readConfig(environment)).toThrow(name);
+  });
+
+  it('cap T18 makes an issuer of its address and audience, the primary one', () => {
+    const environment = { ENVPLANE_OIDC_ISSUER: 'https://issuer.example/realm', ENVPLANE_OIDC_AUDIENCE: 'envplane' };
+    expect(readConfig(environment).oidc).toEqual({
+      issuer: 'https://issuer.example/realm',
+      audience: 'envplane',
+      primary: true,
+    });
+    expect(readConfig({ ...environment, ENVPLANE_OIDC_ISSUER: 'http://127.0.0.1:8080' }).oidc?.primary).toBe(true);
+    expect(readConfig({}).oidc).toBeUndefined();
+  });
+
+  it.each([
+    [{ ENVPLANE_OIDC_ISSUER: 'https://issuer.example' }, 'ENVPLANE_OIDC_AUDIENCE is needed beside'],
+    [{ ENVPLANE_OIDC_AUDIENCE: 'envplane' }, 'ENVPLANE_OIDC_ISSUER is needed beside'],
+    [{ ENVPLANE_OIDC_ISSUER: 'issuer.example' }, 'ENVPLANE_OIDC_ISSUER must be an https URL'],
+    [{ ENVPLANE_OIDC_ISSUER: 'http://issuer.example' }, 'ENVPLANE_OIDC_ISSUER must be an https URL'],
+    [
+      { ENVPLANE_OIDC_ISSUER: 'https://a:canary@issuer.example' },
+      'ENVPLANE_OIDC_ISSUER must be an https URL without user info',
+    ],
+    [{ ENVPLANE_OIDC_ISSUER: 'https://issuer.example?x=1' }, 'ENVPLANE_OIDC_ISSUER must have no query'],
+    [
+      { ENVPLANE_OIDC_ISSUER: 'https://issuer.example', ENVPLANE_OIDC_AUDIENCE: 'env:1' },
+      'ENVPLANE_OIDC_AUDIENCE must not begin with env:',
+    ],
+  ])('refuses the issuer of %o, names the variable and says what would be right', (environment, message) => {
+    expect(() => readConfig(environment)).toThrow(message);
+    expect(() => readConfig(environment)).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining('canary') }),
+    );
+  });
+
+  it('cap T2 signs with RS256 unless told otherwise, under the public address without a slash at its end', () => {
+    expect(readConfig({})).toMatchObject({ publicUrl: undefined, tokenAlgorithm: 'RS256' });
+    const set = { ENVPLANE_PUBLIC_URL: 'https://envplane.example/api//', ENVPLANE_TOKEN_ALG: 'EdDSA' };
+    expect(readConfig(set)).toMatchObject({ publicUrl: 'https://envplane.example/api', tokenAlgorithm: 'EdDSA' });
+    for (const ENVPLANE_TOKEN_ALG of ['HS256', 'none', 'rs256']) {
+      expect(() => readConfig({ ENVPLANE_TOKEN_ALG })).toThrow('must be one of RS256, ES256, EdDSA');
+    }
+    for (const path of ['ftp://envplane.example', 'https://a:b@envplane.example', 'https://envplane.example/?x', 'x']) {
+      expect(() => readConfig({ ENVPLANE_PUBLIC_URL: path }), path).toThrow('ENVPLANE_PUBLIC_URL must');
+    }
   });
 
   it('lets variables pass that hold the secret of a placement', () => {

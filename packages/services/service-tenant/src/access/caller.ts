@@ -1,5 +1,4 @@
-import { ControlPlaneError, type Principal } from '@envplane/spec';
-import type { Permission } from './permissions.ts';
+import type { Principal } from '@envplane/spec';
 
 /** Who asks, and in which request. Every verb takes one. */
 export interface Caller {
@@ -16,16 +15,3 @@ export const IN_PROCESS: Caller = {
   requestId: null,
   clientAddress: null,
 };
-
-/**
- * The one place where a permission is decided; every verb passes it before it reads or changes anything.
- * A platform administrator holds every permission, nobody else holds any.
- *
- * @throws ControlPlaneError `permission_denied` naming what is missing
- */
-export function authorize(caller: Caller, permission: Permission): void {
-  if (caller.principal.kind === 'platform') return;
-  throw new ControlPlaneError('permission_denied', `The permission ${permission} is missing.`, {
-    missing: [permission],
-  });
-}

@@ -1,5 +1,6 @@
 import { ControlPlaneError } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import { audited, environmentOperation, idempotent, type MutationOptions, requireVersion } from '../request.ts';
 import type { Accepted, EnvironmentChange, EnvironmentRecord } from '../store/environments.ts';
@@ -10,13 +11,13 @@ import { change } from './change.ts';
  * operation under way is superseded. Connections are refused from the commit on.
  * @throws ControlPlaneError `not_found`, `deletion_protected`, `version_mismatch`
  */
-export function archiveEnvironment(
+export async function archiveEnvironment(
   deps: Deps,
   caller: Caller,
   environmentId: string,
   options: MutationOptions = {},
 ): Promise<Accepted> {
-  authorize(caller, 'env:environment.archive');
+  await authorize(deps, caller, 'env:environment.archive', { environmentId });
   const request = idempotent(caller, 'environment.archive', [environmentId], options.idempotencyKey);
   return change(deps, environmentId, request, (record, nowMs) => {
     requireVersion(record.environment.version, options.ifVersion);

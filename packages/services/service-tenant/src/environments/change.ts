@@ -1,5 +1,5 @@
+import { environmentNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
-import { environmentNotFound } from '../request.ts';
 import {
   type Accepted,
   changeEnvironment,
@@ -22,6 +22,7 @@ export async function change(
 ): Promise<Accepted> {
   const accepted = await deps.effect('cp.change', () => changeEnvironment(deps.engine, environmentId, request, decide));
   if (!accepted) throw environmentNotFound();
+  deps.gate.forget({ environmentId });
   deps.connections.refresh(environmentId);
   deps.changes.notify(environmentId);
   deps.worker.wake();

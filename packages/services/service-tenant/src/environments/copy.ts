@@ -1,16 +1,10 @@
 import { ControlPlaneError, type CopyEnvironmentBody, CopyEnvironmentBodySchema } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize, denied, holds } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { environmentNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import { onPlacement } from '../placements/choose-placement.ts';
-import {
-  audited,
-  environmentNotFound,
-  environmentOperation,
-  idempotent,
-  type MutationOptions,
-  parse,
-  requireStatus,
-} from '../request.ts';
+import { audited, environmentOperation, idempotent, type MutationOptions, parse, requireStatus } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
 import { accept } from './accept.ts';
 import { newEnvironment } from './new-environment.ts';
@@ -18,7 +12,7 @@ import { newEnvironment } from './new-environment.ts';
 /**
  * Makes a new environment of the same organization whose database begins as a copy of this one, with a credential, a key
  * and a marker of its own.
- * @throws ControlPlaneError `not_found`, `invalid_state`, `unsupported` (driver cannot copy, other driver or placement),
+ * @throws ControlPlaneError `not_found`, `permission_denied` (with data also without data.read), `invalid_state`, `unsupported` (driver cannot copy, other driver or placement),
  *   `quota_exceeded`, `provider_unavailable`, `slug_taken`, `idempotency_key_reused`
  */
 export async function copyEnvironment(
@@ -28,10 +22,12 @@ export async function copyEnvironment(
   body: CopyEnvironmentBody,
   options: MutationOptions = {},
 ): Promise<Accepted> {
-  authorize(caller, 'env:environment.copy');
+  const access = await authorize(deps, caller, 'env:environment.copy', { environmentId });
   const request = parse(CopyEnvironmentBodySchema, body);
   const source = await deps.reads.environment(environmentId);
   if (!source) throw environmentNotFound();
+  // The copier owns the copy and all that is in it.
+  if (request.schemaOnly !== true && !holds(access, 'env:data.read')) throw denied('env:data.read');
   requireStatus(source.status, ['active', 'suspended'], 'copied');
   const where = { driver: request.driver ?? source.driver, placement: request.placement ?? source.placement_id };
   return onPlacement(deps, where, async (placement) => {

@@ -1,8 +1,9 @@
 import type { EnvironmentDatabaseDetailView } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { environmentNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import { targetOf } from '../provisioning/pass-context.ts';
-import { environmentNotFound } from '../request.ts';
 import { findConnectable } from '../store/connect.ts';
 import { databaseView } from '../views/views.ts';
 
@@ -18,7 +19,7 @@ export async function describeDatabase(
   caller: Caller,
   environmentId: string,
 ): Promise<EnvironmentDatabaseDetailView> {
-  authorize(caller, 'env:environment.read');
+  await authorize(deps, caller, 'env:environment.read', { environmentId });
   const row = await deps.reads.environment(environmentId);
   const found = await findConnectable(deps.engine, environmentId, 'full_access');
   if (!row || !found) throw environmentNotFound();

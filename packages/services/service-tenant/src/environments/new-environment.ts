@@ -61,6 +61,7 @@ export async function newEnvironment(deps: Deps, wish: EnvironmentWish): Promise
       user_id: userId,
       role: 'owner' as const,
       invited_by: wish.createdBy,
+      version: 1,
     })),
   };
 }

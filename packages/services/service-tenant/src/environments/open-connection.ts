@@ -6,11 +6,13 @@ import {
   type DatabaseTarget,
 } from '@envplane/spec';
 import type { z } from 'zod';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { environmentNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import { authorizationsOf, currentCredential, openCredential, targetOf } from '../provisioning/pass-context.ts';
-import { audited, environmentNotFound, parse } from '../request.ts';
-import type { Verdict } from '../routing/connections.ts';
+import { audited, parse } from '../request.ts';
+import { type Admission, refuse } from '../routing/gate.ts';
 import { findConnectable, recordAccess } from '../store/connect.ts';
 import { sealingContext } from './new-environment.ts';
 
@@ -21,15 +23,19 @@ export interface OpenedConnection extends ConnectionInfo {
 }
 
 /**
- * Decides whether the caller may connect from within this process. Reads the store once and contacts no database.
- * @throws ControlPlaneError `permission_denied`, `not_found`, `environment_not_active`
+ * The gate's verdict on the caller, for who wants to connect from within this process. Contacts no database.
+ * @throws ControlPlaneError `permission_denied`, `not_found`, `environment_not_active`, `store_unavailable`
  */
-export async function authorizeConnection(deps: Deps, caller: Caller, environmentId: string): Promise<Verdict> {
-  authorize(caller, 'env:connections.full_access');
-  const environment = await deps.reads.environment(environmentId);
-  if (!environment) throw environmentNotFound();
-  if (environment.status !== 'active') throw notActive(environment.status);
-  return deps.connections.verdict(environmentId);
+export async function authorizeConnection(deps: Deps, caller: Caller, environmentId: string): Promise<Admission> {
+  await authorize(deps, caller, 'env:connections.full_access', { environmentId });
+  const verdict = await deps.gate.check(caller.principal, environmentId, 'env:connections.full_access');
+  if (verdict.allowed) return verdict;
+  throw verdict.code === 'access_denied' ? environmentNotFound() : refuse(verdict);
+}
+
+/** The live connection of who was let in. @throws TypeError for a verdict that the gate did not make; ControlPlaneError */
+export async function connect(deps: Deps, verdict: Admission): Promise<DatabaseHandle> {
+  return deps.connections.connect(await deps.gate.enter(verdict));
 }
 
 /**
@@ -44,7 +50,7 @@ export async function describeConnection(
   body: z.input<typeof ConnectionBodySchema> = {},
 ): Promise<OpenedConnection> {
   const { authorization } = parse(ConnectionBodySchema, body);
-  authorize(caller, `env:connections.${authorization}`);
+  await authorize(deps, caller, `env:connections.${authorization}`, { environmentId });
   const found = await findConnectable(deps.engine, environmentId, authorization);
   if (!found) throw environmentNotFound();
   const { database, environment } = found;

@@ -1,8 +1,11 @@
 import { ControlPlaneError, type ProvisionEnvironmentRequest, ProvisionEnvironmentRequestSchema } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { organizationNotFound } from '../access/not-found.ts';
+import { requireQuotas } from '../access/quotas.ts';
 import type { Deps } from '../deps.ts';
 import { onPlacement } from '../placements/choose-placement.ts';
-import { audited, environmentOperation, idempotent, organizationNotFound, parse } from '../request.ts';
+import { audited, creatorOf, environmentOperation, idempotent, parse } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
 import { accept } from './accept.ts';
 import { newEnvironment } from './new-environment.ts';
@@ -18,9 +21,9 @@ export async function provisionEnvironment(
   caller: Caller,
   input: ProvisionEnvironmentRequest,
 ): Promise<Accepted> {
-  authorize(caller, 'org:environments.create');
+  const access = await authorize(deps, caller, 'org:environments.create', { organizationId: input.organizationId });
   const { idempotencyKey, ...request } = parse(ProvisionEnvironmentRequestSchema, input);
-  const organization = await deps.reads.organization(request.organizationId);
+  const organization = await deps.reads.organization(access.organizationId ?? request.organizationId);
   if (!organization) throw organizationNotFound();
   if (organization.status !== 'active') {
     throw new ControlPlaneError(
@@ -32,6 +35,8 @@ export async function provisionEnvironment(
       },
     );
   }
+  const isRaised = (request.storageLimitMb ?? 0) > deps.settings.defaultStorageLimitMb;
+  if ((request.plan ?? organization.plan) !== organization.plan || isRaised) requireQuotas(access);
   const owners =
     caller.principal.kind === 'user' ? [caller.principal.id] : await deps.reads.organizationOwners(organization.id);
   return onPlacement(deps, request, async (placement) => {
@@ -48,7 +53,7 @@ export async function provisionEnvironment(
       requestedRegion: request.region ?? null,
       storageLimitMb: request.storageLimitMb ?? deps.settings.defaultStorageLimitMb,
       placement,
-      createdBy: request.createdBy,
+      createdBy: creatorOf(caller, request.createdBy),
       ownerUserIds: owners,
     });
     const target = { organizationId: organization.id, environmentId: environment.environment.id };

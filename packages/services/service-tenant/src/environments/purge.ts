@@ -1,15 +1,9 @@
 import { ControlPlaneError, type PurgeBody, PurgeBodySchema } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { environmentNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
-import {
-  audited,
-  environmentNotFound,
-  environmentOperation,
-  idempotent,
-  type MutationOptions,
-  parse,
-  requireVersion,
-} from '../request.ts';
+import { audited, environmentOperation, idempotent, type MutationOptions, parse, requireVersion } from '../request.ts';
 import {
   type Accepted,
   changeEnvironment,
@@ -33,7 +27,7 @@ export async function purgeEnvironment(
   body: PurgeBody,
   options: MutationOptions = {},
 ): Promise<Purged> {
-  authorize(caller, 'env:environment.purge');
+  await authorize(deps, caller, 'env:environment.purge', { environmentId });
   const { confirm } = parse(PurgeBodySchema, body);
   const request = idempotent(caller, 'environment.purge', [environmentId, confirm], options.idempotencyKey);
   const siblings = await siblingsOf(deps, environmentId);
@@ -56,6 +50,7 @@ export async function purgeEnvironment(
     requireConfirmation(tombstone.slug, confirm);
     return { kind: 'receipt', receipt: tombstone.receipt };
   }
+  deps.gate.forget({ environmentId });
   deps.connections.refresh(environmentId);
   deps.worker.wake();
   return { kind: 'accepted', ...accepted };

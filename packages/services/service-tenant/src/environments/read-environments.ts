@@ -1,7 +1,9 @@
 import type { EnvironmentView } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { environmentNotFound, organizationNotFound } from '../access/not-found.ts';
+import { readerIn } from '../access/readers.ts';
 import type { Deps } from '../deps.ts';
-import { environmentNotFound, organizationNotFound } from '../request.ts';
 import { decodeCursor, encodeCursor, isPosition } from '../store/cursor.ts';
 import type { EnvironmentFilter } from '../store/reads.ts';
 import { environmentView } from '../views/views.ts';
@@ -20,13 +22,13 @@ export interface PageView<Item> {
 
 /** @throws ControlPlaneError `not_found` */
 export async function getEnvironment(deps: Deps, caller: Caller, environmentId: string): Promise<EnvironmentView> {
-  authorize(caller, 'env:environment.read');
+  await authorize(deps, caller, 'env:environment.read', { environmentId });
   const row = await deps.reads.environment(environmentId);
   if (!row) throw environmentNotFound();
   return environmentView(row);
 }
 
-/** An organization's environments in order of creation. @throws ControlPlaneError `not_found`, `cursor_invalid`, `cursor_mismatch` */
+/** The environments of an organization that the caller may read, in order of creation. @throws ControlPlaneError `not_found`, `cursor_invalid`, `cursor_mismatch` */
 export async function listEnvironments(
   deps: Deps,
   caller: Caller,
@@ -34,11 +36,16 @@ export async function listEnvironments(
   filter: Omit<EnvironmentFilter, 'organizationId'>,
   page: PageRequest,
 ): Promise<PageView<EnvironmentView>> {
-  authorize(caller, 'org:environments.read');
-  const organization = await deps.reads.organization(organizationIdOrSlug);
+  const access = await authorize(deps, caller, 'org:environments.read', { organizationId: organizationIdOrSlug });
+  const organization = await deps.reads.organization(access.organizationId ?? organizationIdOrSlug);
   if (!organization) throw organizationNotFound();
   const bound = { ...filter, organizationId: organization.id };
   const position = page.cursor === undefined ? null : decodeCursor(page.cursor, bound, isPosition);
-  const { rows, next } = await deps.reads.environments(bound, page.limit, position);
+  const { rows, next } = await deps.reads.environments(
+    bound,
+    page.limit,
+    position,
+    readerIn(deps, caller, access, 'env:environment.read'),
+  );
   return { items: rows.map(environmentView), nextCursor: next && encodeCursor(next, bound) };
 }

@@ -1,5 +1,6 @@
 import { ControlPlaneError } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import {
   audited,
@@ -17,13 +18,13 @@ import { change } from './change.ts';
  * Brings an archived environment back: same address, same data, same credential. Possible until its purge has begun.
  * @throws ControlPlaneError `not_found`, `invalid_state`, `operation_in_progress`, `version_mismatch`
  */
-export function restoreEnvironment(
+export async function restoreEnvironment(
   deps: Deps,
   caller: Caller,
   environmentId: string,
   options: MutationOptions = {},
 ): Promise<Accepted> {
-  authorize(caller, 'env:environment.restore');
+  await authorize(deps, caller, 'env:environment.restore', { environmentId });
   const request = idempotent(caller, 'environment.restore', [environmentId], options.idempotencyKey);
   return change(deps, environmentId, request, (record) => {
     requireVersion(record.environment.version, options.ifVersion);

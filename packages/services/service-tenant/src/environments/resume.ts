@@ -1,4 +1,5 @@
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import {
   audited,
@@ -16,13 +17,13 @@ import { change } from './change.ts';
  * Lets tenants in again after a suspension, with the same credential. Connections are given out once a login has worked.
  * @throws ControlPlaneError `not_found`, `invalid_state` unless suspended, `operation_in_progress`, `version_mismatch`
  */
-export function resumeEnvironment(
+export async function resumeEnvironment(
   deps: Deps,
   caller: Caller,
   environmentId: string,
   options: MutationOptions = {},
 ): Promise<Accepted> {
-  authorize(caller, 'env:environment.suspend');
+  await authorize(deps, caller, 'env:environment.suspend', { environmentId });
   const request = idempotent(caller, 'environment.resume', [environmentId], options.idempotencyKey);
   return change(deps, environmentId, request, ({ environment, database }) => {
     requireVersion(environment.version, options.ifVersion);

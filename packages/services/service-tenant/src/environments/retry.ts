@@ -1,16 +1,11 @@
 import { ControlPlaneError } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { environmentNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import type { OperationRow } from '../objects/index.ts';
 import { transition } from '../provisioning/machine.ts';
-import {
-  audited,
-  environmentNotFound,
-  environmentOperation,
-  idempotent,
-  type MutationOptions,
-  requireVersion,
-} from '../request.ts';
+import { audited, environmentOperation, idempotent, type MutationOptions, requireVersion } from '../request.ts';
 import type { Accepted, EnvironmentChange, NewEnvironment } from '../store/environments.ts';
 import { change } from './change.ts';
 import { newDatabase } from './new-environment.ts';
@@ -28,7 +23,7 @@ export async function retryEnvironment(
   options: MutationOptions = {},
   operation?: Pick<OperationRow, 'id' | 'status'>,
 ): Promise<Accepted> {
-  authorize(caller, 'env:operations.manage');
+  await authorize(deps, caller, 'env:operations.manage', { environmentId });
   const request = idempotent(caller, 'environment.retry', [environmentId], options.idempotencyKey);
   const replacement = await prepareReplacement(deps, environmentId);
   return change(deps, environmentId, request, (record) => {

@@ -1,13 +1,8 @@
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { environmentNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
-import {
-  audited,
-  environmentNotFound,
-  idempotent,
-  type MutationOptions,
-  requireStatus,
-  requireVersion,
-} from '../request.ts';
+import { audited, idempotent, type MutationOptions, requireStatus, requireVersion } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
 import { changeOrganization } from '../store/organizations.ts';
 
@@ -22,7 +17,7 @@ export async function setDefaultEnvironment(
   environmentId: string,
   options: MutationOptions = {},
 ): Promise<Accepted> {
-  authorize(caller, 'org:environments.set_default');
+  await authorize(deps, caller, 'org:environments.set_default', { environmentId });
   const environment = await deps.reads.environment(environmentId);
   if (!environment) throw environmentNotFound();
   const organizationId = environment.organization_id;

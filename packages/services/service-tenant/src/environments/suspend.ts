@@ -1,4 +1,5 @@
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import {
   audited,
@@ -16,13 +17,13 @@ import { change } from './change.ts';
  * Cuts tenants off and keeps every byte. Connections are refused from the commit on.
  * @throws ControlPlaneError `not_found`, `invalid_state` unless active, `operation_in_progress`, `version_mismatch`
  */
-export function suspendEnvironment(
+export async function suspendEnvironment(
   deps: Deps,
   caller: Caller,
   environmentId: string,
   options: MutationOptions = {},
 ): Promise<Accepted> {
-  authorize(caller, 'env:environment.suspend');
+  await authorize(deps, caller, 'env:environment.suspend', { environmentId });
   const request = idempotent(caller, 'environment.suspend', [environmentId], options.idempotencyKey);
   return change(deps, environmentId, request, ({ environment, database }) => {
     requireVersion(environment.version, options.ifVersion);

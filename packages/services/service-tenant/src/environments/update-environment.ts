@@ -1,5 +1,7 @@
 import { type UpdateEnvironmentBody, UpdateEnvironmentBodySchema } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { type Access, authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { requireQuotas } from '../access/quotas.ts';
 import type { Deps } from '../deps.ts';
 import type { EnvironmentRow } from '../objects/index.ts';
 import { audited, idempotent, type MutationOptions, parse, requireVersion } from '../request.ts';
@@ -8,21 +10,21 @@ import { change } from './change.ts';
 
 /**
  * Changes what a person gave an environment; what is absent stays. Renaming touches neither its id nor its database.
- * @throws ControlPlaneError `not_found`, `slug_taken`, `hostname_taken`, `version_mismatch`, `validation_failed`
+ * @throws ControlPlaneError `not_found`, `permission_denied` (a plan or a higher limit), `slug_taken`, `hostname_taken`, `version_mismatch`, `validation_failed`
  */
-export function updateEnvironment(
+export async function updateEnvironment(
   deps: Deps,
   caller: Caller,
   environmentId: string,
   body: UpdateEnvironmentBody,
   options: MutationOptions = {},
 ): Promise<Accepted> {
-  authorize(caller, 'env:environment.update');
+  const access = await authorize(deps, caller, 'env:environment.update', { environmentId });
   const request = parse(UpdateEnvironmentBodySchema, body);
   const idempotentRequest = idempotent(caller, 'environment.update', [environmentId, request], options.idempotencyKey);
   return change(deps, environmentId, idempotentRequest, (record, nowMs) => {
     requireVersion(record.environment.version, options.ifVersion);
-    return updating(deps, caller, record, request, nowMs);
+    return updating(deps, caller, access, record, request, nowMs);
   });
 }
 
@@ -30,6 +32,7 @@ export function updateEnvironment(
 export function updating(
   deps: Deps,
   caller: Caller,
+  access: Access,
   { environment, database }: EnvironmentRecord,
   request: UpdateEnvironmentBody,
   nowMs: number,
@@ -49,6 +52,8 @@ export function updating(
   const patch: Partial<EnvironmentRow> = Object.fromEntries(differing);
   const storage = request.storageLimitMb !== undefined && request.storageLimitMb !== database.storage_limit_mb;
   if (differing.length === 0 && !storage) return null;
+  const isRaised = storage && (request.storageLimitMb as number) > database.storage_limit_mb;
+  if (patch.plan !== undefined || isRaised) requireQuotas(access);
   const graceChanges = patch.deletion_protection !== undefined && database.desired_state === 'archived';
   const wish: EnvironmentChange['wish'] = {
     ...(storage && { storage_limit_mb: request.storageLimitMb as number }),

@@ -1,7 +1,9 @@
 import { ControlPlaneError, type UpsertEnvironmentBody, UpsertEnvironmentBodySchema } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { organizationNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
-import { idempotent, type MutationOptions, organizationNotFound, parse, requireVersion } from '../request.ts';
+import { idempotent, type MutationOptions, parse, requireVersion } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
 import { change } from './change.ts';
 import { provisionEnvironment } from './provision-environment.ts';
@@ -21,9 +23,9 @@ export async function upsertEnvironment(
   body: UpsertEnvironmentBody,
   options: MutationOptions = {},
 ): Promise<Accepted & { created: boolean }> {
-  authorize(caller, 'org:environments.create');
+  const access = await authorize(deps, caller, 'org:environments.create', { organizationId: organizationIdOrSlug });
   const request = parse(UpsertEnvironmentBodySchema, body);
-  const organization = await deps.reads.organization(organizationIdOrSlug);
+  const organization = await deps.reads.organization(access.organizationId ?? organizationIdOrSlug);
   if (!organization) throw organizationNotFound();
   const existing = await deps.reads.environmentBySlug(organization.id, slug);
   if (!existing) {
@@ -42,6 +44,7 @@ export async function upsertEnvironment(
     });
     return { ...accepted, created: true };
   }
+  const existingAccess = await authorize(deps, caller, 'env:environment.update', { environmentId: existing.id });
   const placement = await deps.reads.placement(existing.placement_id);
   const fixed = [
     request.envType !== existing.env_type && 'envType',
@@ -60,7 +63,7 @@ export async function upsertEnvironment(
   const accepted = await change(deps, existing.id, idempotentRequest, (record, nowMs) => {
     requireVersion(record.environment.version, options.ifVersion);
     const body = { displayName, plan, storageLimitMb, hostname, visibility, metadata };
-    return updating(deps, caller, record, body, nowMs);
+    return updating(deps, caller, existingAccess, record, body, nowMs);
   });
   return { ...accepted, created: false };
 }

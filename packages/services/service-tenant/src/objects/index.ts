@@ -7,6 +7,14 @@ import { SysEnvironmentKey } from './sys-environment-key.object.ts';
 import { SysIdempotencyKey, SysOperation } from './sys-operation.object.ts';
 import { SysOrganization, SysOrganizationMember } from './sys-organization.object.ts';
 import { SysExternalName, SysInstallation, SysPlacement, SysTombstone } from './sys-placement.object.ts';
+import {
+  SysEnvironmentGrant,
+  SysIdentity,
+  SysPlatformGrant,
+  SysServiceAccount,
+  SysServiceAccountKey,
+} from './sys-service-account.object.ts';
+import { SysSigningKey, SysTokenEpoch } from './sys-signing-key.object.ts';
 
 /** Every object of the control-plane store, in an order in which tables can be created. */
 export const controlPlaneObjects: readonly ObjectDefinition[] = [
@@ -25,6 +33,13 @@ export const controlPlaneObjects: readonly ObjectDefinition[] = [
   SysAuditEvent,
   SysAuditHead,
   SysOutboxEvent,
+  SysServiceAccount,
+  SysServiceAccountKey,
+  SysEnvironmentGrant,
+  SysPlatformGrant,
+  SysIdentity,
+  SysSigningKey,
+  SysTokenEpoch,
 ];
 
 /** The objects of the key store, which has a shorter backup retention than everything else. */
@@ -45,6 +60,13 @@ export type TombstoneRow = RowOf<typeof SysTombstone.schema>;
 export type AuditEventRow = RowOf<typeof SysAuditEvent.schema>;
 export type AuditHeadRow = RowOf<typeof SysAuditHead.schema>;
 export type OutboxEventRow = RowOf<typeof SysOutboxEvent.schema>;
+export type ServiceAccountRow = RowOf<typeof SysServiceAccount.schema>;
+export type ServiceAccountKeyRow = RowOf<typeof SysServiceAccountKey.schema>;
+export type EnvironmentGrantRow = RowOf<typeof SysEnvironmentGrant.schema>;
+export type PlatformGrantRow = RowOf<typeof SysPlatformGrant.schema>;
+export type IdentityRow = RowOf<typeof SysIdentity.schema>;
+export type SigningKeyRow = RowOf<typeof SysSigningKey.schema>;
+export type TokenEpochRow = RowOf<typeof SysTokenEpoch.schema>;
 export type EnvironmentKeyRow = RowOf<typeof SysEnvironmentKey.schema>;
 
 export {
@@ -57,4 +79,5 @@ export {
   SysOrganization,
   SysOrganizationMember,
   SysPlacement,
+  SysSigningKey,
 };

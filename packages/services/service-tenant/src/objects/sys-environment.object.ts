@@ -68,6 +68,7 @@ export const SysEnvironmentMember = defineObject({
       invitedBy: member.invitedBy,
       createdAt: instant().describe('When the membership was created.'),
       updatedAt: instant().describe('When the membership last changed.'),
+      version: member.version,
     })
     .describe('A user who may work in an environment, with one role.'),
   references: { environmentId: 'sys_environment' },

@@ -42,6 +42,7 @@ export const SysOrganizationMember = defineObject({
       invitedBy: member.invitedBy,
       createdAt: instant().describe('When the membership was created.'),
       updatedAt: instant().describe('When the membership last changed.'),
+      version: member.version,
     })
     .describe('A user who belongs to an organization, with one role.'),
   references: { organizationId: 'sys_organization' },

@@ -1,11 +1,12 @@
 import { ControlPlaneError } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { operationNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import { change } from '../environments/change.ts';
 import { notRetriable, retryEnvironment } from '../environments/retry.ts';
 import { audited, environmentOperation, idempotent, type MutationOptions } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
-import { operationNotFound } from './read-operations.ts';
 
 /** Tries a failed operation again at the step that failed. @throws ControlPlaneError `not_found`, `invalid_state` */
 export async function retryOperation(
@@ -14,7 +15,7 @@ export async function retryOperation(
   operationId: string,
   options: MutationOptions = {},
 ): Promise<Accepted> {
-  authorize(caller, 'env:operations.manage');
+  await authorize(deps, caller, 'env:operations.manage', { operationId });
   const operation = await deps.reads.operation(operationId);
   if (!operation) throw operationNotFound();
   if (operation.environment_id === null) throw notRetriable(operation.status);
@@ -32,7 +33,7 @@ export async function cancelOperation(
   operationId: string,
   options: MutationOptions = {},
 ): Promise<Accepted> {
-  authorize(caller, 'env:operations.manage');
+  await authorize(deps, caller, 'env:operations.manage', { operationId });
   const operation = await deps.reads.operation(operationId);
   if (!operation) throw operationNotFound();
   const refuse = (reason: string) => new ControlPlaneError('invalid_state', reason, { state: operation.status });

@@ -1,5 +1,8 @@
-import { ControlPlaneError, type OperationView } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import type { OperationView } from '@envplane/spec';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { operationNotFound } from '../access/not-found.ts';
+import { readerOf } from '../access/readers.ts';
 import type { Deps } from '../deps.ts';
 import type { PageRequest, PageView } from '../environments/read-environments.ts';
 import type { OperationRow } from '../objects/index.ts';
@@ -10,26 +13,24 @@ import { operationView } from '../views/views.ts';
 /** How often a waiting caller looks by itself; a change in this process wakes it at once. */
 const LOOK_AGAIN_MS = 250;
 
-export const operationNotFound = () => new ControlPlaneError('not_found', 'There is no operation of this id.');
-
 /** @throws ControlPlaneError `not_found` */
 export async function getOperation(deps: Deps, caller: Caller, operationId: string): Promise<OperationView> {
-  authorize(caller, 'env:operations.read');
+  await authorize(deps, caller, 'env:operations.read', { operationId });
   const row = await deps.reads.operation(operationId);
   if (!row) throw operationNotFound();
   return operationView(row);
 }
 
-/** Operations, newest first. @throws ControlPlaneError `cursor_invalid`, `cursor_mismatch` */
+/** The operations that the caller may read, newest first. @throws ControlPlaneError `cursor_invalid`, `cursor_mismatch` */
 export async function listOperations(
   deps: Deps,
   caller: Caller,
   filter: { organizationId?: string; environmentId?: string; status?: string },
   page: PageRequest,
 ): Promise<PageView<OperationView>> {
-  authorize(caller, 'platform:operations.read');
+  const reader = await readerOf(deps, caller, 'env:operations.read', 'platform:operations.read');
   const position = page.cursor === undefined ? null : decodeCursor(page.cursor, filter, isPosition);
-  const { rows, next } = await deps.reads.operations(filter, page.limit, position);
+  const { rows, next } = await deps.reads.operations(filter, page.limit, position, reader);
   return { items: rows.map(operationView), nextCursor: next && encodeCursor(next, filter) };
 }
 
@@ -69,7 +70,7 @@ export async function* watchOperation(
   afterVersion: number,
   signal: AbortSignal,
 ): AsyncGenerator<{ version: number; operation: OperationView }> {
-  authorize(caller, 'env:operations.read');
+  await authorize(deps, caller, 'env:operations.read', { operationId });
   let seen = afterVersion;
   while (!signal.aborted) {
     const changed = deps.changes.next(operationId, LOOK_AGAIN_MS, signal);

@@ -1,5 +1,6 @@
 import { ControlPlaneError } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import { archiving } from '../environments/archive.ts';
 import { audited, idempotent, type MutationOptions, requireVersion } from '../request.ts';
@@ -10,13 +11,13 @@ import { change, organizationOperation } from './change-organization.ts';
  * Archives every environment of an organization, and with them the organization: it takes no new ones.
  * @throws ControlPlaneError `not_found`, `deletion_protected`, `invalid_state`, `version_mismatch`
  */
-export function archiveOrganization(
+export async function archiveOrganization(
   deps: Deps,
   caller: Caller,
   idOrSlug: string,
   options: MutationOptions = {},
 ): Promise<Accepted> {
-  authorize(caller, 'platform:organizations.archive');
+  await authorize(deps, caller, 'platform:organizations.archive', { organizationId: idOrSlug });
   const request = idempotent(caller, 'organization.archive', [idOrSlug], options.idempotencyKey);
   return change(deps, idOrSlug, request, (organization, environments, nowMs) => {
     requireVersion(organization.version, options.ifVersion);

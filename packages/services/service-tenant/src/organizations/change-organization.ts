@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.ts';
+import { organizationNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import type { OrganizationRow } from '../objects/index.ts';
-import { organizationNotFound } from '../request.ts';
 import type { Accepted, EnvironmentRecord } from '../store/environments.ts';
 import type { IdempotentRequest } from '../store/idempotency.ts';
 import type { NewOperation } from '../store/operations.ts';
@@ -28,6 +28,7 @@ export async function change(
     }),
   );
   if (!accepted) throw organizationNotFound();
+  deps.gate.forget({ organizationId: found.id });
   for (const environmentId of touched) deps.connections.refresh(environmentId);
   deps.worker.wake();
   return accepted;

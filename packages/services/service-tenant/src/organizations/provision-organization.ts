@@ -1,10 +1,12 @@
 import { type ProvisionOrganizationRequest, ProvisionOrganizationRequestSchema } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { organizationNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import { accept } from '../environments/accept.ts';
 import { newEnvironment } from '../environments/new-environment.ts';
 import { onPlacement } from '../placements/choose-placement.ts';
-import { audited, environmentOperation, idempotent, organizationNotFound, parse } from '../request.ts';
+import { actorOf, audited, creatorOf, environmentOperation, idempotent, parse } from '../request.ts';
 import type { Acceptance, Accepted } from '../store/environments.ts';
 
 /**
@@ -19,9 +21,10 @@ export async function provisionOrganization(
   caller: Caller,
   input: ProvisionOrganizationRequest,
 ): Promise<Accepted> {
-  authorize(caller, 'platform:organizations.create');
+  await authorize(deps, caller, 'platform:organizations.create', { platform: true });
   const { idempotencyKey, ...request } = parse(ProvisionOrganizationRequestSchema, input);
-  const { organization, createdBy } = request;
+  const { organization } = request;
+  const createdBy = creatorOf(caller, request.createdBy);
   const organizationId = request.organizationId ?? deps.uuid();
   const existing = organization ? undefined : await deps.reads.organization(organizationId);
   if (!organization && !existing) throw organizationNotFound();
@@ -45,13 +48,14 @@ export async function provisionOrganization(
           user_id: userId,
           role: 'owner' as const,
           invited_by: createdBy,
+          version: 1,
         })),
         events: [
           {
             organization_id: organizationId,
             environment_id: null,
             type: 'organization.created',
-            actor: { kind: caller.principal.kind, id: caller.principal.id },
+            actor: actorOf(caller),
             payload: {},
           },
         ],

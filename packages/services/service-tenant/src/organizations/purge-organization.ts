@@ -1,8 +1,10 @@
 import { ControlPlaneError, type PurgeBody, PurgeBodySchema } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { organizationNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import { type Purged, purging, requireConfirmation } from '../environments/purge.ts';
-import { audited, idempotent, type MutationOptions, organizationNotFound, parse, requireVersion } from '../request.ts';
+import { audited, idempotent, type MutationOptions, parse, requireVersion } from '../request.ts';
 import { change, organizationOperation } from './change-organization.ts';
 
 /**
@@ -17,7 +19,7 @@ export async function purgeOrganization(
   body: PurgeBody,
   options: MutationOptions = {},
 ): Promise<Purged> {
-  authorize(caller, 'platform:organizations.purge');
+  await authorize(deps, caller, 'platform:organizations.purge', { organizationId: idOrSlug });
   const { confirm } = parse(PurgeBodySchema, body);
   if (!(await deps.reads.organization(idOrSlug))) {
     const done = await deps.reads.lastOperation(idOrSlug, 'organization.purge');

@@ -1,5 +1,6 @@
 import { ControlPlaneError } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import { restoring } from '../environments/restore.ts';
 import { audited, idempotent, type MutationOptions, requireVersion } from '../request.ts';
@@ -11,13 +12,13 @@ import { change, organizationOperation } from './change-organization.ts';
  * operation's warnings.
  * @throws ControlPlaneError `not_found`, `invalid_state`, `version_mismatch`
  */
-export function restoreOrganization(
+export async function restoreOrganization(
   deps: Deps,
   caller: Caller,
   idOrSlug: string,
   options: MutationOptions = {},
 ): Promise<Accepted> {
-  authorize(caller, 'platform:organizations.archive');
+  await authorize(deps, caller, 'platform:organizations.archive', { organizationId: idOrSlug });
   const request = idempotent(caller, 'organization.restore', [idOrSlug], options.idempotencyKey);
   return change(deps, idOrSlug, request, (organization, environments) => {
     requireVersion(organization.version, options.ifVersion);

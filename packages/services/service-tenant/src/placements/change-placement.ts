@@ -1,7 +1,7 @@
 import { ControlPlaneError } from '@envplane/spec';
+import { placementNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import type { PlacementRow } from '../objects/index.ts';
-import { placementNotFound } from '../request.ts';
 import type { IdempotentRequest } from '../store/idempotency.ts';
 import { changePlacement, type PlacementChange } from '../store/placements.ts';
 

@@ -1,8 +1,9 @@
 import { AdapterError, type PlacementCheck } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { placementNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import type { PlacementRow } from '../objects/index.ts';
-import { placementNotFound } from '../request.ts';
 import { recordLook } from '../store/placements.ts';
 import { placementView } from '../views/views.ts';
 import { openPlacement } from './adapter-set.ts';
@@ -14,7 +15,7 @@ import { lookAtPlacement } from './look.ts';
  * @throws ControlPlaneError `not_found`, `invalid_state` when retired
  */
 export async function checkPlacement(deps: Deps, caller: Caller, idOrName: string): Promise<PlacementCheck> {
-  authorize(caller, 'platform:placements.manage');
+  await authorize(deps, caller, 'platform:placements.manage', { platform: true });
   const row = await deps.reads.placement(idOrName);
   if (!row) throw placementNotFound();
   requireInUse(row);

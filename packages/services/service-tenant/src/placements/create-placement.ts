@@ -1,5 +1,6 @@
 import { ControlPlaneError, type CreatePlacementBody, CreatePlacementBodySchema } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import { audited, idempotent, type MutationOptions, parse } from '../request.ts';
 import { NO_ADMINISTRATOR } from '../secrets/placement-secrets.ts';
@@ -19,7 +20,7 @@ export async function createPlacement(
   body: CreatePlacementBody,
   options: MutationOptions = {},
 ): Promise<{ targetId: string }> {
-  authorize(caller, 'platform:placements.manage');
+  await authorize(deps, caller, 'platform:placements.manage', { platform: true });
   const request = parse(CreatePlacementBodySchema, body);
   if (!deps.adapters.find(request.driver)) {
     throw new ControlPlaneError(

@@ -1,5 +1,6 @@
 import { ControlPlaneError } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import { audited, idempotent, type MutationOptions, requireVersion } from '../request.ts';
 import { NO_ADMINISTRATOR } from '../secrets/placement-secrets.ts';
@@ -7,13 +8,13 @@ import { statusAfter } from '../store/placements.ts';
 import { change, requireInUse } from './change-placement.ts';
 
 /** No new databases from now on; those that are there go on. @throws ControlPlaneError `not_found`, `invalid_state` when retired, `version_mismatch` */
-export function drainPlacement(
+export async function drainPlacement(
   deps: Deps,
   caller: Caller,
   idOrName: string,
   options: MutationOptions = {},
 ): Promise<{ targetId: string }> {
-  authorize(caller, 'platform:placements.manage');
+  await authorize(deps, caller, 'platform:placements.manage', { platform: true });
   const request = idempotent(caller, 'placement.drain', [idOrName], options.idempotencyKey);
   return change(deps, idOrName, request, (placement, databases) => {
     requireVersion(placement.version, options.ifVersion);
@@ -25,13 +26,13 @@ export function drainPlacement(
 }
 
 /** Undoes `drainPlacement`. @throws ControlPlaneError as that */
-export function activatePlacement(
+export async function activatePlacement(
   deps: Deps,
   caller: Caller,
   idOrName: string,
   options: MutationOptions = {},
 ): Promise<{ targetId: string }> {
-  authorize(caller, 'platform:placements.manage');
+  await authorize(deps, caller, 'platform:placements.manage', { platform: true });
   const request = idempotent(caller, 'placement.activate', [idOrName], options.idempotencyKey);
   return change(deps, idOrName, request, (placement) => {
     requireVersion(placement.version, options.ifVersion);
@@ -47,13 +48,13 @@ export function activatePlacement(
  * Takes an empty placement out of use for good and forgets its administrator secret. Its name is not used again.
  * @throws ControlPlaneError `not_found`, `invalid_state` while it holds databases, `version_mismatch`
  */
-export function retirePlacement(
+export async function retirePlacement(
   deps: Deps,
   caller: Caller,
   idOrName: string,
   options: MutationOptions = {},
 ): Promise<{ targetId: string }> {
-  authorize(caller, 'platform:placements.manage');
+  await authorize(deps, caller, 'platform:placements.manage', { platform: true });
   const request = idempotent(caller, 'placement.retire', [idOrName], options.idempotencyKey);
   return change(deps, idOrName, request, (placement, databases) => {
     requireVersion(placement.version, options.ifVersion);

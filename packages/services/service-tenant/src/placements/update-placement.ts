@@ -1,8 +1,10 @@
 import { ControlPlaneError, type UpdatePlacementBody, UpdatePlacementBodySchema } from '@envplane/spec';
-import { authorize, type Caller } from '../access/caller.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import { placementNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import type { PlacementRow } from '../objects/index.ts';
-import { audited, idempotent, type MutationOptions, parse, placementNotFound, requireVersion } from '../request.ts';
+import { audited, idempotent, type MutationOptions, parse, requireVersion } from '../request.ts';
 import { statusAfter } from '../store/placements.ts';
 import { change, requireInUse } from './change-placement.ts';
 import { administratorOf, comparable, probe } from './probe.ts';
@@ -20,7 +22,7 @@ export async function updatePlacement(
   body: UpdatePlacementBody,
   options: MutationOptions = {},
 ): Promise<{ targetId: string }> {
-  authorize(caller, 'platform:placements.manage');
+  await authorize(deps, caller, 'platform:placements.manage', { platform: true });
   const request = parse(UpdatePlacementBodySchema, body);
   const seen = await deps.reads.placement(idOrName);
   if (!seen) throw placementNotFound();

@@ -5,12 +5,6 @@ const OPEN_HANDLES = 500;
 /** How old what is known of an environment's state may be before the store is asked again. */
 const FRESH_MS = 1_000;
 
-/** Proof that a caller may connect to an environment, made by `authorizeConnection` alone. */
-export interface Verdict {
-  readonly environmentId: string;
-  readonly authorization: 'full_access';
-}
-
 interface Entry {
   handle: DatabaseHandle;
   /** `performance.now()` of the last look at the store. */
@@ -18,14 +12,12 @@ interface Entry {
 }
 
 export interface ConnectionCache {
-  /** Only what this makes opens a connection. */
-  verdict(environmentId: string): Verdict;
   /**
-   * The live connection to the environment of a verdict; callers share it, so do not close it. It stays valid until the
+   * The live connection to an environment, for who was let in by the gate; callers share it, so do not close it. It stays valid until the
    * environment is suspended, archived or purged, or until it is evicted: ask again for every unit of work.
-   * @throws TypeError for a verdict that was not made here; ControlPlaneError as `open` does
+   * @throws ControlPlaneError as `open` does
    */
-  connect(verdict: Verdict): Promise<DatabaseHandle>;
+  connect(environmentId: string): Promise<DatabaseHandle>;
   /** The environment may have changed: the next caller asks the store, and a connection to one that is not active is closed now. */
   refresh(environmentId: string): void;
   close(): Promise<void>;
@@ -41,7 +33,6 @@ export function createConnectionCache(
   open: (environmentId: string) => Promise<DatabaseHandle>,
   isActive: (environmentId: string) => Promise<boolean>,
 ): ConnectionCache {
-  const verdicts = new WeakSet<Verdict>();
   const cache = new LRUCache<string, Entry>({ max: OPEN_HANDLES, dispose: ({ handle }) => void handle.close() });
   const opening = new Map<string, Promise<DatabaseHandle>>();
   const checks = new Set<Promise<unknown>>();
@@ -75,16 +66,10 @@ export function createConnectionCache(
   }
 
   return {
-    verdict: (environmentId) => {
-      const verdict: Verdict = Object.freeze({ environmentId, authorization: 'full_access' });
-      verdicts.add(verdict);
-      return verdict;
-    },
-    connect: async (verdict) => {
-      if (!verdicts.has(verdict)) throw new TypeError('a connection needs a verdict of authorizeConnection');
-      const entry = cache.get(verdict.environmentId);
-      if (!entry) return openOnce(verdict.environmentId);
-      return performance.now() - entry.checkedAt < FRESH_MS ? entry.handle : recheck(verdict.environmentId, entry);
+    connect: async (environmentId) => {
+      const entry = cache.get(environmentId);
+      if (!entry) return openOnce(environmentId);
+      return performance.now() - entry.checkedAt < FRESH_MS ? entry.handle : recheck(environmentId, entry);
     },
     refresh: (environmentId) => {
       const entry = cache.peek(environmentId);

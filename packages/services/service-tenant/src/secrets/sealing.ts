@@ -7,7 +7,9 @@ export const SEALED_FORMAT = 1;
 export type SealContext =
   | { installationId: string; environmentId: string; credentialId: string; version: number }
   /** The administrator of a placement; its data key is made anew with every secret. */
-  | { installationId: string; placementId: string };
+  | { installationId: string; placementId: string }
+  /** The private part of a signing key; its data key is made with it and is used for nothing else. */
+  | { installationId: string; kid: string };
 
 /** Loaded with the first secret: it takes longer than the rest of a start, and SQLite files have no secrets. */
 const library = () => (loading ??= load());
@@ -36,7 +38,7 @@ async function load() {
 }
 
 /**
- * Seals a secret under the data key of its environment or placement.
+ * Seals a secret under the data key of its environment, placement or signing key.
  *
  * @param dek 32 bytes
  * @returns base64
@@ -70,6 +72,7 @@ function encryptionContext(context: SealContext): Record<string, string> {
   if ('placementId' in context) {
     return { t: 'placement-administrator', i: context.installationId, p: context.placementId };
   }
+  if ('kid' in context) return { t: 'signing-key', i: context.installationId, k: context.kid };
   return {
     t: 'db-credential',
     i: context.installationId,

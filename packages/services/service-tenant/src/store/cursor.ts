@@ -4,12 +4,12 @@ import type { Position } from './reads.ts';
 const CURSOR_VERSION = 1;
 
 /** An opaque cursor: the position, bound to the filter it was made with. */
-export function encodeCursor(position: Position | number, filter: object): string {
+export function encodeCursor(position: object | number, filter: object): string {
   return Buffer.from(JSON.stringify([CURSOR_VERSION, position, filterKey(filter)])).toString('base64url');
 }
 
 /** @throws ControlPlaneError `cursor_invalid` when it is not ours, `cursor_mismatch` when the filter changed */
-export function decodeCursor<T extends Position | number>(
+export function decodeCursor<T extends object | number>(
   cursor: string,
   filter: object,
   isPosition: (value: unknown) => value is T,

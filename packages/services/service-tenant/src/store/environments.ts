@@ -17,6 +17,7 @@ import { insertOperation, isFinished, type NewOperation, settleParent, updateOpe
 import { enqueueEvent, type OutboxEntry } from './outbox.ts';
 import { takePlace } from './placements.ts';
 import type { ControlPlaneTables } from './tables.ts';
+import { raiseEpoch } from './token-epochs.ts';
 import { type Transaction, transact } from './transaction.ts';
 
 type Engine = StoreEngine<ControlPlaneTables>;
@@ -193,6 +194,8 @@ export async function applyEnvironmentChange(
     await tx.update('sys_environment_database', patch, { id: database.id });
     Object.assign(database, patch);
   }
+  // Whoever holds a token for it is to lose it with this commit.
+  if (change.wish?.desired_state && change.wish.desired_state !== 'active') await raiseEpoch(tx, environment.id);
   const patch: Partial<EnvironmentRow> = {
     ...change.environment,
     status: projectStatus(database),

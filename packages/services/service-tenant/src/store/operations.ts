@@ -104,11 +104,14 @@ async function removeOrganization(
   operation: OperationRow,
 ): Promise<Record<string, unknown>> {
   const organizationId = operation.organization_id;
+  // Whoever adds something to it now waits, and finds it gone.
+  await tx.find('sys_organization', { id: organizationId }, 'lock');
   const tombstones = await tx.query
     .selectFrom('sys_tombstone')
     .select(['environment_id', 'slug', 'receipt'])
     .where('organization_id', '=', organizationId)
     .execute();
+  await removeServiceAccounts(tx, organizationId);
   await tx.query.deleteFrom('sys_organization_member').where('organization_id', '=', organizationId).execute();
   await tx.query.deleteFrom('sys_organization').where('id', '=', organizationId).execute();
   const about = { organization_id: organizationId, environment_id: null };
@@ -141,4 +144,13 @@ async function removeOrganization(
       receipt,
     })),
   };
+}
+
+async function removeServiceAccounts(tx: Transaction<ControlPlaneTables>, organizationId: string): Promise<void> {
+  const accounts = tx.query
+    .selectFrom('sys_service_account')
+    .select('id')
+    .where('organization_id', '=', organizationId);
+  await tx.query.deleteFrom('sys_service_account_key').where('service_account_id', 'in', accounts).execute();
+  await tx.query.deleteFrom('sys_service_account').where('organization_id', '=', organizationId).execute();
 }

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { AuditEventRow, OperationRow, OrganizationRow, PlacementRow, TombstoneRow } from '../objects/index.ts';
+import { type Reader, readableBy } from './access.ts';
 import type { StoreEngine } from './engine.ts';
 import { storeError } from './errors.ts';
 import type { ControlPlaneTables } from './tables.ts';
@@ -152,8 +153,10 @@ function bindReads(engine: Engine) {
       filter: EnvironmentFilter,
       limit: number,
       position: Position | null,
+      reader: Reader | null = null,
     ): Promise<Page<EnvironmentJoin>> => {
       let query = joinedEnvironments(db);
+      if (reader) query = query.where(readableBy(reader, { organization: 'e.organization_id', environment: 'e.id' }));
       if (filter.organizationId !== undefined) query = query.where('e.organization_id', '=', filter.organizationId);
       if (filter.envType !== undefined)
         query = query.where('e.env_type', '=', filter.envType as EnvironmentJoin['env_type']);
@@ -188,7 +191,7 @@ function bindReads(engine: Engine) {
       );
     },
 
-    organizations: async (limit: number, position: Position | null) => {
+    organizations: async (limit: number, position: Position | null, reader: Reader | null) => {
       let query = db
         .selectFrom('sys_organization as o')
         .leftJoin('sys_environment as e', (join) =>
@@ -196,6 +199,7 @@ function bindReads(engine: Engine) {
         )
         .selectAll('o')
         .select('e.id as default_environment_id');
+      if (reader) query = query.where(readableBy(reader, { organization: 'o.id' }));
       if (position)
         query = query.where(sql<boolean>`(o.created_at, o.id) > (${instant(position.createdAtMs)}, ${position.id})`);
       return page(
@@ -225,8 +229,13 @@ function bindReads(engine: Engine) {
       filter: { organizationId?: string; environmentId?: string; status?: string },
       limit: number,
       position: Position | null,
+      reader: Reader | null,
     ): Promise<Page<OperationRow>> => {
       let query = db.selectFrom('sys_operation').selectAll();
+      if (reader) {
+        const columns = { organization: 'sys_operation.organization_id', environment: 'sys_operation.environment_id' };
+        query = query.where(readableBy(reader, columns));
+      }
       if (filter.organizationId !== undefined) query = query.where('organization_id', '=', filter.organizationId);
       if (filter.environmentId !== undefined) query = query.where('environment_id', '=', filter.environmentId);
       if (filter.status !== undefined) query = query.where('status', '=', filter.status as OperationRow['status']);

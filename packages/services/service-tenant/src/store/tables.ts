@@ -5,11 +5,13 @@ import {
   controlPlaneObjects,
   type DatabaseCredentialRow,
   type EnvironmentDatabaseRow,
+  type EnvironmentGrantRow,
   type EnvironmentKeyRow,
   type EnvironmentMemberRow,
   type EnvironmentRow,
   type ExternalNameRow,
   type IdempotencyKeyRow,
+  type IdentityRow,
   type InstallationRow,
   keyStoreObjects,
   type OperationRow,
@@ -17,6 +19,11 @@ import {
   type OrganizationRow,
   type OutboxEventRow,
   type PlacementRow,
+  type PlatformGrantRow,
+  type ServiceAccountKeyRow,
+  type ServiceAccountRow,
+  type SigningKeyRow,
+  type TokenEpochRow,
   type TombstoneRow,
 } from '../objects/index.ts';
 
@@ -44,6 +51,13 @@ export interface ControlPlaneTables {
   sys_audit_event: AuditEventRow;
   sys_audit_head: AuditHeadRow;
   sys_outbox_event: OutboxEventRow;
+  sys_service_account: ServiceAccountRow;
+  sys_service_account_key: ServiceAccountKeyRow;
+  sys_environment_grant: EnvironmentGrantRow;
+  sys_platform_grant: PlatformGrantRow;
+  sys_identity: IdentityRow;
+  sys_signing_key: SigningKeyRow;
+  sys_token_epoch: TokenEpochRow;
   sys_schema_step: SchemaStepRow;
 }
 

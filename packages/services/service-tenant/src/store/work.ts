@@ -212,6 +212,7 @@ export function commitTombstone(
     });
     await tx.query.deleteFrom('sys_database_credential').where('environment_database_id', '=', database.id).execute();
     await tx.query.deleteFrom('sys_environment_database').where('id', '=', database.id).execute();
+    await tx.query.deleteFrom('sys_environment_grant').where('environment_id', '=', environmentId).execute();
     await tx.query.deleteFrom('sys_environment_member').where('environment_id', '=', environmentId).execute();
     await tx.query.deleteFrom('sys_environment').where('id', '=', environmentId).execute();
     await appendAudit(tx, commit.audit);

@@ -24,7 +24,8 @@ export const auditEvents = {
     method: 'get',
     path: '/v1/audit-events',
     summary: 'Lists the entries of one audit chain in order, also of an organization that is gone.',
-    permission: 'platform:audit.read',
+    // Whose chain it is stands in the query or body; the verb decides.
+    permission: 'self',
     command: 'audit list',
     request: {
       query: z.strictObject({
@@ -35,16 +36,17 @@ export const auditEvents = {
       }),
     },
     responses: { 200: json(PageSchema(AuditEventViewSchema), 'One page.') },
-    problems: ['cursor_invalid', 'cursor_mismatch'],
+    problems: ['not_found', 'cursor_invalid', 'cursor_mismatch'],
   }),
 
   verify: route({
     method: 'post',
     path: '/v1/audit-events/verify',
     summary: 'Recomputes an audit chain and tells where it breaks.',
-    permission: 'platform:audit.read',
+    permission: 'self',
     command: 'audit verify',
     request: { body: jsonBody(VerifyBodySchema) },
     responses: { 200: json(VerdictSchema, 'What was found.') },
+    problems: ['not_found'],
   }),
 };

@@ -66,7 +66,7 @@ export const environments = {
   list: route({
     method: 'get',
     path: '/v1/organizations/{org}/environments',
-    summary: 'Lists the environments of an organization in order of creation.',
+    summary: 'Lists the environments of an organization that the caller may read, in order of creation.',
     permission: 'org:environments.read',
     command: 'env list',
     request: {

@@ -1,10 +1,33 @@
 import { auditEvents } from './audit-events.ts';
 import { drivers } from './drivers.ts';
 import { environments } from './environments.ts';
+import { gate } from './gate.ts';
+import { me } from './me.ts';
+import { environmentMembers, organizationMembers } from './members.ts';
 import { operations } from './operations.ts';
 import { organizations } from './organizations.ts';
 import { placements } from './placements.ts';
 import { service } from './service.ts';
+import { grants, platformGrants, serviceAccounts } from './service-accounts.ts';
+import { signingKeys } from './signing-keys.ts';
+import { tokens } from './tokens.ts';
 
 /** Every route there is, by resource. */
-export const contract = { service, drivers, placements, organizations, environments, operations, auditEvents };
+export const contract = {
+  service,
+  drivers,
+  placements,
+  organizations,
+  organizationMembers,
+  environments,
+  environmentMembers,
+  gate,
+  serviceAccounts,
+  grants,
+  platformGrants,
+  me,
+  operations,
+  auditEvents,
+  signingKeys,
+  tokens,
+};

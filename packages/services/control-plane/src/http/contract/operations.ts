@@ -10,8 +10,8 @@ export const operations = {
   list: route({
     method: 'get',
     path: '/v1/operations',
-    summary: 'Lists operations, newest first.',
-    permission: 'platform:operations.read',
+    summary: 'Lists the operations that the caller may read, newest first.',
+    permission: 'self',
     command: 'op list',
     request: {
       query: z.strictObject({

@@ -53,8 +53,8 @@ export const organizations = {
   list: route({
     method: 'get',
     path: '/v1/organizations',
-    summary: 'Lists organizations in order of creation.',
-    permission: 'platform:organizations.read',
+    summary: 'Lists the organizations that the caller may read, in order of creation.',
+    permission: 'self',
     command: 'org list',
     request: { query: pageQuery },
     responses: { 200: json(PageSchema(OrganizationViewSchema), 'One page.') },

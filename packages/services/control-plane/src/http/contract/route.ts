@@ -1,12 +1,16 @@
-import type { Permission } from '@envplane/service-tenant';
-import { PROBLEMS, type ProblemCode, ProblemSchema } from '@envplane/spec';
+import { type BuiltInPermission, PROBLEMS, type ProblemCode, ProblemSchema } from '@envplane/spec';
 import { createRoute, type RouteConfig } from '@hono/zod-openapi';
 import type { z } from 'zod';
 
 /** What a route says about itself beyond its shape; `x-envplane` in the document. */
 export interface RouteDeclaration {
-  /** `public`, or what the caller must hold; of a list any one, and the verb checks the one that the body asks for. */
-  permission: 'public' | Permission | readonly Permission[];
+  /**
+   * `public`; `self`: any caller, who is shown or changes their own only; or what the caller must hold; of a list any one, and
+   * the verb checks the one that the body asks for.
+   */
+  permission: 'public' | 'self' | BuiltInPermission | readonly BuiltInPermission[];
+  /** The path parameter that names a user who needs no permission for their own, or null. */
+  self: string | null;
   /** The command that calls it, or null. */
   command: string | null;
   /** Whether it starts an operation and honours `Prefer`. */
@@ -35,6 +39,7 @@ export function route<Path extends string, R extends Definition<Path>>(
 ): R & Pick<Route, 'x-envplane'> {
   const {
     permission,
+    self = null,
     command = null,
     long = false,
     destructive = false,
@@ -42,7 +47,7 @@ export function route<Path extends string, R extends Definition<Path>>(
     problems = [],
     ...config
   }: Definition<Path> = definition;
-  const declaration: RouteDeclaration = { permission, command, long, destructive, secret };
+  const declaration: RouteDeclaration = { permission, self, command, long, destructive, secret };
   const codes = [...problems, ...problemsOnTheWay(config.method, declaration)];
   const created = createRoute({
     ...config,
@@ -53,9 +58,20 @@ export function route<Path extends string, R extends Definition<Path>>(
   return created as unknown as R & Pick<Route, 'x-envplane'>;
 }
 
+/** What can be wrong with whoever calls a closed route. */
+const PROBLEMS_OF_A_CALLER: readonly ProblemCode[] = [
+  'unauthenticated',
+  'invalid_token',
+  'permission_denied',
+  'act_as_not_allowed',
+  'rate_limited',
+  'store_unavailable',
+  'issuer_unavailable',
+];
+
 function problemsOnTheWay(method: string, { permission, long }: RouteDeclaration): ProblemCode[] {
   const codes: ProblemCode[] = ['uri_too_long', 'headers_too_large', 'validation_failed'];
-  if (permission !== 'public') codes.push('unauthenticated', 'invalid_token', 'permission_denied', 'store_unavailable');
+  if (permission !== 'public') codes.push(...PROBLEMS_OF_A_CALLER);
   if (method !== 'get') codes.push('malformed_request', 'body_too_large', 'unsupported_media_type');
   if (long) codes.push('operation_failed');
   return codes;
@@ -86,6 +102,9 @@ type HeaderDocuments = Record<string, { description: string; schema: { type: 'st
 export function json<Schema extends z.ZodType>(schema: Schema, description: string, headers: HeaderDocuments = {}) {
   return { description, headers, content: { 'application/json': { schema } } };
 }
+
+/** What was named is gone, and there is nothing to show. */
+export const removed = { description: 'Removed.' };
 
 /** A JSON body. Always required: an absent one is read as `{}`, so that defaults and missing fields are treated as such. */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema) {

@@ -1,42 +1,69 @@
-import { isIP } from 'node:net';
 import type { Caller } from '@envplane/service-tenant';
-import { ControlPlaneError, type IdentityProvider, type Principal } from '@envplane/spec';
+import { ControlPlaneError, type Principal } from '@envplane/spec';
 import type { Context } from 'hono';
+import type { AttemptLimit } from '../../identity/attempt-limit.ts';
+import { bearerToken, keyIdOf } from '../../identity/bearer.ts';
+import { IssuerUnavailable } from '../../identity/bounded-fetch.ts';
+import { networkOf } from '../../identity/client-address.ts';
+import { identify } from '../../identity/providers.ts';
+import type { AppOptions } from '../app.ts';
 import type { AppEnv } from '../exchange.ts';
+import { actAs } from './act-as.ts';
+
+export type Authenticate = (c: Context<AppEnv>) => Promise<Caller>;
 
 /**
- * Asks the providers, in order, who is calling.
- * @throws ControlPlaneError `unauthenticated` without a credential; `invalid_token`, the same for every bad one;
- *   `store_unavailable` when a provider cannot tell
+ * Makes the first step of every closed route: who is calling, and for whom.
+ *
+ * What it makes throws ControlPlaneError: `unauthenticated` without a credential; `invalid_token`, the same for every bad one,
+ * or `rate_limited` after too many; `act_as_not_allowed`; `issuer_unavailable` or `store_unavailable` when a provider cannot tell
  */
-export async function authenticate(c: Context<AppEnv>, providers: readonly IdentityProvider[]): Promise<Caller> {
-  const { headers } = c.req.raw;
-  const request = { method: c.req.method, header: (name: string) => headers.get(name) ?? undefined };
-  for (const provider of providers) {
-    const result = await provider.authenticate(request).catch(unavailable);
-    if (result.outcome === 'principal') return toCaller(c, result.principal);
-    if (result.outcome === 'invalid') throw invalidToken();
-  }
-  if (headers.get('authorization') === null) {
-    throw new ControlPlaneError('unauthenticated', 'Send a credential: Authorization: Bearer <token>.');
-  }
-  throw invalidToken();
+export function authenticator({
+  identity,
+  controlPlane,
+  attempts,
+}: Pick<AppOptions, 'identity' | 'controlPlane'> & { attempts: AttemptLimit }): Authenticate {
+  const mayActAs = (caller: Caller) =>
+    controlPlane.service.as(caller).authorize('platform:identities.act_as', { platform: true });
+  return async (c) => {
+    const { method, headers } = c.req.raw;
+    const request = { method, headers };
+    const principal = await identify(identity, request).catch(unavailable);
+    if (principal === 'invalid' || (principal === null && headers.has('authorization'))) {
+      throw await refused(c, attempts, bearerToken(request));
+    }
+    if (principal === null) {
+      throw new ControlPlaneError('unauthenticated', 'Send a credential: Authorization: Bearer <token>.');
+    }
+    return actAs(headers, toCaller(c, principal), mayActAs);
+  };
 }
 
-const invalidToken = () => new ControlPlaneError('invalid_token', 'The credential is not valid; use another one.');
+/** The answer to a bad credential, which is counted. */
+async function refused(
+  c: Context<AppEnv>,
+  attempts: AttemptLimit,
+  token: string | undefined,
+): Promise<ControlPlaneError> {
+  const keyId = token === undefined ? undefined : keyIdOf(token);
+  const retryAfterMs = await attempts.failed({ address: addressOf(c), keyId });
+  if (retryAfterMs === undefined) {
+    return new ControlPlaneError('invalid_token', 'The credential is not valid; use another one.');
+  }
+  return new ControlPlaneError('rate_limited', 'Too many credentials that are not valid; send a valid one, or wait.', {
+    retryAfterMs,
+  });
+}
 
-function unavailable(error: unknown): never {
+export function unavailable(error: unknown): never {
   if (error instanceof ControlPlaneError) throw error;
-  throw new ControlPlaneError(
-    'store_unavailable',
-    'The credential cannot be checked now; try again.',
-    {},
-    { cause: error },
-  );
+  const detail = 'The credential cannot be checked now; try again.';
+  const code = error instanceof IssuerUnavailable ? 'issuer_unavailable' : 'store_unavailable';
+  throw new ControlPlaneError(code, detail, {}, { cause: error });
 }
 
-function toCaller(c: Context<AppEnv>, principal: Principal): Caller {
-  const address = c.env?.incoming?.socket.remoteAddress;
+export function toCaller(c: Context<AppEnv>, principal: Principal): Caller {
+  const address = addressOf(c);
   return {
     principal,
     requestId: c.get('exchange').requestId,
@@ -44,17 +71,5 @@ function toCaller(c: Context<AppEnv>, principal: Principal): Caller {
   };
 }
 
-/** The /24 (IPv4) or /48 (IPv6) that an address is in: enough to recognise a pattern, not a person. Null for anything else. */
-export function networkOf(address: string): string | null {
-  const plain = address.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
-  const version = isIP(plain);
-  if (version === 4) return `${plain.slice(0, plain.lastIndexOf('.'))}.0/24`;
-  if (version === 0) return null;
-  const [head = '', tail] = plain.split('::');
-  const given = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros =
-    tail === undefined ? 0 : 8 - given.length - after.length - Number(after.some((part) => part.includes('.')));
-  const groups = [...given, ...Array.from({ length: zeros }, () => '0'), ...after].slice(0, 3);
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/48`;
-}
+/** Of the connection: a header can say anything. Undefined in process. */
+export const addressOf = (c: Context<AppEnv>): string | undefined => c.env?.incoming?.socket.remoteAddress;

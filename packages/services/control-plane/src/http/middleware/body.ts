@@ -8,11 +8,11 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
  * The body as text; empty when there is none.
  * @throws ControlPlaneError `body_too_large`, `unsupported_media_type`, `malformed_request`
  */
-export async function readBody(request: Request): Promise<string> {
+export async function readBody(request: Request, mediaType = 'application/json'): Promise<string> {
   const bytes = await readBytes(request);
   // Some clients send the content type of JSON with an empty body, and mean no body.
   if (bytes.length === 0) return '';
-  requireJson(request.headers);
+  requireMediaType(request.headers, mediaType);
   try {
     return decoder.decode(bytes);
   } catch {
@@ -42,7 +42,7 @@ async function readBytes(request: Request): Promise<Uint8Array> {
 
 const tooLarge = () => new ControlPlaneError('body_too_large', `The body may have at most ${MAX_BYTES} bytes.`);
 
-function requireJson(headers: Headers): void {
+function requireMediaType(headers: Headers, mediaType: string): void {
   const [type = '', ...parameters] = (headers.get('content-type') ?? '')
     .split(';')
     .map((part) => part.trim().toLowerCase());
@@ -50,9 +50,6 @@ function requireJson(headers: Headers): void {
     (parameter) => !parameter.startsWith('charset=') || /^charset="?utf-8"?$/.test(parameter),
   );
   const isPlain = ['', 'identity'].includes(headers.get('content-encoding')?.trim().toLowerCase() ?? '');
-  if (type === 'application/json' && isUtf8 && isPlain) return;
-  throw new ControlPlaneError(
-    'unsupported_media_type',
-    'Send the body as application/json in UTF-8, without compression.',
-  );
+  if (type === mediaType && isUtf8 && isPlain) return;
+  throw new ControlPlaneError('unsupported_media_type', `Send the body as ${mediaType} in UTF-8, without compression.`);
 }

@@ -14,19 +14,23 @@ export interface Metrics {
   render(): Promise<string>;
 }
 
+export function newExchange(headers: Headers): Exchange {
+  const given = headers.get('x-request-id');
+  return {
+    requestId: given !== null && REQUEST_ID.test(given) ? given : randomUUID(),
+    beganMs: performance.now(),
+    route: 'unmatched',
+    caller: null,
+    service: null,
+    code: null,
+    hops: [],
+  };
+}
+
 /** Begins and ends every request: its id, its limits, its metric, and its line in the log: at `info`, or at `debug` for a read that succeeded. */
 export function exchange(logger: Logger, metrics: Metrics | undefined): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const given = c.req.raw.headers.get('x-request-id');
-    const current: Exchange = {
-      requestId: given !== null && REQUEST_ID.test(given) ? given : randomUUID(),
-      beganMs: performance.now(),
-      route: 'unmatched',
-      caller: null,
-      service: null,
-      code: null,
-      hops: [],
-    };
+    const current = newExchange(c.req.raw.headers);
     c.set('exchange', current);
     if (c.req.url.length > MAX_URL_LENGTH) {
       const tooLong = new ControlPlaneError('uri_too_long', `A URL may have at most ${MAX_URL_LENGTH} characters.`);

@@ -1,8 +1,13 @@
 import {
   environmentNotFound,
+  grantNotFound,
+  keyNotFound,
+  memberNotFound,
   operationNotFound,
   organizationNotFound,
   placementNotFound,
+  serviceAccountNotFound,
+  signingKeyNotFound,
 } from '@envplane/service-tenant';
 import { ControlPlaneError, type ProblemFieldError } from '@envplane/spec';
 import type { Context } from 'hono';
@@ -21,7 +26,12 @@ const NOT_FOUND: Readonly<Record<string, () => ControlPlaneError>> = {
   env: environmentNotFound,
   org: organizationNotFound,
   id: operationNotFound,
+  kid: signingKeyNotFound,
   placement: placementNotFound,
+  user: memberNotFound,
+  account: serviceAccountNotFound,
+  grant: grantNotFound,
+  key: keyNotFound,
 };
 
 /**
@@ -35,7 +45,8 @@ export function checkInput(route: Route): (c: Context<AppEnv>) => void | Promise
   const checkParams = params ? pathCheck(params as z.ZodObject) : undefined;
   const checkQuery = queryCheck(query as z.ZodObject);
   const checkHeaders = headers ? headerCheck(headers as z.ZodObject) : undefined;
-  const bodySchema = schemaOf(body) ?? NO_FIELDS;
+  const formSchema = schemaOf(body, FORM);
+  const bodySchema = schemaOf(body, JSON_BODY) ?? NO_FIELDS;
   if (route.method !== 'get') return checkWithBody;
   return (c) => {
     const errors: ProblemFieldError[] = [];
@@ -46,21 +57,34 @@ export function checkInput(route: Route): (c: Context<AppEnv>) => void | Promise
   };
 
   async function checkWithBody(c: Context<AppEnv>): Promise<void> {
-    const text = await readBody(c.req.raw);
-    const value = text === '' ? {} : parseStrictJson(text);
+    const text = await readBody(c.req.raw, formSchema ? FORM : JSON_BODY);
+    const value = formSchema ? parseForm(text) : text === '' ? {} : parseStrictJson(text);
     const errors: ProblemFieldError[] = [];
     checkParams?.(c, errors);
     checkQuery(c, errors);
     checkHeaders?.(c, errors);
-    const result = bodySchema.safeParse(value);
-    if (result.success) c.req.addValidatedData('json', result.data as object);
+    const result = (formSchema ?? bodySchema).safeParse(value);
+    if (result.success) c.req.addValidatedData(formSchema ? 'form' : 'json', result.data as object);
     else errors.push(...fieldErrors('body', result.error));
     if (errors.length > 0) throw invalid(errors);
   }
 }
 
-function schemaOf(body: NonNullable<Route['request']>['body']): z.ZodType | undefined {
-  const media = body?.content['application/json'];
+const JSON_BODY = 'application/json';
+const FORM = 'application/x-www-form-urlencoded';
+
+/** @throws ControlPlaneError `malformed_request` for a field that is given twice, which RFC 6749 §3.2 forbids */
+function parseForm(text: string): Record<string, string> {
+  const fields = new URLSearchParams(text);
+  const names = [...fields.keys()];
+  if (new Set(names).size < names.length) {
+    throw new ControlPlaneError('malformed_request', 'The form has a field more than once.');
+  }
+  return Object.fromEntries(fields);
+}
+
+function schemaOf(body: NonNullable<Route['request']>['body'], mediaType: string): z.ZodType | undefined {
+  const media = body?.content[mediaType];
   return media && 'schema' in media ? (media.schema as z.ZodType) : undefined;
 }
 

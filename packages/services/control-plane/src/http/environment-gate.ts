@@ -1,0 +1,107 @@
+import type { Admission, ControlPlane } from '@envplane/service-tenant';
+import { refuse } from '@envplane/service-tenant';
+import {
+  ControlPlaneError,
+  type DatabaseHandle,
+  type IdentityProvider,
+  isPermission,
+  type Logger,
+  type Principal,
+  scopeOf,
+} from '@envplane/spec';
+import type { Context, MiddlewareHandler } from 'hono';
+import { attemptLimit } from '../identity/attempt-limit.ts';
+import type { AppEnv } from './exchange.ts';
+import { authenticator } from './middleware/authenticate.ts';
+import { newExchange } from './middleware/exchange.ts';
+import { problem } from './problem.ts';
+
+/** What a handler behind the gate is given: `c.get('db')` and the rest. */
+export interface GatedEnv {
+  Variables: {
+    principal: Principal;
+    /** Id of the organization. */
+    organization: string;
+    /** Id of the environment. */
+    environment: string;
+    /** Patterns of what the caller holds in the environment, for `covers`. */
+    permissions: readonly string[];
+    /** The environment's own database; it is connected to with its first use. */
+    db: Omit<DatabaseHandle, 'close'>;
+  };
+}
+
+export interface EnvironmentGateOptions {
+  controlPlane: ControlPlane;
+  /** Asked in order who is calling. */
+  identity: readonly IdentityProvider[];
+  logger: Logger;
+  /** Name of the path parameter that holds the id of the environment; `env` when left out. */
+  parameter?: string;
+}
+
+/**
+ * Makes the gate before the routes of an application: `gate({ permission })` lets a request through when its caller holds the
+ * permission in the environment that the path, or else the header `X-Environment-Id`, names. A handler behind it needs no
+ * tenant filter: its database is that environment's and no other's. A refusal is a problem document, before any connection.
+ */
+export function environmentGate(options: EnvironmentGateOptions): (required: {
+  /** Of the catalogue that the control plane was opened with. */
+  permission: string;
+}) => MiddlewareHandler<GatedEnv> {
+  const { controlPlane, logger, parameter = 'env' } = options;
+  const { service } = controlPlane;
+  const authenticate = authenticator({ ...options, attempts: attemptLimit() });
+  const known = new Set(service.permissions().map((each) => each.permission as string));
+
+  return ({ permission }) => {
+    if (!isPermission(permission) || scopeOf(permission) !== 'env' || !known.has(permission)) {
+      throw new TypeError(`${permission} is no permission of an environment; nothing starts with it`);
+    }
+    return async (c, next) => {
+      const exchange = newExchange(c.req.raw.headers);
+      try {
+        const context = c as unknown as Context<AppEnv>;
+        context.set('exchange', exchange);
+        const { principal } = await authenticate(context);
+        const verdict = await service.gate.check(principal, environmentOf(c, parameter), permission);
+        if (!verdict.allowed) throw refuse(verdict);
+        bind(c, principal, verdict, service);
+      } catch (error) {
+        return problem(exchange, error, logger);
+      }
+      return next();
+    };
+  };
+}
+
+/** @throws ControlPlaneError `environment_mismatch` when two sources disagree, `access_denied` when none says */
+function environmentOf(c: Context, parameter: string): string {
+  const named = [c.req.param(parameter), c.req.header('x-environment-id')].filter((each) => each !== undefined);
+  if (new Set(named).size > 1) throw mismatch();
+  return named[0] ?? '';
+}
+
+const mismatch = () => new ControlPlaneError('environment_mismatch', 'The request names two environments; name one.');
+
+/** @throws ControlPlaneError `environment_mismatch` when the request is bound to another environment already */
+function bind(
+  c: Context<GatedEnv>,
+  principal: Principal,
+  verdict: Admission,
+  { environments }: ControlPlane['service'],
+): void {
+  const bound: string | undefined = c.get('environment');
+  if (bound !== undefined && bound !== verdict.environmentId) throw mismatch();
+  const open = () => environments.connect(verdict);
+  c.set('principal', principal);
+  c.set('organization', verdict.organizationId);
+  c.set('environment', verdict.environmentId);
+  c.set('permissions', verdict.permissions);
+  c.set('db', {
+    query: async (...parameters) => (await open()).query(...parameters),
+    one: async (...parameters) => (await open()).one(...parameters),
+    exec: async (...parameters) => (await open()).exec(...parameters),
+    tx: async (...parameters) => (await open()).tx(...parameters),
+  });
+}

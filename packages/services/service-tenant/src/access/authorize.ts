@@ -1,0 +1,91 @@
+import { ControlPlaneError, covers, type Held, type Permission, scopeOf } from '@envplane/spec';
+import type { Deps } from '../deps.ts';
+import type { AccessRow, Target } from '../store/access.ts';
+import type { Caller } from './caller.ts';
+import { environmentNotFound, operationNotFound, organizationNotFound, serviceAccountNotFound } from './not-found.ts';
+
+/** What a permission is asked for: the platform itself, or one thing on it. */
+export type Scope = { platform: true } | Target;
+
+/** What the caller holds where it was asked, for verbs that decide more than one permission. */
+export interface Access {
+  held: Held;
+  platformRole: string | null;
+  organizationRole: string | null;
+  /** Where the thing belongs to. Null for a platform administrator, for whom nothing is read, and on the platform. */
+  organizationId: string | null;
+  environmentId: string | null;
+}
+
+const EVERYTHING: Access = {
+  held: { platform: ['platform:*'], org: ['org:*'], env: ['*'] },
+  platformRole: 'administrator',
+  organizationRole: null,
+  organizationId: null,
+  environmentId: null,
+};
+
+export type AccessDeps = Pick<Deps, 'access' | 'expand'>;
+
+/**
+ * The one place where a permission is decided; every verb passes it before it reads or changes anything else. Roles are read
+ * from the store for each decision, in one statement that is the same for what exists and for what does not.
+ *
+ * @param permission of a list any one is enough; null asks only whether the caller is inside
+ * @throws ControlPlaneError `not_found` for what the caller is outside of, exactly as for what does not exist;
+ *   `permission_denied` inside, naming what is missing; `store_unavailable`
+ */
+export async function authorize(
+  deps: AccessDeps,
+  { principal }: Pick<Caller, 'principal'>,
+  permission: Permission | readonly Permission[] | null,
+  scope: Scope,
+): Promise<Access> {
+  // A platform administrator holds everything everywhere.
+  if (principal.kind === 'platform') return EVERYTHING;
+  const permissions = permission === null ? null : [permission].flat();
+  const isHeld = (access: Access) => !permissions || permissions.some((each) => holds(access, each));
+  if ('platform' in scope) {
+    const access = await onPlatform(deps, principal);
+    if (!isHeld(access)) throw denied(permissions?.[0] as Permission);
+    return access;
+  }
+  const row = await deps.access.rolesAt(principal, scope);
+  const access = accessOf(deps.expand(row), row);
+  if (!isInside(row, access) || (row.found === null && !isHeld(access))) throw notFound(scope);
+  if (!isHeld(access)) throw denied(permissions?.[0] as Permission);
+  return access;
+}
+
+export const holds = ({ held }: Pick<Access, 'held'>, permission: Permission): boolean =>
+  covers(held[scopeOf(permission)], permission);
+
+export const denied = (permission: string): ControlPlaneError =>
+  new ControlPlaneError('permission_denied', `The permission ${permission} is missing.`, { missing: [permission] });
+
+async function onPlatform(deps: AccessDeps, principal: Caller['principal']): Promise<Access> {
+  const platformRole = await deps.access.platformRole(principal);
+  const held = deps.expand({ platform_role: platformRole, organization_role: null, environment_role: null });
+  return { held, platformRole, organizationRole: null, organizationId: null, environmentId: null };
+}
+
+const accessOf = (held: Held, row: AccessRow): Access => ({
+  held,
+  platformRole: row.platform_role,
+  organizationRole: row.organization_role,
+  organizationId: row.organization_id,
+  environmentId: row.environment_id,
+});
+
+/** Who has any role in it, is one of its service accounts, or may list everything there is. */
+const isInside = (row: AccessRow, { held }: Access): boolean =>
+  row.organization_role !== null ||
+  row.environment_role !== null ||
+  row.service_account_id !== null ||
+  covers(held.platform, 'platform:organizations.read');
+
+function notFound(target: Target): ControlPlaneError {
+  if ('environmentId' in target) return environmentNotFound();
+  if ('organizationId' in target) return organizationNotFound();
+  return 'operationId' in target ? operationNotFound() : serviceAccountNotFound();
+}

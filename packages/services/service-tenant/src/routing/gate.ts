@@ -1,0 +1,250 @@
+import {
+  ControlPlaneError,
+  covers,
+  type Held,
+  type PermissionCatalogue,
+  type Principal,
+  scopeOf,
+} from '@envplane/spec';
+import { LRUCache } from 'lru-cache';
+import type { Roles } from '../access/held.ts';
+import type { AccessReads, AccessRow } from '../store/access.ts';
+
+const REMEMBERED = 10_000;
+/** How long a decision may be older than the store, in ms, where another process changed it; in this process it is forgotten at once. */
+const FRESH_MS = 5_000;
+
+/** Somebody may: what a data request is given. Only one that the gate made opens a connection. */
+export interface Admission {
+  readonly allowed: true;
+  readonly organizationId: string;
+  readonly environmentId: string;
+  /** Whether they have a role of their own there. */
+  readonly member: boolean;
+  readonly role: string | null;
+  /** Patterns of what they hold in the environment, for `covers`. */
+  readonly permissions: readonly string[];
+  /** Services of the application. */
+  readonly services: Readonly<Record<string, { enabled: boolean }>>;
+  readonly readOnly: boolean;
+  readonly epochs: { readonly environment: number; readonly subject: number };
+}
+
+/** Somebody may not. Unknown, foreign and not joined are one refusal, `access_denied`. */
+export interface Refusal {
+  readonly allowed: false;
+  readonly status: 403 | 503;
+  readonly code: 'access_denied' | 'permission_denied' | 'environment_not_active' | 'store_unavailable';
+  readonly state?: string;
+  readonly missing?: string[];
+}
+
+export type Verdict = Admission | Refusal;
+
+/** What changed: nothing that is remembered of it is used again. */
+export type Changed = { environmentId: string } | { organizationId: string } | 'everything';
+
+export interface Gate {
+  /**
+   * Decides whether somebody may reach the data of an environment. No connection is opened. A store that cannot be read is a
+   * refusal, never a throw.
+   * @param options `fresh` reads the store whatever is remembered
+   */
+  check(
+    principal: Principal,
+    environmentId: string,
+    permission: string,
+    options?: { fresh: boolean },
+  ): Promise<Verdict>;
+  /**
+   * The environment of a verdict, decided anew when the verdict is older than what is known.
+   * @throws TypeError for what the gate did not make; ControlPlaneError as `refuse` makes it
+   */
+  enter(verdict: Admission): Promise<string>;
+  forget(changed: Changed): void;
+}
+
+interface Entry {
+  readonly principal: Pick<Principal, 'kind' | 'id'>;
+  readonly row: AccessRow;
+  readonly held: Held;
+  /** `performance.now()` of the read. */
+  readonly readAtMs: number;
+  isForgotten: boolean;
+  readonly verdicts: Map<string, Admission>;
+}
+
+interface Made {
+  principal: Principal;
+  permission: string;
+  entry: Entry;
+}
+
+const DENIED: Refusal = Object.freeze({ allowed: false, status: 403, code: 'access_denied' });
+
+/** Remembers what somebody holds in an environment, never that they were refused. */
+export function createGate(deps: {
+  access: AccessReads;
+  expand(roles: Roles): Held;
+  catalogue: PermissionCatalogue;
+}): Gate {
+  const { access, expand, catalogue } = deps;
+  const services = Object.freeze(Object.fromEntries(catalogue.services.map((name) => [name, { enabled: true }])));
+  const made = new WeakMap<Admission, Made>();
+  const reading = new Set<{ environmentId: string; isStale: boolean }>();
+  const keys = new Map<string, Set<string>>();
+  const cache = new LRUCache<string, Entry>({
+    max: REMEMBERED,
+    dispose: (entry, key) => {
+      entry.isForgotten = true;
+      for (const group of groupsOf(entry.row)) {
+        const members = keys.get(group);
+        members?.delete(key);
+        if (members?.size === 0) keys.delete(group);
+      }
+    },
+  });
+
+  const isFresh = (entry: Entry): boolean => !entry.isForgotten && performance.now() - entry.readAtMs < FRESH_MS;
+
+  async function read(principal: Principal, environmentId: string, key: string): Promise<Entry> {
+    const pending = { environmentId, isStale: false };
+    reading.add(pending);
+    const readAtMs = performance.now();
+    try {
+      const row = await access.rolesAt(principal, { environmentId });
+      const held = principal.kind === 'platform' ? expand(ADMINISTRATOR) : expand(row);
+      const { kind, id } = principal;
+      const entry: Entry = { principal: { kind, id }, row, held, readAtMs, isForgotten: true, verdicts: new Map() };
+      // What changed while it was read may not be in it.
+      if (!pending.isStale && row.found !== null && row.environment_status === 'active') remember(key, entry);
+      return entry;
+    } finally {
+      reading.delete(pending);
+    }
+  }
+
+  function remember(key: string, entry: Entry): void {
+    cache.set(key, entry);
+    entry.isForgotten = false;
+    for (const group of groupsOf(entry.row)) {
+      const members = keys.get(group) ?? new Set();
+      keys.set(group, members.add(key));
+    }
+  }
+
+  function admit(principal: Principal, permission: string, entry: Entry): Admission {
+    const known = entry.verdicts.get(permission);
+    if (known) return known;
+    const { row, held } = entry;
+    const verdict: Admission = Object.freeze({
+      allowed: true,
+      organizationId: row.organization_id ?? '',
+      environmentId: row.environment_id ?? '',
+      member: row.environment_role !== null,
+      role: row.environment_role,
+      permissions: held.env,
+      services,
+      readOnly: false,
+      epochs: { environment: row.environment_epoch ?? 0, subject: row.subject_epoch ?? 0 },
+    });
+    entry.verdicts.set(permission, verdict);
+    made.set(verdict, { principal, permission, entry });
+    return verdict;
+  }
+
+  const isCovered = ({ held }: Entry, permission: string): boolean =>
+    catalogue.has(permission) && scopeOf(permission) === 'env' && covers(held.env, permission);
+
+  function decide(principal: Principal, permission: string, entry: Entry): Verdict {
+    const { row, held } = entry;
+    const status = row.environment_status ?? '';
+    const isOutside = row.found === null || status === 'purged';
+    if (isOutside || (row.environment_role === null && held.env.length === 0)) return DENIED;
+    if (!isCovered(entry, permission)) {
+      return { allowed: false, status: 403, code: 'permission_denied', missing: [permission] };
+    }
+    if (status !== 'active') return { allowed: false, status: 403, code: 'environment_not_active', state: status };
+    return admit(principal, permission, entry);
+  }
+
+  async function check(
+    principal: Principal,
+    environmentId: string,
+    permission: string,
+    options = { fresh: false },
+  ): Promise<Verdict> {
+    const { kind, id } = principal;
+    const key = `${environmentId} ${kind} ${id}`;
+    const entry = options.fresh ? undefined : cache.get(key);
+    if (entry && isFresh(entry) && isOf(entry, principal, environmentId)) {
+      const known = entry.verdicts.get(permission);
+      if (known) return known;
+      if (isCovered(entry, permission)) return admit(principal, permission, entry);
+    }
+    try {
+      return decide(principal, permission, await read(principal, environmentId, key));
+    } catch (error) {
+      if (!(error instanceof ControlPlaneError)) throw error;
+      return { allowed: false, status: 503, code: 'store_unavailable' };
+    }
+  }
+
+  return {
+    check,
+
+    enter: async (verdict) => {
+      const known = made.get(verdict);
+      if (!known) throw new TypeError('a connection needs a verdict of the gate');
+      if (isFresh(known.entry)) return verdict.environmentId;
+      const again = await check(known.principal, verdict.environmentId, known.permission);
+      if (!again.allowed) throw refuse(again);
+      known.entry = made.get(again)?.entry ?? known.entry;
+      return verdict.environmentId;
+    },
+
+    forget: (changed) => {
+      for (const pending of reading) {
+        if (
+          changed === 'everything' ||
+          'organizationId' in changed ||
+          changed.environmentId === pending.environmentId
+        ) {
+          pending.isStale = true;
+        }
+      }
+      if (changed === 'everything') cache.clear();
+      else for (const key of [...(keys.get(groupOf(changed)) ?? [])]) cache.delete(key);
+    },
+  };
+}
+
+const ADMINISTRATOR: Roles = { platform_role: 'administrator', organization_role: null, environment_role: null };
+
+const groupOf = (changed: Exclude<Changed, string>): string =>
+  'environmentId' in changed ? `env:${changed.environmentId}` : `org:${changed.organizationId}`;
+
+const groupsOf = ({ environment_id: environmentId, organization_id: organizationId }: AccessRow): string[] => [
+  `env:${environmentId}`,
+  `org:${organizationId}`,
+];
+
+/** Ids may hold anything, so that two of them may make one key. */
+const isOf = ({ principal, row }: Entry, { kind, id }: Principal, environmentId: string): boolean =>
+  principal.kind === kind && principal.id === id && row.environment_id === environmentId;
+
+const SENTENCES: Record<Refusal['code'], string> = {
+  access_denied: 'Access to this environment is denied.',
+  permission_denied: 'A permission is missing; see missing.',
+  environment_not_active: 'Only an active environment serves data; see state.',
+  store_unavailable: 'Access cannot be decided now; try again.',
+};
+
+/** A refusal as the error that says so. */
+export function refuse({ code, state, missing }: Refusal): ControlPlaneError {
+  return new ControlPlaneError(code, SENTENCES[code], {
+    ...(state !== undefined && { state }),
+    ...(missing && { missing }),
+    ...(code === 'store_unavailable' && { retryAfterMs: 1_000 }),
+  });
+}

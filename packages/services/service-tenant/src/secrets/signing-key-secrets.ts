@@ -1,0 +1,65 @@
+import { ControlPlaneError, Secret, type SecretEncryptor } from '@envplane/spec';
+import { type CryptoKey, importJWK, type JWK } from 'jose';
+import type { SigningKeyRow } from '../objects/index.ts';
+import { seal, unseal } from './sealing.ts';
+
+/** The columns of a signing key that hold its private part. */
+export type PrivateKeyColumns = Pick<
+  SigningKeyRow,
+  'private_ciphertext' | 'private_key_ciphertext' | 'kek_id' | 'encryptor_id'
+>;
+
+/** What they are when there is none any more. */
+export const NO_PRIVATE_KEY: PrivateKeyColumns = {
+  private_ciphertext: null,
+  private_key_ciphertext: null,
+  kek_id: null,
+  encryptor_id: null,
+};
+
+/** The private parts of signing keys. */
+export interface SigningKeySecrets {
+  /** Seals a private key under a data key of its own, bound to the key id. @throws ControlPlaneError `encryptor_unavailable` */
+  seal(kid: string, privateJwk: JWK): Promise<PrivateKeyColumns>;
+  /** The private key, for signing only: it cannot be exported again. @throws ControlPlaneError `encryptor_unavailable` */
+  open(row: PrivateKeyColumns & Pick<SigningKeyRow, 'kid' | 'alg'>): Promise<CryptoKey>;
+}
+
+export function createSigningKeySecrets(encryptor: SecretEncryptor, installationId: string): SigningKeySecrets {
+  const keyContext = (kid: string) => ({ installationId, subjectId: kid, purpose: 'signing-key' as const });
+  return {
+    seal: async (kid, privateJwk) => {
+      const { plaintext, wrapped } = await encryptor.generateDek(keyContext(kid));
+      try {
+        return {
+          private_ciphertext: await seal(new Secret(JSON.stringify(privateJwk)), plaintext, { installationId, kid }),
+          private_key_ciphertext: wrapped.ciphertext,
+          kek_id: wrapped.kekId,
+          encryptor_id: encryptor.encryptorId,
+        };
+      } finally {
+        plaintext.fill(0);
+      }
+    },
+
+    open: async ({ kid, alg, private_ciphertext: sealed, private_key_ciphertext: ciphertext, kek_id: kekId }) => {
+      if (sealed === null || ciphertext === null || kekId === null) throw unopened();
+      try {
+        const dek = await encryptor.unwrapDek({ ciphertext, kekId }, keyContext(kid));
+        try {
+          const secret = await unseal(sealed, dek, { installationId, kid });
+          return (await importJWK(JSON.parse(secret.reveal()), alg, { extractable: false })) as CryptoKey;
+        } finally {
+          dek.fill(0);
+        }
+      } catch {
+        throw unopened();
+      }
+    },
+  };
+}
+
+const unopened = () =>
+  new ControlPlaneError('encryptor_unavailable', 'The signing key cannot be opened now; try again.', {
+    retryAfterMs: 1_000,
+  });

@@ -1,0 +1,47 @@
+import { ControlPlaneError, type Logger, type SecretEncryptor, type SigningAlgorithm } from '@envplane/spec';
+import { LRUCache } from 'lru-cache';
+import type { StoreEngine } from '../store/engine.ts';
+import type { ControlPlaneTables } from '../store/tables.ts';
+import { createKeyRotation, type KeyRotation } from './key-rotation.ts';
+import { createLocalSigner, type TokenSigner } from './token-signer.ts';
+
+const REMEMBERED = 10_000;
+
+/** How environment tokens are issued. */
+export interface TokenOptions {
+  /** `iss` of every token: where the key set is found. Asked for each token, because a listener may not know it before it listens. */
+  issuer: () => string;
+  /** Of keys that are made from now on; `RS256` when absent. */
+  algorithm?: SigningAlgorithm;
+}
+
+/** What issuing tokens takes beside the store. */
+export interface Tokens {
+  issuer: () => string;
+  algorithm: SigningAlgorithm;
+  signer: TokenSigner;
+  rotation: KeyRotation;
+  /** Which issues were recorded within their hour, so that the store is asked once. */
+  recorded: LRUCache<string, true>;
+}
+
+export function createTokens(
+  options: TokenOptions,
+  deps: {
+    engine: StoreEngine<ControlPlaneTables>;
+    encryptor: SecretEncryptor;
+    installationId: string;
+    logger: Logger;
+  },
+): Tokens {
+  const { issuer, algorithm = 'RS256' } = options;
+  const signer = createLocalSigner(deps.encryptor, deps.installationId);
+  const rotation = createKeyRotation({ engine: deps.engine, signer, algorithm, logger: deps.logger });
+  return { issuer, algorithm, signer, rotation, recorded: new LRUCache({ max: REMEMBERED }) };
+}
+
+/** @throws ControlPlaneError `tokens_not_configured` */
+export function requireTokens(deps: { tokens: Tokens | null }): Tokens {
+  if (deps.tokens) return deps.tokens;
+  throw new ControlPlaneError('tokens_not_configured', 'This control plane was opened without an issuer of tokens.');
+}
