@@ -132,6 +132,9 @@ const sealContext = (
   version: credential.version,
 });
 
+/** What was opened of a row as it was read: setting a credential and proving it are two steps of one pass. Gone with the row. */
+const opened = new WeakMap<DatabaseCredentialRow, AdapterCredential>();
+
 /** Opens a sealed credential for an adapter; null for kind `none`. */
 export async function openCredential(
   context: { installationId: string; dataKeys: DataKeys },
@@ -139,15 +142,19 @@ export async function openCredential(
   row: DatabaseCredentialRow | undefined,
 ): Promise<AdapterCredential | null> {
   if (!row || row.kind === 'none') return null;
+  const known = opened.get(row);
+  if (known) return known;
   const dek = await context.dataKeys.get(row.encryption_key_id);
   const secret = await unseal(row.secret_ciphertext, dek, sealContext(context, environmentId, row));
-  return {
+  const credential: AdapterCredential = Object.freeze({
     credentialId: row.id,
     version: row.version,
     authorization: row.authorization,
     slot: row.slot === 0 ? 0 : 1,
     secret,
-  };
+  });
+  opened.set(row, credential);
+  return credential;
 }
 
 /** Seals a credential for its row. */
