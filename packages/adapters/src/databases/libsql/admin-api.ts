@@ -1,6 +1,7 @@
 import { AdapterError } from '@envplane/spec';
-import { bytesOf, retryAfterOf } from './answer.ts';
-import { invalid, missing, transportError } from './errors.ts';
+import { missing, transportError } from '../../lib/adapter-errors.ts';
+import { bytesOf, retryAfterOf } from '../../lib/http-answer.ts';
+import { invalid } from './errors.ts';
 import type { Place } from './place.ts';
 
 /** Longest wait for an answer. A fork copies a whole database and is bounded by its caller alone. */

@@ -1,7 +1,6 @@
 import { AdapterError, type Secret } from '@envplane/spec';
-import { type Client, createClient, LibsqlError } from '@libsql/client/http';
-import { bytesOf } from './answer.ts';
-import { invalid, transportError } from './errors.ts';
+import { type Client, createClient } from '@libsql/client/http';
+import { bytesOf } from '../../lib/http-answer.ts';
 
 export type { Client };
 
@@ -63,26 +62,4 @@ export async function runStatements(
 /** What the header `x-namespace-bin` holds: base64 without padding (gRPC metadata). */
 export function namespaceHeader(namespace: string): string {
   return Buffer.from(namespace).toString('base64').replace(/=+$/, '');
-}
-
-/**
- * Errors of SQLite pass: they are about the caller's own statement. Whatever else the client reports becomes an `AdapterError`:
- * its text names addresses.
- */
-export function dataError(error: unknown): unknown {
-  if (error instanceof RangeError) return invalid('A value cannot be bound.');
-  if (!(error instanceof LibsqlError)) return transportError(error);
-  if (error.code === 'BLOCKED') return new AdapterError('unavailable', 'The database is suspended.');
-  if (/^(SQL|SQLITE|ARGS|TRANSACTION)_/.test(error.code)) return error;
-  const status = statusOf(error);
-  // For a token of another namespace the server answers 404.
-  if (status === 401 || status === 404) return new AdapterError('unauthorized', 'The database refuses the credential.');
-  if (status === 403) return new AdapterError('unauthorized', 'The credential does not allow this.');
-  return new AdapterError('outcome_unknown', 'The server answered with an error.');
-}
-
-/** The client hides the HTTP status in the causes of its error. */
-function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error)) return undefined;
-  return 'status' in error && typeof error.status === 'number' ? error.status : statusOf(error.cause);
 }

@@ -1,6 +1,6 @@
 import type { DatabaseTarget } from '@envplane/spec';
+import { foreign, missing } from '../../lib/adapter-errors.ts';
 import { type NamespaceConfig, writeConfig } from './admin-api.ts';
-import { foreign, missing } from './errors.ts';
 import { formatKeyRing, isOwner, type KeyRing, type Owner, parseKeyRing } from './key-ring.ts';
 import { readTwice } from './observe.ts';
 import type { Place } from './place.ts';

@@ -6,9 +6,9 @@ import {
   type DatabaseTarget,
   type Secret,
 } from '@envplane/spec';
+import { handleOf } from '../../lib/hrana-handle.ts';
 import { openClient } from './client.ts';
 import { invalid } from './errors.ts';
-import { handleOf } from './handle.ts';
 import { databaseUrlOf, namespaceOf, placeOf } from './place.ts';
 import { LEEWAY_SECONDS, mintToken } from './tokens.ts';
 

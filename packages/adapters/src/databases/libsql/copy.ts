@@ -1,6 +1,6 @@
 import type { AdapterContext, DatabaseLocation, DatabaseTarget } from '@envplane/spec';
+import { dataError } from '../../lib/hrana-handle.ts';
 import { forkNamespace, readConfig } from './admin-api.ts';
-import { dataError } from './client.ts';
 import { configure, inTurn } from './configure.ts';
 import { createOwn, harden } from './create.ts';
 import { effect } from './effects.ts';

@@ -1,5 +1,5 @@
 import type { AdapterContext } from '@envplane/spec';
-import { aborted, transportError } from './errors.ts';
+import { httpEffect } from '../../lib/http-effect.ts';
 
 /**
  * Every boundary at which this driver talks to a server, with the protocol step it belongs to: P provisioning, D suspending and
@@ -19,14 +19,5 @@ export const libsqlEffects = {
 
 export type LibsqlEffect = keyof typeof libsqlEffects;
 
-/** Runs one effect. What goes wrong in it becomes an `AdapterError`; what the context itself throws passes. */
-export function effect<T>(context: AdapterContext, name: LibsqlEffect, run: () => Promise<T>): Promise<T> {
-  return context.effect(name, async () => {
-    if (context.signal.aborted) throw aborted();
-    try {
-      return await run();
-    } catch (error) {
-      throw context.signal.aborted ? aborted() : transportError(error);
-    }
-  });
-}
+/** Runs one outgoing call as an effect. */
+export const effect: <T>(context: AdapterContext, name: LibsqlEffect, run: () => Promise<T>) => Promise<T> = httpEffect;

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AdapterContext, DatabaseTarget, Observation } from '@envplane/spec';
 import { AdapterError } from '@envplane/spec';
+import { aborted, foreign, missing, transportError } from '../../lib/adapter-errors.ts';
 import { type NamespaceConfig, readConfig } from './admin-api.ts';
 import { effect } from './effects.ts';
-import { aborted, foreign, missing, transportError } from './errors.ts';
 import { isOwner, parseKeyRing } from './key-ring.ts';
 import { databaseUrlOf, namespaceOf, type Place, placeOf } from './place.ts';
 

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { AdapterError, type Placement } from '@envplane/spec';
+import { transportError } from '../../lib/adapter-errors.ts';
 import { createNamespace, readConfig, statusWithoutCredential } from './admin-api.ts';
 import { namespaceHeader } from './client.ts';
-import { invalid, transportError } from './errors.ts';
+import { invalid } from './errors.ts';
 import { block, keyOfNobody } from './key-ring.ts';
 import { type Place, placeOf } from './place.ts';
 

@@ -1,5 +1,5 @@
 import type { AdapterContext, DatabaseTarget } from '@envplane/spec';
-import { dataError } from './client.ts';
+import { dataError } from '../../lib/hrana-handle.ts';
 import { effect } from './effects.ts';
 import { withOwnAccess } from './own-access.ts';
 import { namespaceOf, placeOf } from './place.ts';

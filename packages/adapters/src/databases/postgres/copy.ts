@@ -1,10 +1,11 @@
 import { type AdapterContext, AdapterError, type DatabaseLocation, type DatabaseTarget } from '@envplane/spec';
+import { missing } from '../../lib/adapter-errors.ts';
 import { asAdministrator } from './administrator.ts';
 import type { AdministratorPool } from './administrator-pool.ts';
 import { createStatement, prepare } from './create.ts';
 import { effect } from './effects.ts';
 import { emptyTables } from './empty-tables.ts';
-import { missing, unfinishedCopy } from './errors.ts';
+import { unfinishedCopy } from './errors.ts';
 import { type FencedWork, underFence, type Work } from './fence.ts';
 import { type Findings, findings, harden, openDatabase, refuseFindings, secureInside } from './harden.ts';
 import { FENCE_DATABASE, identifier, loginsOf, type Names, namesOf, rolesOf, TENANT_SCHEMA } from './names.ts';

@@ -1,7 +1,8 @@
 import type { AdapterContext, DatabaseLocation, DatabaseTarget } from '@envplane/spec';
+import { missing } from '../../lib/adapter-errors.ts';
 import type { AdministratorPool } from './administrator-pool.ts';
 import { effect } from './effects.ts';
-import { codeOf, missing, unfinishedCopy } from './errors.ts';
+import { codeOf, unfinishedCopy } from './errors.ts';
 import { type FencedWork, underFence } from './fence.ts';
 import { harden } from './harden.ts';
 import { identifier } from './names.ts';

@@ -1,4 +1,5 @@
-import { type AdapterContext, AdapterError } from '@envplane/spec';
+import type { AdapterContext } from '@envplane/spec';
+import { aborted } from '../../lib/adapter-errors.ts';
 import { toAdapterError } from './errors.ts';
 
 /**
@@ -39,5 +40,5 @@ export function effect<T>(context: AdapterContext, name: PostgresEffect, run: ()
 }
 
 export function refuseWhenAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new AdapterError('outcome_unknown', 'The call was aborted.');
+  if (signal.aborted) throw aborted();
 }

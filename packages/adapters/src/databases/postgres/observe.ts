@@ -1,5 +1,5 @@
 import type { DatabaseTarget, SqlRow } from '@envplane/spec';
-import { foreign, missing } from './errors.ts';
+import { foreign, missing } from '../../lib/adapter-errors.ts';
 import { literal, type Names, namesOf } from './names.ts';
 import type { Session } from './session.ts';
 

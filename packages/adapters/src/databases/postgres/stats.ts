@@ -1,7 +1,7 @@
 import type { AdapterContext, DatabaseTarget } from '@envplane/spec';
+import { missing } from '../../lib/adapter-errors.ts';
 import type { AdministratorPool } from './administrator-pool.ts';
 import { effect } from './effects.ts';
-import { missing } from './errors.ts';
 import { unfenced } from './fence.ts';
 import { namesOf } from './names.ts';
 import { look, standing } from './observe.ts';

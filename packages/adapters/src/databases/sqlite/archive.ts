@@ -1,8 +1,9 @@
 import { linkSync } from 'node:fs';
 import type { AdapterContext, DatabaseTarget } from '@envplane/spec';
+import { missing } from '../../lib/adapter-errors.ts';
 import { syncDirectories } from '../../lib/private-file.ts';
 import { effect, fenced } from './effects.ts';
-import { changed, missing } from './errors.ts';
+import { changed } from './errors.ts';
 import { lookUp } from './observe.ts';
 import { openFile, type SqliteFile } from './opener.ts';
 import { hasDirectory, type Layout, layoutOf, makeDirectory, sideFilesOf, statusOf, uidOf } from './paths.ts';

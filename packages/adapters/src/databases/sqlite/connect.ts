@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type AdapterCredential, AdapterError, type DatabaseHandle, type DatabaseTarget } from '@envplane/spec';
-import { foreign, toAdapterError } from './errors.ts';
+import { foreign } from '../../lib/adapter-errors.ts';
+import { toAdapterError } from './errors.ts';
 import { guardedHandle } from './handle.ts';
 import { carriesMarker, MARKER_TABLE } from './marker.ts';
 import { isInUse, openFile, type SqliteFile, withFile } from './opener.ts';

@@ -1,8 +1,8 @@
 import { type AdapterContext, AdapterError, type DatabaseLocation, type DatabaseTarget } from '@envplane/spec';
+import { foreign, missing } from '../../lib/adapter-errors.ts';
 import { syncFile, writeNewFile } from '../../lib/private-file.ts';
 import { publish } from './create.ts';
 import { effect } from './effects.ts';
-import { foreign, missing } from './errors.ts';
 import { blankImage, carriesMarker, MARKER_TABLE, writeMarker } from './marker.ts';
 import { lookUp } from './observe.ts';
 import { openFile, type SqliteFile, withFile } from './opener.ts';

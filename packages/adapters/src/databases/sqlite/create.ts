@@ -1,9 +1,10 @@
 import { chmodSync, linkSync } from 'node:fs';
 import type { AdapterContext, DatabaseLocation, DatabaseTarget } from '@envplane/spec';
+import { foreign, missing } from '../../lib/adapter-errors.ts';
 import { syncDirectories, writeNewFile } from '../../lib/private-file.ts';
 import { restoreDatabase } from './archive.ts';
 import { effect, fenced } from './effects.ts';
-import { changed, foreign, missing } from './errors.ts';
+import { changed } from './errors.ts';
 import { blankImage } from './marker.ts';
 import { look, lookUp, type Sighting } from './observe.ts';
 import { isInUse, withFile } from './opener.ts';

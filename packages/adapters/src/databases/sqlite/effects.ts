@@ -1,4 +1,5 @@
-import { type AdapterContext, AdapterError } from '@envplane/spec';
+import type { AdapterContext } from '@envplane/spec';
+import { aborted } from '../../lib/adapter-errors.ts';
 import { toAdapterError } from './errors.ts';
 
 /**
@@ -54,5 +55,5 @@ export function fenced<T>(context: AdapterContext, name: FencedEffect, run: () =
 }
 
 function refuseWhenAborted(context: AdapterContext): void {
-  if (context.signal.aborted) throw new AdapterError('outcome_unknown', 'The call was aborted.');
+  if (context.signal.aborted) throw aborted();
 }

@@ -19,16 +19,6 @@ export function toAdapterError(error: unknown): AdapterError {
   return new AdapterError(adapterCode, message);
 }
 
-/** What is there under the name was not made for this object. Nothing of it may be touched. */
-export function foreign(): AdapterError {
-  return new AdapterError('conflict', 'Something that is not ours lies under the name of the database.');
-}
-
-/** The database should be there and is not. Only observing decides what that means (I5). */
-export function missing(): AdapterError {
-  return new AdapterError('unavailable', 'The database is not where it should be.');
-}
-
 /** Something else lies under the name than a moment ago. Nothing of it was touched; observing tells what it is. */
 export function changed(): AdapterError {
   return new AdapterError('outcome_unknown', 'Something changed under the name of the database.');

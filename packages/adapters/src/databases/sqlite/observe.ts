@@ -1,7 +1,8 @@
 import type { AdapterContext, DatabaseTarget, Observation } from '@envplane/spec';
 import { AdapterError } from '@envplane/spec';
+import { foreign, missing } from '../../lib/adapter-errors.ts';
 import { effect } from './effects.ts';
-import { foreign, missing, toAdapterError } from './errors.ts';
+import { toAdapterError } from './errors.ts';
 import { carriesMarker } from './marker.ts';
 import { isInUse, withFile } from './opener.ts';
 import { databaseUrlOf, hasDirectory, type Layout, layoutOf, statusOf, uidOf } from './paths.ts';

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { foreign, missing } from './errors.ts';
+import { foreign, missing } from '../../lib/adapter-errors.ts';
 import { hasDirectory, sideFilesOf, statusOf, uidOf } from './paths.ts';
 
 /** An open SQLite file, unguarded: for this driver's own work only. */

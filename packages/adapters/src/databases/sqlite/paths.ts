@@ -2,8 +2,8 @@ import { type BigIntStats, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AdapterError, type DatabaseTarget } from '@envplane/spec';
+import { foreign } from '../../lib/adapter-errors.ts';
 import { hasCode } from '../../lib/private-file.ts';
-import { foreign } from './errors.ts';
 
 /** What our generator makes, and nothing else becomes part of a path (S9, S19). */
 const GENERATED_NAME = /^[a-z0-9]{20,40}$/;

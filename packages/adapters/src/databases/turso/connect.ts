@@ -7,7 +7,7 @@ import {
   type DatabaseTarget,
 } from '@envplane/spec';
 import type { Client, Transaction } from '@libsql/client/http';
-import { handleOf } from '../libsql/handle.ts';
+import { handleOf } from '../../lib/hrana-handle.ts';
 import { expiryOf } from './credentials.ts';
 import { effect } from './effects.ts';
 import { unreachable } from './errors.ts';

@@ -1,7 +1,8 @@
 import type { AdapterContext, DatabaseLocation, DatabaseTarget } from '@envplane/spec';
 import type { Client } from '@libsql/client/http';
+import { foreign } from '../../lib/adapter-errors.ts';
 import { harden, make } from './create.ts';
-import { foreign, unreachable } from './errors.ts';
+import { unreachable } from './errors.ts';
 import { MARKER_TABLE, mark } from './marker.ts';
 import { callOf, contentsOf, inside, look, lookUp, type Sighting } from './observe.ts';
 import type { DatabaseCall } from './platform-api.ts';

@@ -1,6 +1,6 @@
 import { type AdapterContext, AdapterError, type DatabaseLocation, type DatabaseTarget } from '@envplane/spec';
+import { aborted, missing } from '../../lib/adapter-errors.ts';
 import { effect } from './effects.ts';
-import { aborted, missing } from './errors.ts';
 import { mark } from './marker.ts';
 import { callOf, inside, look, lookUp, type Sighting } from './observe.ts';
 import { configureDatabase, createDatabase as createAtProvider, type DatabaseCall } from './platform-api.ts';

@@ -1,7 +1,7 @@
 import { type AdapterContext, AdapterError, type Authorization, type DatabaseTarget, Secret } from '@envplane/spec';
 import { z } from 'zod';
+import { missing } from '../../lib/adapter-errors.ts';
 import { effect } from './effects.ts';
-import { missing } from './errors.ts';
 import { callOf, lookUp } from './observe.ts';
 import { mintToken } from './platform-api.ts';
 

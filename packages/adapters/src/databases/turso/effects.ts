@@ -1,6 +1,5 @@
 import type { AdapterContext } from '@envplane/spec';
-import { transportError } from '../libsql/errors.ts';
-import { aborted } from './errors.ts';
+import { httpEffect } from '../../lib/http-effect.ts';
 
 /**
  * Every boundary at which this driver calls out, with the protocol step it belongs to: P provisioning, D archiving and
@@ -22,14 +21,5 @@ export const tursoEffects = {
 
 export type TursoEffect = keyof typeof tursoEffects;
 
-/** Runs one outgoing call. What goes wrong in it becomes an `AdapterError`; what the context itself throws passes. */
-export function effect<T>(context: AdapterContext, name: TursoEffect, run: () => Promise<T>): Promise<T> {
-  return context.effect(name, async () => {
-    if (context.signal.aborted) throw aborted();
-    try {
-      return await run();
-    } catch (error) {
-      throw context.signal.aborted ? aborted() : transportError(error);
-    }
-  });
-}
+/** Runs one outgoing call as an effect. */
+export const effect: <T>(context: AdapterContext, name: TursoEffect, run: () => Promise<T>) => Promise<T> = httpEffect;

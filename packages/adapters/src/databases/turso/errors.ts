@@ -18,20 +18,6 @@ export function unexpected(): AdapterError {
   return new AdapterError('outcome_unknown', 'Turso gave an answer that cannot be understood.');
 }
 
-export function aborted(): AdapterError {
-  return new AdapterError('outcome_unknown', 'The call was aborted.');
-}
-
-/** What is there under the name was not made for this object. Nothing of it may be touched. */
-export function foreign(): AdapterError {
-  return new AdapterError('conflict', 'Something that is not ours lies under the name of the database.');
-}
-
-/** The database should be there and is not. Only observing decides what that means (I5). */
-export function missing(): AdapterError {
-  return new AdapterError('unavailable', 'The database is not where it should be.');
-}
-
 /** The database exists, and its own host does not serve it: it is new, blocked, or in trouble. */
 export function unreachable(): AdapterError {
   return new AdapterError('unavailable', 'The database does not answer under its own host.');

@@ -6,9 +6,9 @@ import {
   type Observation,
 } from '@envplane/spec';
 import type { Client } from '@libsql/client/http';
-import { transportError } from '../libsql/errors.ts';
+import { foreign, missing, transportError } from '../../lib/adapter-errors.ts';
 import { effect, type TursoEffect } from './effects.ts';
-import { foreign, missing, unexpected } from './errors.ts';
+import { unexpected } from './errors.ts';
 import { type Contents, readContents } from './marker.ts';
 import { checkNames, placeOf } from './place.ts';
 import { type DatabaseCall, getDatabase, getGroup, mintToken } from './platform-api.ts';

@@ -1,5 +1,5 @@
 import { AdapterError, type Placement } from '@envplane/spec';
-import { transportError } from '../libsql/errors.ts';
+import { transportError } from '../../lib/adapter-errors.ts';
 import { placeOf } from './place.ts';
 import { getGroup } from './platform-api.ts';
 

@@ -1,7 +1,8 @@
 import { AdapterError } from '@envplane/spec';
 import { type Client, createClient } from '@libsql/client/http';
-import { bytesOf } from '../libsql/answer.ts';
-import { aborted, missing, unreachable } from './errors.ts';
+import { aborted, missing } from '../../lib/adapter-errors.ts';
+import { bytesOf } from '../../lib/http-answer.ts';
+import { unreachable } from './errors.ts';
 import { type DatabaseCall, getDatabase } from './platform-api.ts';
 import { pause } from './transport.ts';
 

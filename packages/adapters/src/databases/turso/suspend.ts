@@ -1,6 +1,6 @@
 import type { AdapterContext, DatabaseTarget } from '@envplane/spec';
+import { missing } from '../../lib/adapter-errors.ts';
 import { effect } from './effects.ts';
-import { missing } from './errors.ts';
 import { callOf, lookUp } from './observe.ts';
 import { configureDatabase } from './platform-api.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { bytesOf, retryAfterOf } from '../libsql/answer.ts';
-import { transportError } from '../libsql/errors.ts';
-import { aborted, refusal } from './errors.ts';
+import { aborted, transportError } from '../../lib/adapter-errors.ts';
+import { bytesOf, retryAfterOf } from '../../lib/http-answer.ts';
+import { refusal } from './errors.ts';
 import type { Place } from './place.ts';
 
 /** How long one request may take, in ms. */

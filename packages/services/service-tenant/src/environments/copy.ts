@@ -7,7 +7,7 @@ import { onPlacement } from '../placements/choose-placement.ts';
 import { audited, environmentOperation, idempotent, type MutationOptions, parse, requireStatus } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
 import { accept } from './accept.ts';
-import { newEnvironment } from './new-environment.ts';
+import { newEnvironment, ownersOfNew } from './new-environment.ts';
 
 /**
  * Makes a new environment of the same organization whose database begins as a copy of this one, with a credential, a key
@@ -51,10 +51,7 @@ export async function copyEnvironment(
       storageLimitMb: source.storage_limit_mb,
       placement,
       createdBy: caller.principal.id,
-      ownerUserIds:
-        caller.principal.kind === 'user'
-          ? [caller.principal.id]
-          : await deps.reads.organizationOwners(source.organization_id),
+      ownerUserIds: await ownersOfNew(deps, caller, source.organization_id),
       source: { databaseId: source.database_id, schemaOnly: request.schemaOnly ?? false },
     });
     const target = { organizationId: source.organization_id, environmentId: environment.environment.id };

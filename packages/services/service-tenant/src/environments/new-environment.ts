@@ -1,4 +1,5 @@
 import { type Authorization, CREDENTIAL_STATUS, type DatabaseAdapter } from '@envplane/spec';
+import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import type { EnvironmentRow, PlacementRow } from '../objects/index.ts';
 import { databaseName, organizationScope } from '../provisioning/names.ts';
@@ -162,6 +163,11 @@ async function firstCredentials(
     };
   };
   return Promise.all(authorizationsOf(adapter).map(first));
+}
+
+/** Whoever makes an environment owns it; for what no user makes that is the organization's owners. */
+export async function ownersOfNew(deps: Deps, { principal }: Caller, organizationId: string): Promise<string[]> {
+  return principal.kind === 'user' ? [principal.id] : deps.reads.organizationOwners(organizationId);
 }
 
 export const sealingContext = (deps: Deps) => ({

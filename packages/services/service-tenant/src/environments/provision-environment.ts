@@ -8,7 +8,7 @@ import { onPlacement } from '../placements/choose-placement.ts';
 import { audited, creatorOf, environmentOperation, idempotent, parse } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
 import { accept } from './accept.ts';
-import { newEnvironment } from './new-environment.ts';
+import { newEnvironment, ownersOfNew } from './new-environment.ts';
 
 /**
  * Accepts a new environment: its intent is committed, and a worker creates the database.
@@ -37,8 +37,7 @@ export async function provisionEnvironment(
   }
   const isRaised = (request.storageLimitMb ?? 0) > deps.settings.defaultStorageLimitMb;
   if ((request.plan ?? organization.plan) !== organization.plan || isRaised) requireQuotas(access);
-  const owners =
-    caller.principal.kind === 'user' ? [caller.principal.id] : await deps.reads.organizationOwners(organization.id);
+  const owners = await ownersOfNew(deps, caller, organization.id);
   return onPlacement(deps, request, async (placement) => {
     const environment = await newEnvironment(deps, {
       organizationId: organization.id,

@@ -2,45 +2,35 @@ import { ControlPlaneError } from '@envplane/spec';
 import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
+import type { PlacementRow } from '../objects/index.ts';
 import { audited, idempotent, type MutationOptions, requireVersion } from '../request.ts';
 import { NO_ADMINISTRATOR } from '../secrets/placement-secrets.ts';
-import { statusAfter } from '../store/placements.ts';
+import { type PlacementChange, statusAfter } from '../store/placements.ts';
 import { change, requireInUse } from './change-placement.ts';
 
 /** No new databases from now on; those that are there go on. @throws ControlPlaneError `not_found`, `invalid_state` when retired, `version_mismatch` */
-export async function drainPlacement(
+export function drainPlacement(
   deps: Deps,
   caller: Caller,
   idOrName: string,
-  options: MutationOptions = {},
+  options?: MutationOptions,
 ): Promise<{ targetId: string }> {
-  await authorize(deps, caller, 'platform:placements.manage', { platform: true });
-  const request = idempotent(caller, 'placement.drain', [idOrName], options.idempotencyKey);
-  return change(deps, idOrName, request, (placement, databases) => {
-    requireVersion(placement.version, options.ifVersion);
+  return turn(deps, caller, 'placement.drain', idOrName, options, (placement, databases) => {
     requireInUse(placement);
-    if (placement.status === 'draining') return null;
-    const target = { organizationId: null, placementId: placement.id };
-    return { placement: { status: 'draining' }, audit: audited(caller, 'placement.drain', target, { databases }) };
+    return placement.status === 'draining' ? null : { placement: { status: 'draining' }, detail: { databases } };
   });
 }
 
 /** Undoes `drainPlacement`. @throws ControlPlaneError as that */
-export async function activatePlacement(
+export function activatePlacement(
   deps: Deps,
   caller: Caller,
   idOrName: string,
-  options: MutationOptions = {},
+  options?: MutationOptions,
 ): Promise<{ targetId: string }> {
-  await authorize(deps, caller, 'platform:placements.manage', { platform: true });
-  const request = idempotent(caller, 'placement.activate', [idOrName], options.idempotencyKey);
-  return change(deps, idOrName, request, (placement) => {
-    requireVersion(placement.version, options.ifVersion);
+  return turn(deps, caller, 'placement.activate', idOrName, options, (placement) => {
     requireInUse(placement);
-    if (placement.status !== 'draining') return null;
-    const target = { organizationId: null, placementId: placement.id };
-    const status = statusAfter(placement.last_error_code);
-    return { placement: { status }, audit: audited(caller, 'placement.activate', target) };
+    return placement.status === 'draining' ? { placement: { status: statusAfter(placement.last_error_code) } } : null;
   });
 }
 
@@ -48,16 +38,13 @@ export async function activatePlacement(
  * Takes an empty placement out of use for good and forgets its administrator secret. Its name is not used again.
  * @throws ControlPlaneError `not_found`, `invalid_state` while it holds databases, `version_mismatch`
  */
-export async function retirePlacement(
+export function retirePlacement(
   deps: Deps,
   caller: Caller,
   idOrName: string,
-  options: MutationOptions = {},
+  options?: MutationOptions,
 ): Promise<{ targetId: string }> {
-  await authorize(deps, caller, 'platform:placements.manage', { platform: true });
-  const request = idempotent(caller, 'placement.retire', [idOrName], options.idempotencyKey);
-  return change(deps, idOrName, request, (placement, databases) => {
-    requireVersion(placement.version, options.ifVersion);
+  return turn(deps, caller, 'placement.retire', idOrName, options, (placement, databases) => {
     if (placement.status === 'retired') return null;
     if (databases > 0) {
       throw new ControlPlaneError(
@@ -66,10 +53,29 @@ export async function retirePlacement(
         { state: placement.status },
       );
     }
-    const target = { organizationId: null, placementId: placement.id };
-    return {
-      placement: { status: 'retired', last_error_code: null, ...NO_ADMINISTRATOR },
-      audit: audited(caller, 'placement.retire', target),
-    };
+    return { placement: { status: 'retired', last_error_code: null, ...NO_ADMINISTRATOR } };
+  });
+}
+
+/** Commits another status; null means that it has it already. */
+async function turn(
+  deps: Deps,
+  caller: Caller,
+  verb: string,
+  idOrName: string,
+  options: MutationOptions = {},
+  decide: (
+    placement: PlacementRow,
+    databases: number,
+  ) => { placement: PlacementChange['placement']; detail?: Record<string, unknown> } | null,
+): Promise<{ targetId: string }> {
+  await authorize(deps, caller, 'platform:placements.manage', { platform: true });
+  const request = idempotent(caller, verb, [idOrName], options.idempotencyKey);
+  return change(deps, idOrName, request, (row, databases) => {
+    requireVersion(row.version, options.ifVersion);
+    const decided = decide(row, databases);
+    if (!decided) return null;
+    const target = { organizationId: null, placementId: row.id };
+    return { placement: decided.placement, audit: audited(caller, verb, target, decided.detail) };
   });
 }

@@ -1,6 +1,6 @@
 import { AdapterError, type DatabaseHandle, type SqlRow, type SqlValue } from '@envplane/spec';
-import type { InStatement, ResultSet } from '@libsql/client/http';
-import { type Client, dataError } from './client.ts';
+import { type Client, type InStatement, LibsqlError, type ResultSet } from '@libsql/client/http';
+import { transportError } from './adapter-errors.ts';
 
 type Statements = Omit<DatabaseHandle, 'tx' | 'close'>;
 type Execute = (statement: InStatement) => Promise<ResultSet>;
@@ -77,4 +77,26 @@ function rowsOf({ columns, rows }: ResultSet): SqlRow[] {
 function fromValue(value: unknown): SqlValue {
   if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) return Number(value);
   return value instanceof ArrayBuffer ? new Uint8Array(value) : (value as SqlValue);
+}
+
+/**
+ * Errors of SQLite pass: they are about the caller's own statement. Whatever else the client reports becomes an `AdapterError`:
+ * its text names addresses.
+ */
+export function dataError(error: unknown): unknown {
+  if (error instanceof RangeError) return new AdapterError('invalid_request', 'A value cannot be bound.');
+  if (!(error instanceof LibsqlError)) return transportError(error);
+  if (error.code === 'BLOCKED') return new AdapterError('unavailable', 'The database is suspended.');
+  if (/^(SQL|SQLITE|ARGS|TRANSACTION)_/.test(error.code)) return error;
+  const status = statusOf(error);
+  // For a token of another namespace the server answers 404.
+  if (status === 401 || status === 404) return new AdapterError('unauthorized', 'The database refuses the credential.');
+  if (status === 403) return new AdapterError('unauthorized', 'The credential does not allow this.');
+  return new AdapterError('outcome_unknown', 'The server answered with an error.');
+}
+
+/** The client hides the HTTP status in the causes of its error. */
+function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return 'status' in error && typeof error.status === 'number' ? error.status : statusOf(error.cause);
 }
