@@ -42,6 +42,7 @@ export function createWorker(
   let lookAgain = false;
   let timer: NodeJS.Timeout | undefined;
   let housekeepingTimer: NodeJS.Timeout | undefined;
+  let tidying: Promise<void> = Promise.resolve();
   let heartbeat = Date.now();
 
   function run(claim: Claim): void {
@@ -113,10 +114,13 @@ export function createWorker(
     start: () => {
       started = true;
       wake();
-      const tidy = () =>
-        void housekeeping().catch((error: unknown) =>
-          context.logger.error({ event: 'housekeeping.failed', err: error }, 'housekeeping failed'),
-        );
+      const tidy = () => {
+        tidying = tidying
+          .then(housekeeping)
+          .catch((error: unknown) =>
+            context.logger.error({ event: 'housekeeping.failed', err: error }, 'housekeeping failed'),
+          );
+      };
       tidy();
       housekeepingTimer = setInterval(tidy, HOUSEKEEPING_MS);
       housekeepingTimer.unref();
@@ -152,6 +156,8 @@ export function createWorker(
       clearTimeout(timer);
       clearInterval(housekeepingTimer);
       await looking;
+      // A store that is closed while it works takes seconds to close.
+      await tidying;
       let grace: NodeJS.Timeout | undefined;
       await Promise.race([
         Promise.all(running),

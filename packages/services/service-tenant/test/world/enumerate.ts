@@ -72,8 +72,12 @@ export async function boundariesOf(open: OpenWorld, scenario: Scenario): Promise
   return [...faults.seen];
 }
 
-/** Looking for due rows when there are none is the same boundary again, however often the worker looks. */
+/**
+ * How often the worker looks depends on whether a pass ends before it is looked for. That it looks is reached by every run; the
+ * second look, which finds nothing in most, is not.
+ */
 const isDistinct = ({ name, occurrence }: Boundary): boolean => name !== 'cp.claim' || occurrence < 2;
+const isCertain = ({ name, occurrence }: Boundary): boolean => name !== 'cp.claim' || occurrence < 1;
 
 /**
  * Runs a scenario once for each of the actions at every boundary it has, `width` runs at a time.
@@ -93,7 +97,7 @@ export async function surviveEach(
     await survive(open, scenario, planned).catch((cause: unknown) => {
       throw new Error(named, { cause });
     });
-    expect(planned.struck, named).toBe(true);
+    if (isCertain(fault.at)) expect(planned.struck, named).toBe(true);
   });
   return boundaries;
 }
