@@ -77,8 +77,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { headers } = request;
     const authorization = headers.get('authorization');
     if (authorization === null) return NO_CREDENTIAL;
-    const text = bearer(authorization);
-    const token = tokens.recall(text) ?? (await tokens.verify(text, at));
+    const token = tokens.recall(authorization) ?? (await tokens.verify(authorization, at));
     if (token === undefined || !tokens.holds(token, at)) return BAD_TOKEN;
     const { environmentId } = token.access;
     const named = resolveEnvironment(request, matched.param);
@@ -124,10 +123,4 @@ function entitled(access: Access, { service, permission }: MatchedRoute, method:
 function isEnabled(services: Access['services'], name: string): boolean {
   const service = Object.hasOwn(services, name) ? services[name] : undefined;
   return (service as { enabled?: unknown } | null | undefined)?.enabled === true;
-}
-
-/** The token of an `Authorization` header; an empty one, which is not valid, for another scheme. */
-function bearer(authorization: string): string {
-  const scheme = /^bearer +/i.exec(authorization)?.[0];
-  return scheme === undefined ? '' : authorization.slice(scheme.length);
 }

@@ -14,7 +14,8 @@ const REMEMBERED_CHARACTERS = 32 * 1024 * 1024;
 
 /** A token whose signature was found right. Everything that can change since is checked on every request. */
 export interface VerifiedToken {
-  readonly text: string;
+  /** The `Authorization` header that it came in. */
+  readonly authorization: string;
   readonly key: VerificationKey;
   /** Seconds since the Unix epoch. */
   readonly expiresAt: number;
@@ -22,10 +23,10 @@ export interface VerifiedToken {
 }
 
 export interface TokenVerifier {
-  /** The token, if its signature was found right before. Whether it holds is another question. */
-  recall(text: string): VerifiedToken | undefined;
-  /** The token if it is genuine, else undefined. Why not is nobody's business. */
-  verify(text: string, atMs: number): Promise<VerifiedToken | undefined>;
+  /** The token of an `Authorization` header, if its signature was found right before. Whether it holds is another question. */
+  recall(authorization: string): VerifiedToken | undefined;
+  /** The token of an `Authorization` header if it is genuine, else undefined. Why not is nobody's business. */
+  verify(authorization: string, atMs: number): Promise<VerifiedToken | undefined>;
   /** Whether a genuine token is still good: asked on every request. */
   holds(token: VerifiedToken, atMs: number): boolean;
 }
@@ -34,13 +35,13 @@ export function tokenVerifier(issuer: string, keys: KeySet, epochs: Epochs): Tok
   const verified = new LRUCache<string, VerifiedToken>({
     max: REMEMBERED_TOKENS,
     maxSize: REMEMBERED_CHARACTERS,
-    sizeCalculation: ({ text }) => text.length,
+    sizeCalculation: ({ authorization }) => authorization.length,
   });
 
-  async function checkSignature(text: string, atMs: number): Promise<VerifiedToken | undefined> {
+  async function checkSignature(authorization: string, atMs: number): Promise<VerifiedToken | undefined> {
     let key: VerificationKey | undefined;
     const { payload } = await jwtVerify(
-      text,
+      bearer(authorization),
       async ({ kid, alg }) => {
         key = typeof kid === 'string' && !epochs.isKeyRevoked(kid) ? await keys.find(kid) : undefined;
         if (key === undefined || key.alg !== alg) throw new Error('No key of the set has this id and algorithm.');
@@ -59,19 +60,19 @@ export function tokenVerifier(issuer: string, keys: KeySet, epochs: Epochs): Tok
     const { iat, exp } = payload;
     if (key === undefined || access === undefined || iat === undefined || exp === undefined) return undefined;
     if (iat > seconds(atMs) + TOLERANCE_S) return undefined;
-    return { text, key, expiresAt: exp, access: Object.freeze(access) };
+    return { authorization, key, expiresAt: exp, access: Object.freeze(access) };
   }
 
   return {
-    recall(text) {
-      const found = verified.get(shortOf(text));
-      return found?.text === text ? found : undefined;
+    recall(authorization) {
+      const found = verified.get(shortOf(authorization));
+      return found?.authorization === authorization ? found : undefined;
     },
-    async verify(text, atMs) {
-      if (text.length > MAX_LENGTH) return undefined;
+    async verify(authorization, atMs) {
+      if (authorization.length > MAX_LENGTH) return undefined;
       // Whatever the library finds wrong with a text that a stranger sent, it is not a token.
-      const token = await checkSignature(text, atMs).catch(() => undefined);
-      if (token !== undefined) verified.set(shortOf(text), token);
+      const token = await checkSignature(authorization, atMs).catch(() => undefined);
+      if (token !== undefined) verified.set(shortOf(authorization), token);
       return token;
     },
     holds({ key, expiresAt, access }, atMs) {
@@ -88,8 +89,14 @@ export function tokenVerifier(issuer: string, keys: KeySet, epochs: Epochs): Tok
 
 /**
  * Where a token is looked for: under the end of its signature, because hashing all of it takes longer than the rest of the
- * checks. What is found there counts only if its whole text is the same.
+ * checks. What is found there counts only if the whole header is the same; cutting the token out of it first would take longer, too.
  */
-const shortOf = (text: string): string => text.slice(-64);
+const shortOf = (authorization: string): string => authorization.slice(-64);
+
+/** The token of an `Authorization` header; an empty one, which is not valid, for another scheme. */
+function bearer(authorization: string): string {
+  const scheme = /^bearer +/i.exec(authorization)?.[0];
+  return scheme === undefined ? '' : authorization.slice(scheme.length);
+}
 
 const seconds = (atMs: number): number => Math.floor(atMs / 1_000);
