@@ -6,7 +6,7 @@ import {
   type DatabaseAdapter,
   Secret,
 } from '@envplane/spec';
-import { describeDatabaseFacets } from '@envplane/testkit';
+import { describeDatabaseFacets, describeIsolation } from '@envplane/testkit';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { sqliteHarness } from './sqlite-harness.ts';
 
@@ -70,5 +70,7 @@ describe.each(['caller_set', 'provider_minted'] as const)('%s', (kind) => {
     await harness.adapter.checkPlacement(harness.placement);
   });
   afterAll(() => harness.close());
-  describeDatabaseFacets({ ...harness, adapter: behindPassword(harness.adapter, kind) });
+  const guarded = { ...harness, adapter: behindPassword(harness.adapter, kind) };
+  describeDatabaseFacets(guarded);
+  describeIsolation(guarded);
 });

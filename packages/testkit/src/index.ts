@@ -19,6 +19,7 @@ export {
   withHandle,
   writeNotes,
 } from './conformance/database-harness.ts';
+export { describeIsolation, findLeaks } from './conformance/isolation.ts';
 export { type SecretEncryptorHarness, secretEncryptorConformance } from './conformance/secret-encryptor.ts';
 export { type Fault, type FaultProxy, type ProxiedRequest, startFaultProxy } from './faults/fault-proxy.ts';
 export { testIdentity, withUser } from './identity/test-identity.ts';

@@ -14,6 +14,7 @@ import {
   withHandle,
   writeNotes,
 } from './database-harness.ts';
+import { describeIsolation } from './isolation.ts';
 
 /** Names that our generator cannot have made and that must reach neither a path, nor a statement, nor a URL. */
 export const HOSTILE_NAMES: readonly string[] = [
@@ -50,6 +51,7 @@ export function databaseAdapterConformance(harness: DatabaseAdapterHarness): voi
 
     describeLifecycle(harness);
     describeOwnership(harness);
+    describeIsolation(harness);
     describeHygiene(harness);
     describeDatabaseFaults(harness);
     describeDatabaseFacets(harness);
@@ -210,15 +212,6 @@ function describeOwnership(harness: DatabaseAdapterHarness): void {
         code: 'conflict',
       });
       expect(await readNotes(harness, database)).toEqual(['kept']);
-    });
-
-    it('cap G2 a connection sees its own database and no other', async () => {
-      const one = await provision(harness);
-      const other = await provision(harness, newTarget(harness, { organizationScope: one.target.organizationScope }));
-      await writeNotes(harness, one, 'one');
-      await writeNotes(harness, other, 'other');
-      expect(await readNotes(harness, one)).toEqual(['one']);
-      expect(await readNotes(harness, other)).toEqual(['other']);
     });
   });
 }
