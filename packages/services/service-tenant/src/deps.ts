@@ -1,5 +1,5 @@
-import type { Held, Logger, PermissionCatalogue } from '@envplane/spec';
-import type { Roles } from './access/held.ts';
+import type { Logger, PermissionCatalogue } from '@envplane/spec';
+import type { Expand } from './access/held.ts';
 import type { AdapterSet } from './placements/adapter-set.ts';
 import type { Changes } from './provisioning/changes.ts';
 import type { EffectHook } from './provisioning/failpoints.ts';
@@ -22,8 +22,7 @@ export interface Deps {
   access: AccessReads;
   /** Every permission there is. */
   catalogue: PermissionCatalogue;
-  /** What roles give together. */
-  expand(roles: Roles): Held;
+  expand: Expand;
   dataKeys: DataKeys;
   nameKey: NameKey;
   adapters: AdapterSet;

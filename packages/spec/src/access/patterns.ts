@@ -35,6 +35,14 @@ function coversPattern(patterns: ReadonlySet<Pattern>, wanted: Pattern): boolean
   return patterns.has('*') && scopeOf(wanted) === 'env';
 }
 
+/** What is covered by both. Two patterns have in common the narrower one, or nothing. */
+export function common(some: Iterable<Pattern>, others: Iterable<Pattern>): Pattern[] {
+  const [left, right] = [new Set(some), new Set(others)];
+  const inBoth = (from: ReadonlySet<Pattern>, by: ReadonlySet<Pattern>) =>
+    [...from].filter((pattern) => coversPattern(by, pattern));
+  return [...new Set([...inBoth(left, right), ...inBoth(right, left)])];
+}
+
 /**
  * What is wanted and not held, for the rule that nobody hands on more than they have. A wildcard is held only by one that is
  * as wide; where that is missing, the permissions of the catalogue it stands for are named, or itself when each is held.

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isPattern } from '../access/patterns.ts';
+import { MAX_PERMISSION_LENGTH } from '../access/permissions.ts';
 import { ORGANIZATION_ROLES, PLATFORM_ROLES } from '../access/role-names.ts';
 import { EnvironmentRoleSchema } from './environment-member.zod.ts';
 import { OrganizationRoleSchema } from './organization-member.zod.ts';
@@ -22,6 +24,15 @@ export const GranteeTypeSchema = z
 export type GranteeType = z.infer<typeof GranteeTypeSchema>;
 
 const NameSchema = safeText(1, 100).describe('Name, unique among the service accounts of its organization.');
+/** Entries of each list that a key is narrowed with. */
+const MAX_NARROWING = 100;
+
+const PatternSchema = z
+  .string()
+  .max(MAX_PERMISSION_LENGTH)
+  .refine(isPattern, 'must be a permission such as env:data.read, or a pattern: env:data.*, env:*')
+  .describe('A permission, or a pattern of them: `service:resource.action`, `service:resource.*`, `service:*` or `*`.');
+
 const KeyIdSchema = z
   .string()
   .regex(/^[0-9a-f]{16}$/)
@@ -55,6 +66,14 @@ export const ServiceAccountKeySchema = z
     revokedAt: InstantSchema.nullable().describe('When it was revoked; null while it is not.'),
     createdBy: PrincipalIdSchema.describe('Who made it.'),
     createdAt: InstantSchema.describe('When it was made.'),
+    permissions: z
+      .array(PatternSchema)
+      .nullable()
+      .describe('What it leaves of the rights of its account; null: all of them.'),
+    environmentIds: z
+      .array(IdSchema)
+      .nullable()
+      .describe('The environments it reaches, and nothing else; null: whatever its account reaches.'),
   })
   .describe('A key of a service account. Its secret is shown once and kept as a hash.');
 
@@ -102,6 +121,18 @@ export type UpdateServiceAccountBody = z.infer<typeof UpdateServiceAccountBodySc
 export const CreateServiceAccountKeyBodySchema = z
   .strictObject({
     expiresInDays: z.int().min(1).max(365).default(90).describe('How many days it is accepted.'),
+    permissions: z
+      .array(PatternSchema)
+      .min(1)
+      .max(MAX_NARROWING)
+      .optional()
+      .describe('Narrows the key to these permissions or patterns; when absent it has all rights of its account.'),
+    environmentIds: z
+      .array(IdSchema)
+      .min(1)
+      .max(MAX_NARROWING)
+      .optional()
+      .describe('Narrows the key to these environments and what is in them; when absent to nothing.'),
   })
   .meta({ id: 'CreateServiceAccountKey', description: 'A new key of a service account.' });
 export type CreateServiceAccountKeyBody = z.input<typeof CreateServiceAccountKeyBodySchema>;

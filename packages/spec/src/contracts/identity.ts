@@ -1,3 +1,5 @@
+import type { Pattern } from '../access/patterns.ts';
+
 /** Who is calling. A principal holds no role and no permission; those are read per request. */
 export interface Principal {
   kind: 'platform' | 'user' | 'service';
@@ -18,8 +20,18 @@ export interface Principal {
   amr?: readonly string[];
   /** Name of the sign-in connection, where a host has several. */
   connection?: string;
+  /** What the key that was presented leaves of the rights; absent: all of them. */
+  narrowedTo?: Narrowing;
   /** Who acts for this principal. The rights are the principal's, the deeds are recorded as the actor's. */
   actor?: { kind: Principal['kind']; id: string };
+}
+
+/** What a key of a service account is limited to. It never adds anything. */
+export interface Narrowing {
+  /** Patterns; null: no limit. */
+  permissions: readonly Pattern[] | null;
+  /** Ids; everything outside of these environments is out of reach, the organization itself too. Null: no limit. */
+  environmentIds: readonly string[] | null;
 }
 
 /** The parts of a request that identity may depend on. */

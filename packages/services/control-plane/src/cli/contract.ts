@@ -27,8 +27,8 @@ export interface Field {
   path: string[];
   description: string;
   required: boolean;
-  /** `secret`: never on a command line, where other users of the host can read it. */
-  kind: 'text' | 'number' | 'boolean' | 'json' | 'secret';
+  /** `texts`: several; `secret`: never on a command line, where other users of the host can read it. */
+  kind: 'text' | 'texts' | 'number' | 'boolean' | 'json' | 'secret';
   choices: string[] | undefined;
 }
 
@@ -36,6 +36,7 @@ interface Schema {
   $ref?: string;
   type?: string | string[];
   enum?: string[];
+  items?: Schema;
   writeOnly?: boolean;
   properties?: Record<string, Schema>;
   required?: string[];
@@ -124,10 +125,11 @@ function fieldsOf(document: Document, path: string[], schema: Schema, required: 
   ];
 }
 
-function kindOf({ type, writeOnly }: Schema): Field['kind'] {
+function kindOf({ type, items, writeOnly }: Schema): Field['kind'] {
   if (writeOnly) return 'secret';
   const [single] = [type].flat().filter((name) => name !== 'null');
   if (single === 'integer' || single === 'number') return 'number';
   if (single === 'boolean') return 'boolean';
+  if (single === 'array' && items?.type === 'string') return 'texts';
   return single === 'string' || single === undefined ? 'text' : 'json';
 }

@@ -85,7 +85,7 @@ function optionOf(field: Field): Option {
     const option = new Option(`${flag} [true|false]`, field.description).choices(['true', 'false']).preset('true');
     return option.argParser((value) => value === 'true').makeOptionMandatory(field.required);
   }
-  const value = field.kind === 'text' ? 'value' : field.kind;
+  const value = { text: 'value', texts: 'value...', number: 'number', json: 'json', secret: 'secret' }[field.kind];
   const option = new Option(`${flag} <${value}>`, field.description).makeOptionMandatory(field.required);
   if (field.choices) return option.choices(field.choices);
   if (field.kind === 'number') return option.argParser(number);

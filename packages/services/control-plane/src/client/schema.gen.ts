@@ -2034,6 +2034,10 @@ export interface components {
              * @description When it was made.
              */
             createdAt: string;
+            /** @description What it leaves of the rights of its account; null: all of them. */
+            permissions: string[] | null;
+            /** @description The environments it reaches, and nothing else; null: whatever its account reaches. */
+            environmentIds: string[] | null;
         };
         /** @description A new service account of an organization. */
         CreateServiceAccount: {
@@ -2097,6 +2101,10 @@ export interface components {
              * @description When it was made.
              */
             createdAt: string;
+            /** @description What it leaves of the rights of its account; null: all of them. */
+            permissions: string[] | null;
+            /** @description The environments it reaches, and nothing else; null: whatever its account reaches. */
+            environmentIds: string[] | null;
             /** @description The key itself, `envp_<keyId>_<secret>`: shown this once; null when the request is repeated. */
             key: string | null;
         };
@@ -2107,6 +2115,10 @@ export interface components {
              * @default 90
              */
             expiresInDays?: number;
+            /** @description Narrows the key to these permissions or patterns; when absent it has all rights of its account. */
+            permissions?: string[];
+            /** @description Narrows the key to these environments and what is in them; when absent to nothing. */
+            environmentIds?: string[];
         };
         /** @description A role of a service account in the environment. */
         EnvironmentGrant: {

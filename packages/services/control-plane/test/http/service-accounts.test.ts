@@ -59,6 +59,26 @@ describe('cap T13 a machine', () => {
     expect(harness.logLines.join()).not.toContain(key.slice(22));
   });
 
+  it('gets a key that leaves less than its account has', async () => {
+    const account = await ada('POST', '/v1/organizations/acme/service-accounts', { body: { name: 'reader' } });
+    const body = { serviceAccountId: account.body['id'], role: 'admin' };
+    await ada('POST', `/v1/environments/${env}/grants`, { body });
+    const keyed = (narrowing: object) =>
+      ada('POST', `/v1/service-accounts/${text(account, 'id')}/keys`, { body: narrowing });
+    const made = await keyed({ permissions: ['env:environment.read'], environmentIds: [env] });
+    expect(made.body).toMatchObject({ permissions: ['env:environment.read'], environmentIds: [env] });
+    const token = text(made, 'key');
+    expect((await harness.call('GET', `/v1/environments/${env}`, { token })).status).toBe(200);
+    const refused = await harness.call('POST', `/v1/environments/${env}/suspend`, { token });
+    expect(refused.body).toMatchObject({
+      status: 403,
+      code: 'permission_denied',
+      missing: ['env:environment.suspend'],
+    });
+    const unknown = await keyed({ permissions: ['env:environment.raed'] });
+    expect(unknown.body).toMatchObject({ status: 422, errors: [{ pointer: '/permissions/0' }] });
+  });
+
   it('is nobody’s business elsewhere', async () => {
     const account = await ada('POST', '/v1/organizations/acme/service-accounts', { body: { name: 'mine' } });
     const path = `/v1/service-accounts/${text(account, 'id')}`;

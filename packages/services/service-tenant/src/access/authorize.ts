@@ -2,6 +2,7 @@ import { ControlPlaneError, covers, type Held, type Permission, scopeOf } from '
 import type { Deps } from '../deps.ts';
 import type { AccessRow, Target } from '../store/access.ts';
 import type { Caller } from './caller.ts';
+import type { Roles } from './held.ts';
 import { environmentNotFound, operationNotFound, organizationNotFound, serviceAccountNotFound } from './not-found.ts';
 
 /** What a permission is asked for: the platform itself, or one thing on it. */
@@ -10,6 +11,7 @@ export type Scope = { platform: true } | Target;
 /** What the caller holds where it was asked, for verbs that decide more than one permission. */
 export interface Access {
   held: Held;
+  /** Roles that allow to hand on what is not held; null for a narrowed key. */
   platformRole: string | null;
   organizationRole: string | null;
   /** Where the thing belongs to. Null for a platform administrator, for whom nothing is read, and on the platform. */
@@ -51,7 +53,7 @@ export async function authorize(
     return access;
   }
   const row = await deps.access.rolesAt(principal, scope);
-  const access = accessOf(deps.expand(row), row);
+  const access = accessOf(principal, deps.expand(row, principal), row);
   if (!isInside(row, access) || (row.found === null && !isHeld(access))) throw notFound(scope);
   if (!isHeld(access)) throw denied(permissions?.[0] as Permission);
   return access;
@@ -65,17 +67,24 @@ export const denied = (permission: string): ControlPlaneError =>
 
 async function onPlatform(deps: AccessDeps, principal: Caller['principal']): Promise<Access> {
   const platformRole = await deps.access.platformRole(principal);
-  const held = deps.expand({ platform_role: platformRole, organization_role: null, environment_role: null });
-  return { held, platformRole, organizationRole: null, organizationId: null, environmentId: null };
+  const roles = { platform_role: platformRole, organization_role: null, environment_role: null };
+  const held = deps.expand(roles, principal);
+  return { held, ...handedOn(principal, roles), organizationId: null, environmentId: null };
 }
 
-const accessOf = (held: Held, row: AccessRow): Access => ({
+const accessOf = (principal: Caller['principal'], held: Held, row: AccessRow): Access => ({
   held,
-  platformRole: row.platform_role,
-  organizationRole: row.organization_role,
+  ...handedOn(principal, row),
   organizationId: row.organization_id,
   environmentId: row.environment_id,
 });
+
+/** A role allows to hand on more than is held. A narrowed key hands on no more than it holds. */
+const handedOn = (
+  { narrowedTo }: Caller['principal'],
+  { platform_role: platformRole, organization_role: organizationRole }: Roles,
+): Pick<Access, 'platformRole' | 'organizationRole'> =>
+  narrowedTo ? { platformRole: null, organizationRole: null } : { platformRole, organizationRole };
 
 /** Who has any role in it, is one of its service accounts, or may list everything there is. */
 const isInside = (row: AccessRow, { held }: Access): boolean =>

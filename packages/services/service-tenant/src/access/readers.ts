@@ -15,7 +15,8 @@ export async function readerOf(
 ): Promise<Reader | null> {
   if (principal.kind === 'platform') return null;
   const platformRole = await deps.access.platformRole(principal);
-  const held = deps.expand({ platform_role: platformRole, organization_role: null, environment_role: null });
+  const roles = { platform_role: platformRole, organization_role: null, environment_role: null };
+  const held = deps.expand(roles, principal);
   return covers(held[scopeOf(everywhere)], everywhere) ? null : rolesHolding(deps, { principal }, permission);
 }
 
@@ -27,14 +28,20 @@ export function readerIn(deps: AccessDeps, caller: Pick<Caller, 'principal'>, ac
 /** The roles with which somebody holds a permission, so that the store can tell where. */
 function rolesHolding(deps: AccessDeps, { principal }: Pick<Caller, 'principal'>, permission: Permission): Reader {
   const scope = scopeOf(permission);
-  const nobody = { platform_role: null, organization_role: null, environment_role: null };
+  const environmentIds = principal.narrowedTo?.environmentIds ?? null;
+  const nobody = {
+    ...{ platform_role: null, organization_role: null, environment_role: null },
+    // Any one of them stands for all.
+    environment_id: environmentIds?.[0] ?? null,
+  };
   return {
     principal,
+    environmentIds,
     organizationRoles: ORGANIZATION_ROLES.filter((role) =>
-      covers(deps.expand({ ...nobody, organization_role: role })[scope], permission),
+      covers(deps.expand({ ...nobody, organization_role: role }, principal)[scope], permission),
     ),
     environmentRoles: ENVIRONMENT_ROLES.filter((role) =>
-      covers(deps.expand({ ...nobody, environment_role: role })[scope], permission),
+      covers(deps.expand({ ...nobody, environment_role: role }, principal)[scope], permission),
     ),
   };
 }

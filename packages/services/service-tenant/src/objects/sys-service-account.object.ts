@@ -48,6 +48,8 @@ export const SysServiceAccountKey = defineObject({
       revokedAt: instant().nullable().describe('When it was revoked.'),
       createdBy: key.createdBy,
       createdAt: instant().describe('When it was made.'),
+      permissions: key.permissions,
+      environmentIds: key.environmentIds,
     })
     .describe('A key of a service account. Its secret is shown once and kept as a hash.'),
   references: { serviceAccountId: 'sys_service_account' },

@@ -7,7 +7,7 @@ import {
   scopeOf,
 } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
-import type { Roles } from '../access/held.ts';
+import type { Expand, Roles } from '../access/held.ts';
 import type { AccessReads, AccessRow } from '../store/access.ts';
 
 const REMEMBERED = 10_000;
@@ -66,6 +66,8 @@ export interface Gate {
 
 interface Entry {
   readonly principal: Pick<Principal, 'kind' | 'id'>;
+  /** Of the key that was presented. */
+  readonly narrowing: string;
   readonly row: AccessRow;
   readonly held: Held;
   /** `performance.now()` of the read. */
@@ -83,11 +85,7 @@ interface Made {
 const DENIED: Refusal = Object.freeze({ allowed: false, status: 403, code: 'access_denied' });
 
 /** Remembers what somebody holds in an environment, never that they were refused. */
-export function createGate(deps: {
-  access: AccessReads;
-  expand(roles: Roles): Held;
-  catalogue: PermissionCatalogue;
-}): Gate {
+export function createGate(deps: { access: AccessReads; expand: Expand; catalogue: PermissionCatalogue }): Gate {
   const { access, expand, catalogue } = deps;
   const services = Object.freeze(Object.fromEntries(catalogue.services.map((name) => [name, { enabled: true }])));
   const made = new WeakMap<Admission, Made>();
@@ -113,9 +111,11 @@ export function createGate(deps: {
     const readAtMs = performance.now();
     try {
       const row = await access.rolesAt(principal, { environmentId });
-      const held = principal.kind === 'platform' ? expand(ADMINISTRATOR) : expand(row);
+      const held = expand(principal.kind === 'platform' ? ADMINISTRATOR : row, principal);
       const { kind, id } = principal;
-      const entry: Entry = { principal: { kind, id }, row, held, readAtMs, isForgotten: true, verdicts: new Map() };
+      const narrowing = narrowingOf(principal);
+      const known = { principal: { kind, id }, narrowing, row, held, readAtMs };
+      const entry: Entry = { ...known, isForgotten: true, verdicts: new Map() };
       // What changed while it was read may not be in it.
       if (!pending.isStale && row.found !== null && row.environment_status === 'active') remember(key, entry);
       return entry;
@@ -160,7 +160,9 @@ export function createGate(deps: {
     const { row, held } = entry;
     const status = row.environment_status ?? '';
     const isOutside = row.found === null || status === 'purged';
-    if (isOutside || (row.environment_role === null && held.env.length === 0)) return DENIED;
+    // A narrowed key learns nothing of what it does not reach.
+    const isJoined = row.environment_role !== null && !principal.narrowedTo;
+    if (isOutside || (held.env.length === 0 && !isJoined)) return DENIED;
     if (!isCovered(entry, permission)) {
       return { allowed: false, status: 403, code: 'permission_denied', missing: [permission] };
     }
@@ -175,7 +177,7 @@ export function createGate(deps: {
     options = { fresh: false },
   ): Promise<Verdict> {
     const { kind, id } = principal;
-    const key = `${environmentId} ${kind} ${id}`;
+    const key = `${environmentId} ${kind} ${id}${narrowingOf(principal)}`;
     const entry = options.fresh ? undefined : cache.get(key);
     if (entry && isFresh(entry) && isOf(entry, principal, environmentId)) {
       const known = entry.verdicts.get(permission);
@@ -230,8 +232,14 @@ const groupsOf = ({ environment_id: environmentId, organization_id: organization
 ];
 
 /** Ids may hold anything, so that two of them may make one key. */
-const isOf = ({ principal, row }: Entry, { kind, id }: Principal, environmentId: string): boolean =>
-  principal.kind === kind && principal.id === id && row.environment_id === environmentId;
+const isOf = ({ principal, narrowing, row }: Entry, asking: Principal, environmentId: string): boolean =>
+  principal.kind === asking.kind &&
+  principal.id === asking.id &&
+  narrowing === narrowingOf(asking) &&
+  row.environment_id === environmentId;
+
+/** Two keys of one service account may be narrowed to different things. */
+const narrowingOf = ({ narrowedTo }: Principal): string => (narrowedTo ? ` ${JSON.stringify(narrowedTo)}` : '');
 
 const SENTENCES: Record<Refusal['code'], string> = {
   access_denied: 'Access to this environment is denied.',

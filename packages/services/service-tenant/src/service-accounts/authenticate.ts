@@ -26,5 +26,8 @@ export async function authenticateKey({ engine }: Pick<Deps, 'engine'>, token: s
     issuer: 'envplane',
     subject: id,
     ...(key.organization_id !== null && { organizationId: key.organization_id }),
+    ...((key.permissions ?? key.environment_ids) !== null && {
+      narrowedTo: { permissions: key.permissions, environmentIds: key.environment_ids },
+    }),
   };
 }

@@ -2,9 +2,12 @@ import {
   ControlPlaneError,
   type CreateServiceAccountKeyBody,
   CreateServiceAccountKeyBodySchema,
+  covers,
+  type Pattern,
   type Secret,
   type ServiceAccountKeyView,
 } from '@envplane/spec';
+import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import { keyNotFound, serviceAccountNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
@@ -26,8 +29,8 @@ export interface MadeKey {
 
 /**
  * Makes a key of a service account, accepted for 90 days unless the body says otherwise.
- * @throws ControlPlaneError `not_found`, `permission_denied`, `escalation`, `invalid_state` while the account is disabled,
- *   `quota_exceeded` beyond five live keys, `idempotency_key_reused`
+ * @throws ControlPlaneError `not_found` (the account, or an environment that the key is narrowed to), `permission_denied`,
+ *   `escalation`, `validation_failed`, `invalid_state` while the account is disabled, `quota_exceeded` beyond five live keys, `idempotency_key_reused`
  */
 export async function createKey(
   deps: Deps,
@@ -37,8 +40,12 @@ export async function createKey(
   options: MutationOptions = {},
 ): Promise<MadeKey> {
   const access = await authorizeAccount(deps, caller, accountId);
-  const { expiresInDays } = parse(CreateServiceAccountKeyBodySchema, body);
-  const request = idempotent(caller, 'service_account.create_key', [accountId, expiresInDays], options.idempotencyKey);
+  const { expiresInDays, permissions, environmentIds } = parse(CreateServiceAccountKeyBodySchema, body);
+  requireKnown(deps, permissions ?? []);
+  for (const environmentId of environmentIds ?? []) await authorize(deps, caller, null, { environmentId });
+  const narrowing = { ...(permissions && { permissions }), ...(environmentIds && { environmentIds }) };
+  const asked = [accountId, expiresInDays, narrowing];
+  const request = idempotent(caller, 'service_account.create_key', asked, options.idempotencyKey);
   const { key, keyId, hash } = newKey();
   const id = deps.uuid();
   const changed = await deps.effect('cp.change', () =>
@@ -64,13 +71,15 @@ export async function createKey(
           last_used_at: null,
           revoked_at: null,
           created_by: caller.principal.id,
+          permissions: permissions ?? null,
+          environment_ids: environmentIds ?? null,
         },
         narrows: false,
         audit: audited(
           caller,
           'service_account.key_created',
           { organizationId: account.organization_id },
-          { serviceAccountId: accountId, keyId, expiresInDays },
+          { serviceAccountId: accountId, keyId, expiresInDays, ...narrowing },
         ),
       };
     }),
@@ -78,6 +87,18 @@ export async function createKey(
   const row = changed && (await findServiceAccountKey(deps.engine, changed.targetId));
   if (!row) throw serviceAccountNotFound();
   return { view: keyView(row), key: changed.replayed ? null : key };
+}
+
+/** A key for what nobody can hold would be a mistake that shows much later. */
+function requireKnown({ catalogue }: Pick<Deps, 'catalogue'>, patterns: readonly Pattern[]): void {
+  const { definitions } = catalogue;
+  const errors = patterns.flatMap((pattern, index) =>
+    definitions.some(({ permission }) => covers([pattern], permission))
+      ? []
+      : [{ in: 'body' as const, pointer: `/permissions/${index}`, detail: `is no permission of the catalogue` }],
+  );
+  if (errors.length > 0)
+    throw new ControlPlaneError('validation_failed', 'The request is not valid; see errors.', { errors });
 }
 
 /**

@@ -168,14 +168,16 @@ export function requireRights(deps: Deps, caller: Caller, access: Access, rights
   if (account.organization_role) own.push(`org:${account.organization_role}`);
   if (platformRole) own.push(`platform:${platformRole}` as RoleName);
   requireGrantable(deps, access.held, ...own);
-  const roles = { organization: access.organizationRole, platform: access.platformRole };
-  const missing = environments.flatMap(({ role, askingRole }) => {
-    const held = deps.expand({
+  const handing = { organization: access.organizationRole, platform: access.platformRole };
+  const missing = environments.flatMap(({ environmentId, role, askingRole }) => {
+    const roles = {
       platform_role: access.platformRole,
       organization_role: access.organizationRole,
       environment_role: askingRole,
-    });
-    return missingFor(grantableIn(held, roles, catalogue), `env:${role}` as RoleName, catalogue);
+      environment_id: environmentId,
+    };
+    const held = deps.expand(roles, caller.principal);
+    return missingFor(grantableIn(held, handing, catalogue), `env:${role}` as RoleName, catalogue);
   });
   if (missing.length === 0) return;
   throw new ControlPlaneError('escalation', 'The account holds more than you could hand on; see missing.', {

@@ -29,5 +29,7 @@ export function keyView(key: ServiceAccountKeyRow): ServiceAccountKeyView {
     revokedAt: key.revoked_at === null ? null : iso(key.revoked_at),
     createdBy: key.created_by,
     createdAt: iso(key.created_at),
+    permissions: key.permissions,
+    environmentIds: key.environment_ids,
   };
 }

@@ -213,6 +213,8 @@ export interface Reader {
   principal: Pick<Principal, 'kind' | 'id'>;
   organizationRoles: readonly string[];
   environmentRoles: readonly string[];
+  /** Nothing outside of these environments; null: no such limit. */
+  environmentIds: readonly string[] | null;
 }
 
 /**
@@ -242,9 +244,13 @@ export function readableBy(
     either.push(sql`exists (select 1 from sys_service_account s where s.id = ${id} and s.status = 'active'
       and s.organization_id = ${organization} and (${oneOf('s.organization_role', reader.organizationRoles)} or ${granted}))`);
   }
-  return sql`(${sql.join(either, sql` or `)})`;
+  const readable = sql<boolean>`(${sql.join(either, sql` or `)})`;
+  if (reader.environmentIds === null) return readable;
+  return columns.environment === undefined
+    ? sql`1 = 0`
+    : sql`(${readable} and ${oneOf(columns.environment, reader.environmentIds)})`;
 }
 
-function oneOf(column: string, roles: readonly string[]): RawBuilder<boolean> {
-  return roles.length === 0 ? sql`1 = 0` : sql`${sql.ref(column)} in (${sql.join(roles)})`;
+function oneOf(column: string, values: readonly string[]): RawBuilder<boolean> {
+  return values.length === 0 ? sql`1 = 0` : sql`${sql.ref(column)} in (${sql.join(values)})`;
 }

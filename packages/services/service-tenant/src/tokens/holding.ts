@@ -30,7 +30,7 @@ export async function holdingOf(deps: Deps, caller: Caller, environmentId: strin
   const row = await deps.access.rolesAt(caller.principal, { environmentId });
   if (!row || row.organization_id === null) throw environmentNotFound();
   if (caller.principal.kind === 'platform') throw notExchangeable();
-  const patterns = deps.expand(row).env;
+  const patterns = deps.expand(row, caller.principal).env;
   if (!covers(patterns, 'env:tokens.issue')) throw denied('env:tokens.issue');
   return {
     organizationId: row.organization_id,
