@@ -73,7 +73,7 @@ it('Biome refuses in the editor what the floors refuse here', () => {
 
 it('the environment is read in one file, and where the test kit keeps out of production', () => {
   const readers = filesWith((code) => /\bprocess\.env\b/.test(code));
-  const allowed = ['packages/services/control-plane/src/config.ts', 'packages/testkit/src/identity/test-identity.ts'];
+  const allowed = ['packages/services/control-plane/src/config.ts', 'packages/testkit/src/development-only.ts'];
   expect(readers.filter((path) => !allowed.includes(path))).toEqual([]);
 });
 

@@ -23,6 +23,13 @@ export { describeIsolation, findLeaks } from './conformance/isolation.ts';
 export { type SecretEncryptorHarness, secretEncryptorConformance } from './conformance/secret-encryptor.ts';
 export { type Fault, type FaultProxy, type ProxiedRequest, startFaultProxy } from './faults/fault-proxy.ts';
 export { testIdentity, withUser } from './identity/test-identity.ts';
+export {
+  type KmsCall,
+  type KmsCredentials,
+  type KmsEmulator,
+  type KmsFault,
+  startKmsEmulator,
+} from './kms/emulator.ts';
 export { type OidcFaults, type OidcIssuerServer, startOidcIssuer, type TokenOptions } from './oidc/issuer.ts';
 export { newOidcKey, type OidcAlgorithm, type OidcKey } from './oidc/keys.ts';
 export { type PostgresServer, startPostgres } from './servers/postgres.ts';

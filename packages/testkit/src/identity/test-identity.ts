@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IdentityProvider, Principal } from '@envplane/spec';
+import { refuseProduction } from '../development-only.ts';
 
-// On loading, so that a bundle for production that holds this file does not start.
-refuseProduction();
+const WHAT = 'The test kit lets anybody in as anybody';
+refuseProduction(WHAT);
 
 const current = new AsyncLocalStorage<Principal>();
 
@@ -12,7 +13,7 @@ const current = new AsyncLocalStorage<Principal>();
  */
 export function testIdentity(): IdentityProvider {
   // Again, since the variable may have been set after this file was loaded.
-  refuseProduction();
+  refuseProduction(WHAT);
   return {
     name: 'testIdentity',
     authenticate: async () => {
@@ -30,10 +31,4 @@ export function withUser<T>(user: string | Principal, run: () => T): T {
   const principal: Principal =
     typeof user === 'string' ? { kind: 'user', id: user, issuer: 'test', subject: user } : user;
   return current.run(principal, run);
-}
-
-function refuseProduction(): void {
-  if (process.env['NODE_ENV'] === 'production') {
-    throw new Error('The test kit lets anybody in as anybody; it does not load with NODE_ENV=production.');
-  }
 }
