@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -43,13 +42,11 @@ function replaceKeyset(keyFile: string, keyset: unknown): void {
 async function harness() {
   const directory = mkdtempSync(join(tmpdir(), 'envplane-key-'));
   const keyFile = join(directory, 'master.key');
+  const encryptor = await localKeyEncryptor({ keyFile, createIfMissing: true });
   return {
-    encryptor: await localKeyEncryptor({ keyFile, createIfMissing: true }),
+    encryptor,
     async addPrimaryKek() {
-      const keyset = readKeyset(keyFile);
-      const id = `added-${keyset.keys.length}`;
-      keyset.keys.push({ id, createdAt: new Date().toISOString(), key: randomBytes(32).toString('base64') });
-      replaceKeyset(keyFile, { ...keyset, primary: id });
+      await encryptor.addPrimaryKek?.();
     },
     async takeKeysAway() {
       renameSync(keyFile, `${keyFile}.away`);
@@ -196,5 +193,37 @@ describe('key file', () => {
     await expect(encryptor.unwrapDek(wrapped, CONTEXT)).rejects.toMatchObject(UNAVAILABLE);
     replaceKeyset(keyFile, keyset);
     expect(await encryptor.unwrapDek(wrapped, CONTEXT)).toHaveLength(32);
+  });
+});
+
+describe('a new key-encryption key', () => {
+  let directory: string;
+  let keyFile: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'envplane-key-'));
+    keyFile = join(directory, 'master.key');
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  it('cap EN4 stands in the file beside the older ones, private, whole and alone', async () => {
+    const encryptor = await localKeyEncryptor({ keyFile, createIfMissing: true });
+    const before = readKeyset(keyFile);
+    const added = await encryptor.addPrimaryKek?.();
+    const after = readKeyset(keyFile);
+    expect(after).toMatchObject({ version: 1, primary: added, keys: [before.keys[0], { id: added }] });
+    expect(new Set(after.keys.map(({ key }) => key)).size).toBe(2);
+    expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+    expect(readdirSync(directory)).toEqual(['master.key']);
+  });
+
+  it('cap EN4 is not made where the file cannot be replaced, and what was there stays in use', async () => {
+    const encryptor = await localKeyEncryptor({ keyFile, createIfMissing: true });
+    const before = readFileSync(keyFile);
+    const { wrapped } = await encryptor.generateDek(CONTEXT);
+    replaceKeyset(keyFile, '{');
+    await expect(encryptor.addPrimaryKek?.()).rejects.toMatchObject(UNAVAILABLE);
+    replaceKeyset(keyFile, before.toString());
+    expect(await encryptor.unwrapDek(wrapped, CONTEXT)).toHaveLength(32);
+    expect(readFileSync(keyFile)).toEqual(before);
   });
 });

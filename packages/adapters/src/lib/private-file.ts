@@ -4,9 +4,12 @@ import {
   constants,
   fstatSync,
   fsync,
+  fsyncSync,
   linkSync,
   openSync,
   readFileSync,
+  renameSync,
+  rmSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -80,6 +83,31 @@ export async function createFileOnce(path: string, bytes: Uint8Array): Promise<v
     unlinkSync(temporary);
   }
   await syncDirectories(directory);
+}
+
+/** Puts `bytes` (0600) in place of the file at `path`: whoever reads it finds the old content or the new, and it is durable. */
+export function replaceFile(path: string, bytes: Uint8Array): void {
+  const directory = dirname(path);
+  const temporary = join(directory, `.${basename(path)}.${randomBytes(8).toString('hex')}`);
+  try {
+    flushed(openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600), (descriptor) =>
+      writeFileSync(descriptor, bytes),
+    );
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  flushed(openSync(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+}
+
+function flushed(descriptor: number, write: (descriptor: number) => void = () => undefined): void {
+  try {
+    write(descriptor);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Why a private file was not read. */

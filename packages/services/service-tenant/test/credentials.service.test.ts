@@ -243,7 +243,7 @@ describe.each(STORES)('a credential that we choose, %s store', (store) => {
           return call(...args);
         };
       const encryptor: SecretEncryptor = {
-        encryptorId: real.encryptorId,
+        ...real,
         generateDek: check(real.generateDek),
         unwrapDek: check(real.unwrapDek),
         rewrapDek: check(real.rewrapDek),

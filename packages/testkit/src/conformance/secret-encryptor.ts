@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 /** What the suite needs to know about an encryptor beyond its contract. */
 export interface SecretEncryptorHarness {
   encryptor: SecretEncryptor;
-  /** Adds a key-encryption key and makes it the primary one; older ones stay readable. */
+  /** Makes another key-encryption key the primary one, as an operator does; older ones stay readable. */
   addPrimaryKek(): Promise<void>;
   /** Makes the key-encryption keys unusable until the returned function is called. */
   takeKeysAway(): Promise<() => Promise<void>>;
@@ -52,8 +52,23 @@ export function secretEncryptorConformance(harness: SecretEncryptorHarness): voi
     });
 
     it('sec S23 another context is refused', async () => {
-      const { wrapped } = await encryptor.generateDek(CONTEXT);
-      for (const context of OTHER_CONTEXTS) await expect(unwrap(wrapped, context)).rejects.toMatchObject(REFUSED);
+      const { plaintext, wrapped } = await encryptor.generateDek(CONTEXT);
+      for (const form of [wrapped, await encryptor.wrapDek(plaintext, CONTEXT)]) {
+        for (const context of OTHER_CONTEXTS) await expect(unwrap(form, context)).rejects.toMatchObject(REFUSED);
+      }
+    });
+
+    it('wraps a key that was made elsewhere: it opens to the same bytes, and the given ones stay as they are', async () => {
+      const made = Buffer.alloc(32, 'made elsewhere ');
+      const given = Uint8Array.from(made);
+      const wrapped = await encryptor.wrapDek(given, CONTEXT);
+      expect(Buffer.from(given)).toEqual(made);
+      expect(Buffer.from(await unwrap(wrapped))).toEqual(made);
+      expect(wrapped.kekId).toBe((await encryptor.generateDek(CONTEXT)).wrapped.kekId);
+      expect(Buffer.from(wrapped.ciphertext, 'base64').includes(made)).toBe(false);
+      for (const length of [0, 16, 31, 33]) {
+        await expect(encryptor.wrapDek(Buffer.alloc(length), CONTEXT)).rejects.toThrow('32 bytes');
+      }
     });
 
     it('rel G14 a change of any byte is refused, and so is any other encoding', async () => {
@@ -100,10 +115,12 @@ export function secretEncryptorConformance(harness: SecretEncryptorHarness): voi
 
     it('rewraps the same key under a new primary one, and leaves what is under it already as it is', async () => {
       const { plaintext, wrapped } = await encryptor.generateDek(CONTEXT);
+      expect(await encryptor.primaryKekId()).toBe(wrapped.kekId);
       expect(await encryptor.rewrapDek(wrapped, CONTEXT)).toEqual(wrapped);
       await harness.addPrimaryKek();
       const rewrapped = await encryptor.rewrapDek(wrapped, CONTEXT);
       expect(rewrapped.kekId).not.toBe(wrapped.kekId);
+      expect(await encryptor.primaryKekId()).toBe(rewrapped.kekId);
       expect(await encryptor.rewrapDek(rewrapped, CONTEXT)).toEqual(rewrapped);
       for (const form of [wrapped, rewrapped]) expect(Buffer.from(await unwrap(form))).toEqual(Buffer.from(plaintext));
       expect((await encryptor.generateDek(CONTEXT)).wrapped.kekId).toBe(rewrapped.kekId);
@@ -123,6 +140,8 @@ export function secretEncryptorConformance(harness: SecretEncryptorHarness): voi
       await encryptor.health();
       const giveBack = await harness.takeKeysAway();
       await expect(encryptor.generateDek(CONTEXT)).rejects.toMatchObject(REFUSED);
+      await expect(encryptor.wrapDek(Buffer.alloc(32, 1), CONTEXT)).rejects.toMatchObject(REFUSED);
+      await expect(encryptor.rewrapDek(wrapped, CONTEXT)).rejects.toMatchObject(REFUSED);
       await expect(unwrap(wrapped)).rejects.toMatchObject(REFUSED);
       await expect(encryptor.health()).rejects.toMatchObject(REFUSED);
       await giveBack();

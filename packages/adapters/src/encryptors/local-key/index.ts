@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { DekContext, SecretEncryptor, WrappedDek } from '@envplane/spec';
-import { createKeyset, type Keyset, readKeyset, unavailable } from './keyset.ts';
+import { addPrimaryKey, createKeyset, type Keyset, readKeyset, unavailable } from './keyset.ts';
 
 const CIPHER = 'aes-256-gcm';
 const FORMAT = 1;
@@ -52,6 +52,10 @@ export async function localKeyEncryptor(options: {
       const plaintext = randomBytes(DEK_BYTES);
       return { plaintext, wrapped: wrapUnderPrimary(plaintext, context) };
     },
+    async wrapDek(plaintext, context) {
+      if (plaintext.length !== DEK_BYTES) throw new TypeError('a data key has 32 bytes');
+      return wrapUnderPrimary(plaintext, context);
+    },
     async unwrapDek(wrapped, context) {
       return unwrap(wrapped, context);
     },
@@ -63,6 +67,12 @@ export async function localKeyEncryptor(options: {
       } finally {
         plaintext.fill(0);
       }
+    },
+    async primaryKekId() {
+      return current().primaryId;
+    },
+    async addPrimaryKek() {
+      return addPrimaryKey(keyFile);
     },
     async health() {
       const context: DekContext = { installationId: 'health', subjectId: 'health', purpose: 'installation' };

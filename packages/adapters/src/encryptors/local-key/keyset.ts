@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { ControlPlaneError } from '@envplane/spec';
-import { createFileOnce, type PrivateFileFault, readPrivateFile } from '../../lib/private-file.ts';
+import { createFileOnce, type PrivateFileFault, readPrivateFile, replaceFile } from '../../lib/private-file.ts';
 
 /** Key-encryption keys by id. New data keys are wrapped under the primary; the others still open older ones. */
 export interface Keyset {
@@ -37,23 +37,74 @@ export function readKeyset(keyFile: string, current?: Keyset): Keyset {
 
 /** Creates a keyset with one fresh key unless the file is there. Of several processes that start at once one key wins. */
 export async function createKeyset(keyFile: string): Promise<void> {
-  const id = `local-${randomBytes(8).toString('hex')}`;
-  const key = randomBytes(KEY_BYTES);
-  const keyset = {
-    version: 1,
-    primary: id,
-    keys: [{ id, createdAt: new Date().toISOString(), key: key.toString('base64') }],
-  };
-  const bytes = Buffer.from(`${JSON.stringify(keyset, null, 2)}\n`);
+  const entry = newEntry();
+  const bytes = encode({ version: 1, primary: entry.id, keys: [entry] });
   try {
     await createFileOnce(keyFile, bytes);
   } catch {
     throw unavailable('The key file cannot be created; check that its directory exists and is writable.');
   } finally {
-    key.fill(0);
     bytes.fill(0);
   }
 }
+
+/**
+ * Adds a fresh key and makes it the primary one. Returns its id. Nothing else of this process runs meanwhile, and a crash leaves
+ * a whole file: the old keyset, the old one with a key that wraps nothing yet, or the new one.
+ * @throws ControlPlaneError `encryptor_unavailable` as `readKeyset`, and when the file cannot be replaced
+ */
+export function addPrimaryKey(keyFile: string): string {
+  const old = readContent(keyFile);
+  const entry = newEntry();
+  const keys = [...old.keys, entry];
+  // HAZARD: first the key, then that it is the primary one. Whoever reads the file between a rename and its flush would
+  // otherwise wrap under a key that a power loss takes away.
+  for (const keyset of [
+    { ...old, keys },
+    { ...old, keys, primary: entry.id },
+  ]) {
+    const bytes = encode(keyset);
+    try {
+      replaceFile(keyFile, bytes);
+    } catch {
+      throw unavailable('The key file cannot be replaced; check that its directory is writable and not full.');
+    } finally {
+      bytes.fill(0);
+    }
+  }
+  return entry.id;
+}
+
+interface KeysetFile {
+  version: 1;
+  primary: string;
+  keys: { id: string; createdAt: string; key: string }[];
+}
+
+/** The file as it is written, checked. */
+function readContent(keyFile: string): KeysetFile {
+  const file = readPrivateFile(keyFile);
+  if ('fault' in file) throw unavailable(FAULTS[file.fault]);
+  try {
+    const text = file.bytes.toString('utf8');
+    parseKeyset(text);
+    return JSON.parse(text);
+  } finally {
+    file.bytes.fill(0);
+  }
+}
+
+function newEntry(): KeysetFile['keys'][number] {
+  const id = `local-${randomBytes(8).toString('hex')}`;
+  const key = randomBytes(KEY_BYTES);
+  try {
+    return { id, createdAt: new Date().toISOString(), key: key.toString('base64') };
+  } finally {
+    key.fill(0);
+  }
+}
+
+const encode = (keyset: KeysetFile): Buffer => Buffer.from(`${JSON.stringify(keyset, null, 2)}\n`);
 
 export function unavailable(message: string): ControlPlaneError {
   return new ControlPlaneError('encryptor_unavailable', message);
