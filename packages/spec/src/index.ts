@@ -8,6 +8,7 @@ export * from './cloud/audit-event.zod.ts';
 export * from './cloud/connection.zod.ts';
 export * from './cloud/database-credential.zod.ts';
 export * from './cloud/driver.zod.ts';
+export * from './cloud/encryption-key.zod.ts';
 export * from './cloud/environment.zod.ts';
 export * from './cloud/environment-database.zod.ts';
 export * from './cloud/environment-member.zod.ts';

@@ -2,13 +2,14 @@ import { hash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { type SigningAlgorithm, SigningAlgorithmSchema } from '@envplane/spec';
 import { z } from 'zod';
+import { type EncryptorConfig, encryptorFault, encryptorOf, encryptorVariables } from './encryptor-config.ts';
 import { EXIT, refusal } from './exit.ts';
 import { audienceFault, issuerFault, type OidcIssuer } from './identity/issuer.ts';
 import { isLoopback } from './loopback.ts';
 import { missingVariable, type PlacementConfig, placementsOf, placementVariables } from './placement-config.ts';
 
 /** What the service is told by its environment. Nothing else in this package reads `process.env`. */
-export interface Config {
+export interface Config extends EncryptorConfig {
   host: string;
   /** 0 picks a free one. */
   port: number;
@@ -64,7 +65,7 @@ const EnvironmentSchema = z.object({
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters without spaces')
     .optional(),
-  ENVPLANE_ENCRYPTOR: z.literal('local', 'must be local').default('local'),
+  ...encryptorVariables,
   ENVPLANE_DEFAULT_DRIVER: z.string().default('sqlite'),
   ...placementVariables,
   ENVPLANE_PUBLIC_URL: z
@@ -119,6 +120,8 @@ export function readConfig(environment: Environment = process.env): Config {
   }
   const incomplete = missingVariable(values);
   if (incomplete) throw refused(`${incomplete.missing} is needed beside ${incomplete.beside}.`);
+  const fault = encryptorFault(values);
+  if (fault) throw refused(fault);
   const token = values.ENVPLANE_ADMIN_TOKEN;
   const isShort = token !== undefined && token.length < TOKEN_MIN_LENGTH;
   if (isShort && !isLoopback(values.ENVPLANE_HOST)) {
@@ -133,6 +136,7 @@ export function readConfig(environment: Environment = process.env): Config {
     dataDirectory,
     storeUrl: storeUrl(values.ENVPLANE_STORE_URL, dataDirectory),
     adminToken: token === undefined ? undefined : { hash: hashToken(token), isShort },
+    ...encryptorOf(values),
     defaultDriver: values.ENVPLANE_DEFAULT_DRIVER,
     placements: placementsOf(values),
     publicUrl: values.ENVPLANE_PUBLIC_URL,
@@ -156,7 +160,9 @@ export function describeSettings(environment: Environment = process.env): Settin
     ENVPLANE_DATA_DIR: config.dataDirectory,
     ENVPLANE_STORE_URL: withoutSecrets(config.storeUrl),
     ENVPLANE_ADMIN_TOKEN: config.adminToken ? '[redacted]' : adminTokenFile(config),
-    ENVPLANE_ENCRYPTOR: 'local',
+    ENVPLANE_ENCRYPTOR: config.encryptor,
+    ENVPLANE_KMS_KEY_ID: config.kms?.keyId ?? '',
+    ENVPLANE_KMS_ENDPOINT: config.kms?.endpoint ?? '',
     ENVPLANE_DEFAULT_DRIVER: config.defaultDriver,
     ENVPLANE_POSTGRES_ADMIN_URL: address('ENVPLANE_POSTGRES_ADMIN_URL'),
     ENVPLANE_LIBSQL_URL: address('ENVPLANE_LIBSQL_URL'),

@@ -1,24 +1,20 @@
 import { libsqlAdapter, libsqlEffects } from '@envplane/adapters/libsql';
-import { localKeyEncryptor } from '@envplane/adapters/local-key';
 import { postgresAdapter, postgresEffects } from '@envplane/adapters/postgres';
 import { sqliteAdapter, sqliteEffects } from '@envplane/adapters/sqlite';
 import { tursoAdapter, tursoEffects } from '@envplane/adapters/turso';
 import { type ControlPlaneOptions, STORE_FAILPOINTS } from '@envplane/service-tenant';
-import { type Config, environmentsDirectory, localKeyFile, readVariable } from './config.ts';
+import { type Config, environmentsDirectory, readVariable } from './config.ts';
 import { EXIT, refusal } from './exit.ts';
 import { administratorSecret } from './placement-config.ts';
 
 /**
- * The one place where adapters and the key encryptor are chosen. Every adapter is there, so that placements of its driver can
+ * The one place where adapters are chosen. Every adapter is there, so that placements of its driver can
  * be added while the service runs; a placement is there when the configuration describes it.
  * @throws refusal when the default driver has no adapter here
  */
 export function chooseDrivers(
   config: Config,
-): Pick<
-  ControlPlaneOptions,
-  'store' | 'adapters' | 'encryptor' | 'defaultDriver' | 'placements' | 'administratorVariable'
-> {
+): Pick<ControlPlaneOptions, 'store' | 'adapters' | 'defaultDriver' | 'placements' | 'administratorVariable'> {
   const adapters = [
     sqliteAdapter({ rootDirectory: environmentsDirectory(config) }),
     postgresAdapter(),
@@ -32,7 +28,6 @@ export function chooseDrivers(
   return {
     store: config.storeUrl,
     adapters,
-    encryptor: ({ firstStart }) => localKeyEncryptor({ keyFile: localKeyFile(config), createIfMissing: firstStart }),
     defaultDriver: config.defaultDriver,
     placements: config.placements,
     administratorVariable: (name) => administratorSecret(name, readVariable(name)),

@@ -73,8 +73,11 @@ function crash(): Promise<never> {
   return new Promise(() => undefined);
 }
 
-/** The error that would come from there: the store's or a provider's. */
+/** The error that would come from there: the store's, the key encryptor's or a provider's. */
 function failure(name: string, code: 'unavailable' | 'outcome_unknown'): Error {
+  if (name.startsWith('kek.')) {
+    return new ControlPlaneError('encryptor_unavailable', 'The key encryptor does not answer; repeat the request.');
+  }
   return name.startsWith('cp.')
     ? new ControlPlaneError('store_unavailable', 'The store does not answer; repeat the request.')
     : new AdapterError(code, 'A fault was injected.');

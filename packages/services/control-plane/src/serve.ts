@@ -5,6 +5,7 @@ import { adminTokenHash } from './admin-token.ts';
 import { adminTokenFile, type Config, readConfig } from './config.ts';
 import { lockDataDirectory, openDataDirectory } from './data-directory.ts';
 import { chooseDrivers, FAILPOINT_NAMES } from './drivers.ts';
+import { chooseEncryptors } from './encryptors.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { failpointEffect } from './failpoints.ts';
 import { createApp } from './http/app.ts';
@@ -70,6 +71,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
     let listening: string | undefined;
     const controlPlane = await openControlPlane({
       ...chooseDrivers(config),
+      ...chooseEncryptors(config),
       tokens: { issuer: () => config.publicUrl ?? listening ?? '', algorithm: config.tokenAlgorithm },
       logger,
       ...(config.failpoints !== undefined && { effect: failpointEffect(config.failpoints, FAILPOINT_NAMES) }),

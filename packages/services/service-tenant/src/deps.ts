@@ -1,5 +1,6 @@
 import type { Logger, PermissionCatalogue } from '@envplane/spec';
 import type { Expand } from './access/held.ts';
+import type { Rewrapping } from './encryption-keys/rewrapping.ts';
 import type { AdapterSet } from './placements/adapter-set.ts';
 import type { Changes } from './provisioning/changes.ts';
 import type { EffectHook } from './provisioning/failpoints.ts';
@@ -8,9 +9,11 @@ import type { Worker } from './provisioning/worker.ts';
 import type { ConnectionCache } from './routing/connections.ts';
 import type { Gate } from './routing/gate.ts';
 import type { DataKeys } from './secrets/data-keys.ts';
+import type { EncryptorSet } from './secrets/encryptor-set.ts';
 import type { PlacementSecrets } from './secrets/placement-secrets.ts';
 import type { AccessReads } from './store/access.ts';
 import type { StoreEngine } from './store/engine.ts';
+import type { Stores } from './store/open-stores.ts';
 import type { Reads } from './store/reads.ts';
 import type { ControlPlaneTables } from './store/tables.ts';
 import type { Tokens } from './tokens/issuing.ts';
@@ -18,12 +21,16 @@ import type { Tokens } from './tokens/issuing.ts';
 /** What verbs work with; the first parameter of each. No verb reaches for anything else. */
 export interface Deps {
   engine: StoreEngine<ControlPlaneTables>;
+  /** `engine` and, apart from it, the store of data keys. */
+  stores: Stores;
   reads: Reads;
   access: AccessReads;
   /** Every permission there is. */
   catalogue: PermissionCatalogue;
   expand: Expand;
+  encryptors: EncryptorSet;
   dataKeys: DataKeys;
+  rewrapping: Pick<Rewrapping, 'wake'>;
   nameKey: NameKey;
   adapters: AdapterSet;
   placementSecrets: PlacementSecrets;

@@ -9,6 +9,7 @@ import {
 import { uuidv7 } from 'uuidv7';
 import { createExpansion } from './access/held.ts';
 import type { Deps } from './deps.ts';
+import { createRewrapping } from './encryption-keys/rewrapping.ts';
 import { openHandle } from './environments/open-connection.ts';
 import { createOutboxDispatcher, type OutboxDispatcher } from './outbox-dispatcher.ts';
 import { createAdapterSet } from './placements/adapter-set.ts';
@@ -23,30 +24,39 @@ import { createWorker, type Worker } from './provisioning/worker.ts';
 import { createConnectionCache } from './routing/connections.ts';
 import { createGate } from './routing/gate.ts';
 import { createDataKeys } from './secrets/data-keys.ts';
+import { createEncryptorSet, type EncryptorSet } from './secrets/encryptor-set.ts';
 import { createPlacementSecrets } from './secrets/placement-secrets.ts';
 import { EnvironmentProvisioningService } from './service.ts';
 import { createAccessReads } from './store/access.ts';
 import { createHousekeeping } from './store/housekeeping.ts';
 import { ensureInstallation, findInstallation } from './store/installation.ts';
-import { createKeyStore, type KeyStore } from './store/key-store.ts';
+import { createKeyStore } from './store/key-store.ts';
 import { openStores, type Stores } from './store/open-stores.ts';
 import { createReads } from './store/reads.ts';
+import { keysByKek } from './store/wrapped-keys.ts';
 import { createTokens, type TokenOptions } from './tokens/issuing.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const RESYNC_MS = 10 * 60_000;
 const STOP_GRACE_MS = 10_000;
 
+/** What an encryptor may have to know of the store that it is opened for. */
+export interface EncryptorStart {
+  /** The store holds no key yet. Then a missing key-encryption key may be made. */
+  firstStart: boolean;
+  /** Ids of the encryptors that wrap keys of the store: a missing key of theirs must never be made anew. */
+  inUse: ReadonlySet<string>;
+}
+
 export interface ControlPlaneOptions {
   /** `file:<path>` for one machine, `postgres://…` for replicas. */
   store: string;
   /** One for each driver. */
   adapters: readonly DatabaseAdapter[];
-  /**
-   * Makes the key encryptor. `firstStart` is true only for a store that holds no key yet: then, and never otherwise, a
-   * missing key may be made.
-   */
-  encryptor: (start: { firstStart: boolean }) => SecretEncryptor | Promise<SecretEncryptor>;
+  /** Makes the key encryptor that wraps what is new. */
+  encryptor: (start: EncryptorStart) => SecretEncryptor | Promise<SecretEncryptor>;
+  /** Makes those that wrapped keys before, or will; none when absent. What they wrap is opened until it was moved. */
+  otherEncryptors?: (start: EncryptorStart) => readonly SecretEncryptor[] | Promise<readonly SecretEncryptor[]>;
   /** Where databases can be put, beside what was added by `placements.create`; one placement a driver, named like it, when absent. */
   placements?: readonly ConfiguredPlacement[];
   /** Reads the administrator secret of a placement from the environment of the process; undefined when it is not set. */
@@ -99,11 +109,11 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   const stores = await openStores(options.store, options.nowMs);
   const keyStore = createKeyStore(stores.keys);
   try {
-    const encryptor = await options.encryptor({ firstStart: await isFirstStart(stores, keyStore) });
-    const nameKey = await openInstallation(stores, encryptor);
+    const encryptors = await openEncryptors(stores, options);
+    const nameKey = await openInstallation(stores, encryptors);
     const reads = createReads(stores.main);
     const placementSecrets = createPlacementSecrets({
-      encryptor,
+      encryptors,
       nameKey,
       variable: options.administratorVariable ?? (() => undefined),
     });
@@ -111,10 +121,10 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const configured = options.placements ?? options.adapters.map(({ driver }) => ({ name: driver, driver }));
     const placing = { engine: stores.main, reads, adapters, placementSecrets, logger };
     const looked = await ensureConfiguredPlacements(placing, configured);
-    const dataKeys = createDataKeys({ encryptor, keyStore, installationId: nameKey.installationId, uuid: uuidv7 });
     const { installationId } = nameKey;
+    const dataKeys = createDataKeys({ encryptors, keyStore, installationId, uuid: uuidv7 });
     const tokens = options.tokens
-      ? createTokens(options.tokens, { engine: stores.main, encryptor, installationId, logger })
+      ? createTokens(options.tokens, { engine: stores.main, encryptors, installationId, logger })
       : null;
     await tokens?.rotation.fill();
     const changes = createChanges();
@@ -143,19 +153,29 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       },
     };
     const tidy = createHousekeeping(stores.main, keyStore);
+    const rewrapping = createRewrapping({
+      ...{ stores, encryptors, nameKey, effect, logger },
+      random: spread,
+      committed: changes.notify,
+    });
     const worker = createWorker(pass, {
       housekeeping: async () => {
+        dataKeys.forgetExpired();
         await tidy();
         await tokens?.rotation.tend();
+        await rewrapping.tend();
       },
     });
     const deps: Deps = {
       engine: stores.main,
+      stores,
       reads,
       access,
       catalogue,
       expand,
+      encryptors,
       dataKeys,
+      rewrapping,
       nameKey,
       adapters,
       placementSecrets,
@@ -184,7 +204,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       events: outbox,
       health: async () => ({
         store: await works(stores.main.now()),
-        encryptor: await works(encryptor.health()),
+        encryptor: await works(encryptors.health()),
         reconcilerAgeMs: Date.now() - worker.heartbeatMs(),
         unreachablePlacements: await reads.unreachablePlacements().catch(() => null),
       }),
@@ -193,8 +213,10 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         await worker.stop(STOP_GRACE_MS);
         await outbox.stop();
         await monitor.stop();
+        await rewrapping.stop();
         await connections.close();
         await Promise.all(options.adapters.map((adapter) => adapter.close?.()));
+        await encryptors.close();
         await stores.close();
       },
     };
@@ -210,25 +232,29 @@ const works = (probe: Promise<unknown>): Promise<boolean> =>
     () => false,
   );
 
-async function isFirstStart(stores: Stores, keyStore: KeyStore): Promise<boolean> {
-  return (await findInstallation(stores.main)) === undefined && (await keyStore.isEmpty());
+/** Every encryptor that a row names must be there, or what it wraps could not be opened. */
+async function openEncryptors(stores: Stores, options: ControlPlaneOptions): Promise<EncryptorSet> {
+  const inUse = new Set((await keysByKek(stores)).map(({ encryptorId }) => encryptorId));
+  const start = { firstStart: inUse.size === 0, inUse };
+  const encryptors = createEncryptorSet(await options.encryptor(start), (await options.otherEncryptors?.(start)) ?? []);
+  encryptors.require(inUse);
+  return encryptors;
 }
 
 /** Unwrapping the name key is the encryptor's self-test: without it nothing starts. */
-async function openInstallation(stores: Stores, encryptor: SecretEncryptor): Promise<NameKey> {
-  await encryptor.health();
-  const known = await findInstallation(stores.main);
-  const row = known ?? (await firstInstallation(stores, encryptor));
-  const key = await encryptor.unwrapDek(
-    { ciphertext: row.name_key_ciphertext, kekId: row.kek_id },
+async function openInstallation(stores: Stores, encryptors: EncryptorSet): Promise<NameKey> {
+  await encryptors.health();
+  const row = (await findInstallation(stores.main)) ?? (await firstInstallation(stores, encryptors));
+  const key = await encryptors.unwrap(
+    { ciphertext: row.name_key_ciphertext, kekId: row.kek_id, encryptorId: row.encryptor_id },
     { installationId: row.installation_id, subjectId: row.installation_id, purpose: 'installation' },
   );
   return { installationId: row.installation_id, key, restoreGeneration: row.restore_generation };
 }
 
-async function firstInstallation(stores: Stores, encryptor: SecretEncryptor) {
+async function firstInstallation(stores: Stores, encryptors: EncryptorSet) {
   const installationId = newInstallationId();
-  const { plaintext, wrapped } = await encryptor.generateDek({
+  const { plaintext, wrapped } = await encryptors.generate({
     installationId,
     subjectId: installationId,
     purpose: 'installation',
@@ -239,8 +265,12 @@ async function firstInstallation(stores: Stores, encryptor: SecretEncryptor) {
     installation_id: installationId,
     name_key_ciphertext: wrapped.ciphertext,
     kek_id: wrapped.kekId,
-    encryptor_id: encryptor.encryptorId,
+    encryptor_id: wrapped.encryptorId,
     restore_generation: 0,
+    rewrap_operation_id: null,
+    rewrap_encryptor_id: null,
+    rewrap_due_at: null,
+    rewrap_counted_at: null,
   });
 }
 

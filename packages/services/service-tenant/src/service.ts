@@ -6,6 +6,7 @@ import {
   type CreatePlacementBody,
   type DatabaseHandle,
   type IssueTokenBody,
+  type MoveEncryptionKeysBody,
   type Permission,
   type Principal,
   type ProvisionEnvironmentRequest,
@@ -26,6 +27,12 @@ import { describeCaller, listMyEnvironments, listPermissions } from './access/me
 import { listAuditEvents, verifyAudit } from './audit/read-audit.ts';
 import type { Deps } from './deps.ts';
 import { listDrivers } from './drivers.ts';
+import {
+  listEncryptionKeys,
+  moveDataKeys,
+  rewrapDataKeys,
+  rotateEncryptionKey,
+} from './encryption-keys/encryption-keys.ts';
 import { archiveEnvironment } from './environments/archive.ts';
 import { copyEnvironment } from './environments/copy.ts';
 import { describeDatabase } from './environments/describe-database.ts';
@@ -199,6 +206,11 @@ export class EnvironmentProvisioningService {
     return bindSigningKeys(this.#deps, this.#caller);
   }
 
+  /** Key-encryption keys, and the data keys under them. */
+  get encryptionKeys() {
+    return bindEncryptionKeys(this.#deps, this.#caller);
+  }
+
   /** Which environment tokens were withdrawn. @throws ControlPlaneError `permission_denied`, `cursor_invalid` */
   tokenEpochs(cursor?: string) {
     return readTokenEpochs(this.#deps, this.#caller, cursor);
@@ -338,6 +350,15 @@ function bindSigningKeys(deps: Deps, caller: Caller) {
     list: () => listSigningKeys(deps, caller),
     rotate: (options?: MutationOptions) => rotateSigningKey(deps, caller, options),
     revoke: (kid: string, options?: MutationOptions) => revokeSigningKey(deps, caller, kid, options),
+  };
+}
+
+function bindEncryptionKeys(deps: Deps, caller: Caller) {
+  return {
+    list: () => listEncryptionKeys(deps, caller),
+    rotate: (options?: MutationOptions) => rotateEncryptionKey(deps, caller, options),
+    rewrap: (options?: MutationOptions) => rewrapDataKeys(deps, caller, options),
+    move: (body: MoveEncryptionKeysBody, options?: MutationOptions) => moveDataKeys(deps, caller, body, options),
   };
 }
 

@@ -15,6 +15,8 @@ export const BUILT_IN_PERMISSIONS = {
   'platform:signing_keys.read': 'List the signing keys of environment tokens.',
   'platform:signing_keys.rotate': 'Rotate the signing keys of environment tokens.',
   'platform:signing_keys.revoke': 'Revoke a signing key of environment tokens.',
+  'platform:encryption_keys.read': 'See which key-encryption keys wrap the data keys.',
+  'platform:encryption_keys.rotate': 'Rotate key-encryption keys, and re-wrap or move data keys.',
 
   'org:organization.read': 'Read the organization.',
   'org:organization.update': 'Change the organization.',

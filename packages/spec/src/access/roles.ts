@@ -16,7 +16,12 @@ const INHERITED_BY_OWNER = [
   'env:operations.*',
 ] as const;
 
-const NOT_OPERATOR: readonly BuiltInPermission[] = ['platform:identities.act_as', 'platform:signing_keys.revoke'];
+const NOT_OPERATOR: readonly BuiltInPermission[] = [
+  'platform:identities.act_as',
+  'platform:signing_keys.revoke',
+  'platform:encryption_keys.read',
+  'platform:encryption_keys.rotate',
+];
 const NOT_ORGANIZATION_ADMIN: readonly BuiltInPermission[] = [
   'org:ownership.transfer',
   'env:environment.purge',

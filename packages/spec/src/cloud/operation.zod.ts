@@ -16,6 +16,9 @@ export const OperationKindSchema = z
     'environment.archive',
     'environment.restore',
     'environment.purge',
+    'encryption_key.rotate',
+    'encryption_key.rewrap',
+    'encryption_key.move',
   ])
   .meta({ id: 'OperationKind', description: 'What is being done.' });
 export type OperationKind = z.infer<typeof OperationKindSchema>;
@@ -32,7 +35,7 @@ export const OperationStepStatusSchema = z
 export type OperationStepStatus = z.infer<typeof OperationStepStatusSchema>;
 
 export const OperationTargetTypeSchema = z
-  .enum(['organization', 'environment'])
+  .enum(['organization', 'environment', 'installation'])
   .meta({ id: 'OperationTargetType', description: 'What kind of resource the operation is about.' });
 export type OperationTargetType = z.infer<typeof OperationTargetTypeSchema>;
 
@@ -59,6 +62,14 @@ export const OperationTargetSchema = z
   .meta({ id: 'OperationTarget', description: 'What the operation is about.' });
 export type OperationTarget = z.infer<typeof OperationTargetSchema>;
 
+export const OperationProgressSchema = z
+  .object({
+    done: z.int().min(0).describe('How many are done.'),
+    total: z.int().min(0).describe('How many there are, as far as is known.'),
+  })
+  .meta({ id: 'OperationProgress', description: 'How many of the parts of an operation are done.' });
+export type OperationProgress = z.infer<typeof OperationProgressSchema>;
+
 export const OperationViewSchema = z
   .object({
     id: IdSchema.describe('UUID of the operation.'),
@@ -67,6 +78,9 @@ export const OperationViewSchema = z
     done: z.boolean().describe('Whether the status is final: succeeded, failed or cancelled.'),
     target: OperationTargetSchema,
     steps: z.array(OperationStepSchema).describe('The steps, in order.'),
+    progress: z
+      .union([OperationProgressSchema, z.null()])
+      .describe('How many of its parts are done; null where there is nothing to count.'),
     attempts: z.int().min(0).describe('Passes so far.'),
     nextAttemptAt: InstantSchema.nullable().describe('When it is tried again after an error; null when nothing waits.'),
     warnings: z.array(z.string()).describe('What the caller should know although it worked.'),

@@ -1,5 +1,8 @@
+import { timingSafeEqual } from 'node:crypto';
 import { lstatSync } from 'node:fs';
+import { awsKmsEncryptor } from '@envplane/adapters/aws-kms';
 import { localKeyEncryptor } from '@envplane/adapters/local-key';
+import type { SecretEncryptor } from '@envplane/spec';
 import { readTokenFile } from '../admin-token.ts';
 import type { EnvplaneClient } from '../client/index.ts';
 import {
@@ -32,7 +35,7 @@ export async function doctor(options: GlobalOptions): Promise<ExitCode> {
   const service = await checkService(config, options).catch((error: unknown): Check[] => [
     { name: 'service', status: 'failed', detail: failureText(error) },
   ]);
-  const checks = [...(await checkFiles(config)), ...service];
+  const checks = [...(await checkFiles(config)), ...(await checkKmsKey(config)), ...service];
   if (options.output === 'table') {
     await print({ items: describeSettings() }, 'setting', 'table');
     process.stdout.write('\n');
@@ -57,18 +60,55 @@ async function checkFiles(config: Config): Promise<Check[]> {
       ? [checkMode('store file', config.storeUrl.slice('file:'.length), 0o600)]
       : []),
     ...(lookAt(environmentsDirectory(config)) ? [checkMode('environments', environmentsDirectory(config), 0o700)] : []),
-    hasStore
-      ? await attempt('key file', async () => {
-          await (await localKeyEncryptor({ keyFile: localKeyFile(config), createIfMissing: false })).health();
-          return `${localKeyFile(config)} wraps and unwraps`;
-        })
-      : { name: 'key file', status: 'skipped', detail: 'is made by the first start' },
+    ...(await checkKeyFile(config, hasStore)),
     await attempt('admin token', async () => {
       if (config.adminToken) return 'is set by ENVPLANE_ADMIN_TOKEN';
       readTokenFile(adminTokenFile(config));
       return adminTokenFile(config);
     }),
   ];
+}
+
+async function checkKeyFile(config: Config, hasStore: boolean): Promise<Check[]> {
+  const keyFile = localKeyFile(config);
+  const isThere = lookAt(keyFile) !== undefined;
+  if (config.encryptor !== 'local' && !isThere) return [];
+  if (!hasStore && !isThere) return [{ name: 'key file', status: 'skipped', detail: 'is made by the first start' }];
+  return [
+    await attempt('key file', async () => {
+      await proveEncryptor(await localKeyEncryptor({ keyFile, createIfMissing: false }));
+      return `${keyFile} wraps, unwraps and re-wraps`;
+    }),
+  ];
+}
+
+/** Reached, enabled and allowed: each thing that is ever asked of the key is done once. */
+async function checkKmsKey({ kms }: Config): Promise<Check[]> {
+  if (!kms) return [];
+  return [
+    await attempt('KMS key', async () => {
+      const encryptor = await awsKmsEncryptor(kms);
+      try {
+        await encryptor.health();
+        await proveEncryptor(encryptor);
+        return `${kms.keyId} wraps, unwraps and re-wraps`;
+      } finally {
+        await encryptor.close?.();
+      }
+    }),
+  ];
+}
+
+const PROBE = { installationId: 'doctor', subjectId: 'doctor', purpose: 'installation' } as const;
+
+/** @throws ControlPlaneError `encryptor_unavailable` */
+async function proveEncryptor(encryptor: SecretEncryptor): Promise<void> {
+  const { plaintext, wrapped } = await encryptor.generateDek(PROBE);
+  const forms = [wrapped, await encryptor.wrapDek(plaintext, PROBE), await encryptor.rewrapDek(wrapped, PROBE)];
+  for (const form of forms) {
+    if (!timingSafeEqual(await encryptor.unwrapDek(form, PROBE), plaintext))
+      throw new Error('a key came back as another');
+  }
 }
 
 function lookAt(path: string) {

@@ -90,6 +90,12 @@ const COLUMNS: Record<string, readonly (readonly [heading: string, path: string]
     ['DESCRIPTION', 'description'],
   ],
   key: [
+    ['ENCRYPTOR', 'encryptor'],
+    ['CURRENT', 'current'],
+    ['DATA KEYS', 'dataKeys'],
+    ['KEY', 'kekId'],
+  ],
+  'signing-key': [
     ['KID', 'kid'],
     ['ALG', 'alg'],
     ['STATUS', 'status'],

@@ -16,7 +16,8 @@ const NOUNS: Record<string, string> = {
   audit: 'who did what',
   driver: 'database drivers',
   placement: 'where databases are put',
-  key: 'keys that environment tokens are signed with',
+  key: 'keys that wrap the data keys',
+  'signing-key': 'keys that environment tokens are signed with',
 };
 
 /** Other words under which a verb is looked for. */

@@ -25,9 +25,14 @@ interface Step {
   error: { code: string } | null;
 }
 
-/** Shows the steps of an operation as they happen. */
+interface Progressing {
+  steps: readonly Step[];
+  progress: { done: number; total: number } | null;
+}
+
+/** Shows the steps of an operation as they happen, and how many of its parts are done. */
 export interface StepDisplay {
-  show(steps: readonly Step[]): void;
+  show(operation: Progressing): void;
   end(): void;
 }
 
@@ -42,6 +47,7 @@ export function stepDisplay(where: 'terminal' | 'lines' | 'silent'): StepDisplay
 
 function rewrittenLine(): StepDisplay {
   const startedAt = performance.now();
+  const counted = counter();
   let state = 'queued';
   const draw = () => {
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
@@ -50,10 +56,11 @@ function rewrittenLine(): StepDisplay {
   };
   const timer = setInterval(draw, 100);
   return {
-    show: (steps) => {
+    show: ({ steps, progress }) => {
       const done = steps.filter(({ status }) => isOver(status)).length;
       const current = steps.find(({ status }) => !isOver(status));
-      state = `${done}/${steps.length} ${current ? describe(current) : ''}`.trim();
+      const parts = progress && progress.done < progress.total ? counted(progress) : '';
+      state = `${done}/${steps.length} ${current ? describe(current) : ''}${parts}`.trim();
       draw();
     },
     end: () => {
@@ -65,15 +72,32 @@ function rewrittenLine(): StepDisplay {
 
 function plainLines(): StepDisplay {
   const shown = new Set<string>();
+  let tenths = 0;
   return {
-    show: (steps) => {
+    show: ({ steps, progress }) => {
       for (const step of steps) {
         const line = describe(step);
         if ((isOver(step.status) || step.error) && !shown.has(line)) process.stderr.write(`  ${line}\n`);
         shown.add(line);
       }
+      const tenth = progress ? Math.floor((10 * progress.done) / Math.max(1, progress.total)) : 0;
+      if (progress && tenth > tenths && progress.done < progress.total) {
+        process.stderr.write(`  ${progress.done} of ${progress.total}\n`);
+      }
+      tenths = Math.max(tenths, tenth);
     },
     end: () => undefined,
+  };
+}
+
+/** Tells how many are done, at which rate since it was first asked, and how long the rest takes at it. */
+function counter(): (progress: { done: number; total: number }) => string {
+  let first: { done: number; atMs: number } | undefined;
+  return ({ done, total }) => {
+    first ??= { done, atMs: performance.now() };
+    const perSecond = (1_000 * (done - first.done)) / Math.max(1, performance.now() - first.atMs);
+    const rate = perSecond > 0 ? ` (${Math.round(perSecond)}/s, ${Math.ceil((total - done) / perSecond)} s left)` : '';
+    return `  ${done} of ${total}${rate}`;
   };
 }
 

@@ -20,7 +20,7 @@ export async function follow(session: Session, id: string, timeoutSeconds: numbe
   try {
     for await (const progress of watchOperation(session.client, id, signal)) {
       const operation = dataOf('problem' in progress ? { error: progress.problem } : { data: progress.operation });
-      display.show(operation.steps);
+      display.show(operation);
       if (operation.done) return operation;
     }
     throw refusal(EXIT.failed, `The service stopped telling about the operation ${id}.`);
@@ -40,6 +40,7 @@ const goesOn = (id: string, what: string): string => `${what}; the operation goe
 export async function outcomeOf(client: EnvplaneClient, operation: Operation): Promise<unknown> {
   if (operation.kind.endsWith('.purge')) return operation.result ?? operation;
   const { type, id } = operation.target;
+  if (type === 'installation') return dataOf(await client.GET('/v1/encryption-keys'));
   return type === 'environment'
     ? dataOf(await client.GET('/v1/environments/{env}', { params: { path: { env: id } } }))
     : dataOf(await client.GET('/v1/organizations/{org}', { params: { path: { org: id } } }));

@@ -1036,6 +1036,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/encryption-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells which key-encryption keys wrap how many data keys, and which of them is current. */
+        get: operations["encryptionKeys.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/encryption-keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new key-encryption key, where the encryptor makes its own, and re-wraps every data key under the current one. */
+        post: operations["encryptionKeys.rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/encryption-keys/rewrap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Re-wraps every data key that is not under the current key-encryption key. */
+        post: operations["encryptionKeys.rewrap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/encryption-keys/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings every data key from other encryptors to the one that the service wraps with. */
+        post: operations["encryptionKeys.move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/environments/{env}/token": {
         parameters: {
             query?: never;
@@ -1372,6 +1440,8 @@ export interface components {
             target: components["schemas"]["OperationTarget"];
             /** @description The steps, in order. */
             steps: components["schemas"]["OperationStep"][];
+            /** @description How many of its parts are done; null where there is nothing to count. */
+            progress: components["schemas"]["OperationProgress"] | null;
             /** @description Passes so far. */
             attempts: number;
             /**
@@ -1406,7 +1476,7 @@ export interface components {
          * @description What is being done.
          * @enum {string}
          */
-        OperationKind: "organization.provision" | "organization.archive" | "organization.restore" | "organization.purge" | "environment.provision" | "environment.copy" | "environment.suspend" | "environment.resume" | "environment.archive" | "environment.restore" | "environment.purge";
+        OperationKind: "organization.provision" | "organization.archive" | "organization.restore" | "organization.purge" | "environment.provision" | "environment.copy" | "environment.suspend" | "environment.resume" | "environment.archive" | "environment.restore" | "environment.purge" | "encryption_key.rotate" | "encryption_key.rewrap" | "encryption_key.move";
         /**
          * @description How far it is. failed stays until it is retried or superseded.
          * @enum {string}
@@ -1422,7 +1492,7 @@ export interface components {
          * @description What kind of resource the operation is about.
          * @enum {string}
          */
-        OperationTargetType: "organization" | "environment";
+        OperationTargetType: "organization" | "environment" | "installation";
         /** @description One step of an operation. */
         OperationStep: {
             /** @description Name of the step. */
@@ -1454,6 +1524,13 @@ export interface components {
         OperationStepError: {
             /** @description Stable snake_case code; programs decide by it. */
             code: string;
+        };
+        /** @description How many of the parts of an operation are done. */
+        OperationProgress: {
+            /** @description How many are done. */
+            done: number;
+            /** @description How many there are, as far as is known. */
+            total: number;
         };
         /** @description Why an operation failed: a problem (RFC 9457) without status, since it answers no request. */
         OperationError: {
@@ -2365,6 +2442,22 @@ export interface components {
          * @enum {string}
          */
         SigningKeyStatus: "standby" | "active" | "retiring" | "revoked";
+        /** @description A key-encryption key that wraps data keys. */
+        EncryptionKey: {
+            /** @description Id of the key encryptor: `local`, `aws-kms`. */
+            encryptor: string;
+            /** @description Id of the key-encryption key, as its encryptor names it. */
+            kekId: string;
+            /** @description Whether new data keys are wrapped under it. */
+            current: boolean;
+            /** @description How many data keys it wraps. */
+            dataKeys: number;
+        };
+        /** @description Where data keys are to be wrapped. */
+        MoveEncryptionKeys: {
+            /** @description Id of the key encryptor: `local`, `aws-kms`. */
+            to: string;
+        };
         /** @description A token for one environment. */
         EnvironmentToken: {
             /** @description The environment token (RFC 9068), for `Authorization: Bearer`. */
@@ -2560,6 +2653,7 @@ export type OperationTargetType = components['schemas']['OperationTargetType'];
 export type OperationStep = components['schemas']['OperationStep'];
 export type OperationStepStatus = components['schemas']['OperationStepStatus'];
 export type OperationStepError = components['schemas']['OperationStepError'];
+export type OperationProgress = components['schemas']['OperationProgress'];
 export type OperationError = components['schemas']['OperationError'];
 export type CreateOrganization = components['schemas']['CreateOrganization'];
 export type UpdateOrganization = components['schemas']['UpdateOrganization'];
@@ -2617,6 +2711,8 @@ export type VerifyAuditEvents = components['schemas']['VerifyAuditEvents'];
 export type SigningKey = components['schemas']['SigningKey'];
 export type SigningAlgorithm = components['schemas']['SigningAlgorithm'];
 export type SigningKeyStatus = components['schemas']['SigningKeyStatus'];
+export type EncryptionKey = components['schemas']['EncryptionKey'];
+export type MoveEncryptionKeys = components['schemas']['MoveEncryptionKeys'];
 export type EnvironmentToken = components['schemas']['EnvironmentToken'];
 export type IssueToken = components['schemas']['IssueToken'];
 export type PermissionFormat = components['schemas']['PermissionFormat'];
@@ -11930,6 +12026,557 @@ export interface operations {
                 };
             };
             /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "encryptionKeys.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys in use, the current one first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The entries, in the order of the list. */
+                        items: components["schemas"]["EncryptionKey"][];
+                        /** @description Cursor of the next page; null on the last one. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "encryptionKeys.rotate": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours: the same key and request gives the same operation and result. */
+                "idempotency-key"?: string;
+                /** @description `wait=<seconds>` (default 10, at most 60) waits for the operation; `respond-async` does not. */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the keys in use now. */
+            200: {
+                headers: {
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The entries, in the order of the list. */
+                        items: components["schemas"]["EncryptionKey"][];
+                        /** @description Cursor of the next page; null on the last one. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Accepted and still running. */
+            202: {
+                headers: {
+                    /** @description Where what was made, or the operation that is still running, is found. */
+                    Location?: string;
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. `operation_failed`: The operation failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key was used for another request. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `operation_in_progress`: An operation is in progress. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "encryptionKeys.rewrap": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours: the same key and request gives the same operation and result. */
+                "idempotency-key"?: string;
+                /** @description `wait=<seconds>` (default 10, at most 60) waits for the operation; `respond-async` does not. */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; the keys in use now. */
+            200: {
+                headers: {
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The entries, in the order of the list. */
+                        items: components["schemas"]["EncryptionKey"][];
+                        /** @description Cursor of the next page; null on the last one. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Accepted and still running. */
+            202: {
+                headers: {
+                    /** @description Where what was made, or the operation that is still running, is found. */
+                    Location?: string;
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. `operation_failed`: The operation failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key was used for another request. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `operation_in_progress`: An operation is in progress. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "encryptionKeys.move": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours: the same key and request gives the same operation and result. */
+                "idempotency-key"?: string;
+                /** @description `wait=<seconds>` (default 10, at most 60) waits for the operation; `respond-async` does not. */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveEncryptionKeys"];
+            };
+        };
+        responses: {
+            /** @description Done; the keys in use now. */
+            200: {
+                headers: {
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The entries, in the order of the list. */
+                        items: components["schemas"]["EncryptionKey"][];
+                        /** @description Cursor of the next page; null on the last one. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Accepted and still running. */
+            202: {
+                headers: {
+                    /** @description Where what was made, or the operation that is still running, is found. */
+                    Location?: string;
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. `operation_failed`: The operation failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key was used for another request. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `operation_in_progress`: An operation is in progress. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -6,6 +6,7 @@ import { contract } from './contract/index.ts';
 import type { AppEnv } from './exchange.ts';
 import { auditEventHandlers } from './handlers/audit-events.ts';
 import { driverHandlers } from './handlers/drivers.ts';
+import { encryptionKeyHandlers } from './handlers/encryption-keys.ts';
 import { environmentHandlers } from './handlers/environments.ts';
 import { gateHandlers } from './handlers/gate.ts';
 import { meHandlers } from './handlers/me.ts';
@@ -74,6 +75,7 @@ export function createApp(options: AppOptions): Hono {
   mount(app, closed, contract.operations, operationHandlers(longWork, isDraining));
   mount(app, closed, contract.auditEvents, auditEventHandlers());
   mount(app, closed, contract.signingKeys, signingKeyHandlers());
+  mount(app, closed, contract.encryptionKeys, encryptionKeyHandlers(longWork));
   mount(app, closed, contract.tokens, tokenHandlers(closed));
   // A route and not `notFound`, which stays behind when this application is mounted in another.
   app.all('*', () => {

@@ -50,7 +50,7 @@ describe('readConfig', () => {
 
   it.each([
     [{ ENVPLANE_PORTS: '1' }, 'ENVPLANE_PORTS'],
-    [{ ENVPLANE_KMS_KEY_ID: 'x' }, 'ENVPLANE_KMS_KEY_ID'],
+    [{ ENVPLANE_KMS_KEY: 'x' }, 'ENVPLANE_KMS_KEY is not a setting'],
     [{ ENVPLANE_PORT: '65536' }, 'ENVPLANE_PORT'],
     [{ ENVPLANE_PORT: '-1' }, 'ENVPLANE_PORT'],
     [{ ENVPLANE_STORE_URL: 'mysql://x' }, 'ENVPLANE_STORE_URL'],
@@ -60,6 +60,30 @@ describe('readConfig', () => {
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' }, 'OTEL_EXPORTER_OTLP_ENDPOINT'],
   ])('refuses %o and names the variable', (environment, name) => {
     expect(() => readConfig(environment)).toThrow(name);
+  });
+
+  it('cap EN1 wraps with a key file unless told otherwise; a KMS key beside it is for moving there or away', () => {
+    expect(readConfig({})).toMatchObject({ encryptor: 'local', kms: undefined });
+    const key = { ENVPLANE_KMS_KEY_ID: 'alias/envplane' };
+    expect(readConfig(key)).toMatchObject({ encryptor: 'local', kms: { keyId: 'alias/envplane' } });
+    const endpoint = { ENVPLANE_KMS_ENDPOINT: 'https://vpce-1.kms.eu-central-1.vpce.amazonaws.com' };
+    expect(readConfig({ ...key, ...endpoint, ENVPLANE_ENCRYPTOR: 'aws-kms' })).toMatchObject({
+      encryptor: 'aws-kms',
+      kms: { keyId: 'alias/envplane', endpoint: endpoint.ENVPLANE_KMS_ENDPOINT },
+    });
+  });
+
+  it.each([
+    [{ ENVPLANE_ENCRYPTOR: 'aws-kms' }, 'ENVPLANE_KMS_KEY_ID is needed with ENVPLANE_ENCRYPTOR=aws-kms'],
+    [{ ENVPLANE_KMS_ENDPOINT: 'https://kms' }, 'ENVPLANE_KMS_KEY_ID is needed beside ENVPLANE_KMS_ENDPOINT'],
+    [{ ENVPLANE_KMS_KEY_ID: 'two words' }, 'ENVPLANE_KMS_KEY_ID must be the id, the ARN or an alias'],
+    [{ ENVPLANE_KMS_KEY_ID: 'x', ENVPLANE_KMS_ENDPOINT: 'http://kms.example' }, 'must be an https URL, except on'],
+    [{ ENVPLANE_KMS_KEY_ID: 'x', ENVPLANE_KMS_ENDPOINT: 'https://a:canary@kms' }, 'must have no user'],
+  ])('refuses the KMS key of %o and says what would be right', (environment, message) => {
+    expect(() => readConfig(environment)).toThrow(message);
+    expect(() => readConfig(environment)).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining('canary') }),
+    );
   });
 
   it('makes a placement of each server that is described, its secret left in the environment', () => {

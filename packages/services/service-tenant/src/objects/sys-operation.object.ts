@@ -1,4 +1,11 @@
-import { OperationErrorSchema, OperationKindSchema, OperationStatusSchema, OperationStepSchema } from '@envplane/spec';
+import {
+  OperationErrorSchema,
+  OperationKindSchema,
+  OperationProgressSchema,
+  OperationStatusSchema,
+  OperationStepSchema,
+  OperationTargetTypeSchema,
+} from '@envplane/spec';
 import { z } from 'zod';
 import { defineObject, instant } from './define-object.ts';
 
@@ -11,9 +18,9 @@ export const SysOperation = defineObject({
     .object({
       id: z.string().describe('UUIDv7 of the operation.'),
       kind: OperationKindSchema.describe('What is being done.'),
-      targetType: z.enum(['organization', 'environment']).describe('What it is done to.'),
+      targetType: OperationTargetTypeSchema.describe('What it is done to.'),
       targetId: z.string().describe('Id of the target.'),
-      organizationId: z.string().describe('The organization it belongs to.'),
+      organizationId: z.string().describe('The organization it belongs to; `platform` when it belongs to none.'),
       environmentId: z.string().nullable().describe('The environment whose database it converges.'),
       parentId: z.string().nullable().describe('The operation of the organization this one is a part of.'),
       status: OperationStatusSchema.describe('How far it is.'),
@@ -29,6 +36,7 @@ export const SysOperation = defineObject({
       createdAt: instant().describe('When it was accepted.'),
       updatedAt: instant().describe('When it last changed.'),
       finishedAt: instant().nullable().describe('When it succeeded, failed or was cancelled.'),
+      progress: z.union([OperationProgressSchema, z.null()]).describe('How many of its parts are done.'),
     })
     .describe('A durable, visible unit of work. A projection: the reconciler never reads it to decide what to do.'),
   hidden: ['version'],

@@ -59,6 +59,16 @@ export const SysInstallation = defineObject({
         .int()
         .describe('Rises when the store was restored from a backup, so that names are not issued twice.'),
       createdAt: instant().describe('When the control plane was first started.'),
+      rewrapOperationId: z
+        .string()
+        .nullable()
+        .describe('The operation that re-wraps data keys; null when none is wished for.'),
+      rewrapEncryptorId: z
+        .string()
+        .nullable()
+        .describe('The encryptor that they go to; only a process that wraps with it does the work.'),
+      rewrapDueAt: instant().nullable().describe('When the work goes on: schedule, end of the lease and retry in one.'),
+      rewrapCountedAt: instant().nullable().describe('When no key was left elsewhere; counted again a lease later.'),
     })
     .describe('This control plane itself.'),
 });

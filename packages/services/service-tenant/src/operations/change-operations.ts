@@ -3,6 +3,7 @@ import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import { operationNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
+import { retryRewrap } from '../encryption-keys/encryption-keys.ts';
 import { change } from '../environments/change.ts';
 import { notRetriable, retryEnvironment } from '../environments/retry.ts';
 import { audited, environmentOperation, idempotent, type MutationOptions } from '../request.ts';
@@ -18,6 +19,7 @@ export async function retryOperation(
   await authorize(deps, caller, 'env:operations.manage', { operationId });
   const operation = await deps.reads.operation(operationId);
   if (!operation) throw operationNotFound();
+  if (operation.target_type === 'installation') return retryRewrap(deps, caller, operationId, options);
   if (operation.environment_id === null) throw notRetriable(operation.status);
   return retryEnvironment(deps, caller, operation.environment_id, options, operation);
 }
@@ -39,6 +41,7 @@ export async function cancelOperation(
   const refuse = (reason: string) => new ControlPlaneError('invalid_state', reason, { state: operation.status });
   const { environment_id: environmentId, kind } = operation;
   if (operation.parent_id !== null) throw refuse('It is a part of an operation on the organization.');
+  if (operation.target_type === 'installation') throw refuse('Data keys under way go on; nothing is lost by it.');
   if (environmentId === null) throw refuse('It is about an organization.');
   const request = idempotent(caller, 'operation.cancel', [operationId], options.idempotencyKey);
   return change(deps, environmentId, request, ({ environment, database }) => {

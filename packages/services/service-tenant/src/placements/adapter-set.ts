@@ -12,15 +12,31 @@ export interface AdapterSet {
   find(driver: string): DatabaseAdapter | undefined;
   list(): DatabaseAdapter[];
   /**
-   * A placement as adapters take it, its administrator opened. Remembered by version: a row that has not changed is opened once.
-   * @throws AdapterError `unavailable` when the secret cannot be had now, or when the place is another one than it was
+   * A placement as adapters take it, its administrator opened. Remembered by version: a row that has not changed is opened once,
+   * however many ask at the same time, and serves on while the key encryptor is down.
+   * @throws AdapterError `unavailable` when the secret cannot be had now
    */
+  opened(row: PlacementRow): Promise<Placement>;
+  /** The same, to work with its databases. @throws AdapterError `unavailable` also when the place is another one than it was */
   placement(row: PlacementRow): Promise<Placement>;
 }
 
 export function createAdapterSet(adapters: readonly DatabaseAdapter[], secrets: PlacementSecrets): AdapterSet {
   const byDriver = new Map(adapters.map((adapter) => [adapter.driver, adapter]));
-  const opened = new LRUCache<string, { version: number; placement: Placement }>({ max: OPENED });
+  const remembered = new LRUCache<string, { version: number; placement: Promise<Placement> }>({ max: OPENED });
+
+  function opened(row: PlacementRow): Promise<Placement> {
+    const known = remembered.get(row.id);
+    if (known?.version === row.version) return known.placement;
+    const placement = openPlacement(row, secrets);
+    remembered.set(row.id, { version: row.version, placement });
+    placement.catch(() => {
+      // A failure is not remembered.
+      if (remembered.peek(row.id)?.placement === placement) remembered.delete(row.id);
+    });
+    return placement;
+  }
+
   return {
     get: (driver) => {
       const adapter = byDriver.get(driver);
@@ -29,14 +45,11 @@ export function createAdapterSet(adapters: readonly DatabaseAdapter[], secrets: 
     },
     find: (driver) => byDriver.get(driver),
     list: () => [...byDriver.values()],
+    opened,
     placement: async (row) => {
       // Looked at there, every database would seem to be lost.
       if (row.last_error_code === 'conflict') throw new AdapterError('unavailable', ANOTHER_PLACE);
-      const known = opened.get(row.id);
-      if (known?.version === row.version) return known.placement;
-      const placement = await openPlacement(row, secrets);
-      opened.set(row.id, { version: row.version, placement });
-      return placement;
+      return opened(row);
     },
   };
 }

@@ -6,7 +6,6 @@ import type { Deps } from '../deps.ts';
 import type { PlacementRow } from '../objects/index.ts';
 import { recordLook } from '../store/placements.ts';
 import { placementView } from '../views/views.ts';
-import { openPlacement } from './adapter-set.ts';
 import { requireInUse } from './change-placement.ts';
 import { lookAtPlacement } from './look.ts';
 
@@ -34,13 +33,13 @@ export async function checkPlacement(deps: Deps, caller: Caller, idOrName: strin
 
 /** Looks at a placement and records what was found. @returns why it cannot be used, or null */
 export async function look(
-  deps: Pick<Deps, 'engine' | 'logger' | 'adapters' | 'placementSecrets'>,
+  deps: Pick<Deps, 'engine' | 'logger' | 'adapters'>,
   row: PlacementRow,
 ): Promise<AdapterError | null> {
   let error: AdapterError | null = null;
   let identity = row.identity;
   try {
-    const placement = await openPlacement(row, deps.placementSecrets);
+    const placement = await deps.adapters.opened(row);
     identity = await lookAtPlacement(deps.adapters.get(row.driver), placement, row.identity);
   } catch (thrown) {
     if (!(thrown instanceof AdapterError)) throw thrown;

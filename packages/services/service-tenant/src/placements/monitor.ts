@@ -12,9 +12,7 @@ export interface PlacementMonitor {
   stop(): Promise<void>;
 }
 
-export function createPlacementMonitor(
-  deps: Pick<Deps, 'engine' | 'reads' | 'logger' | 'adapters' | 'placementSecrets'>,
-): PlacementMonitor {
+export function createPlacementMonitor(deps: Pick<Deps, 'engine' | 'reads' | 'logger' | 'adapters'>): PlacementMonitor {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;

@@ -17,6 +17,10 @@ export const STORE_FAILPOINTS = {
   'cp.absent': 'D6',
   'cp.tombstone': 'D7',
   'cp.key-erase': 'D8',
+  'cp.rewrap': 'K1',
+  'cp.rewrap-commit': 'K2',
+  'kek.keyset-write': 'K0',
+  'kek.rewrap': 'K1',
 } as const;
 
 export type StoreFailpoint = keyof typeof STORE_FAILPOINTS;

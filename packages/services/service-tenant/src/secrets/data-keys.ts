@@ -1,6 +1,7 @@
-import { ControlPlaneError, type SecretEncryptor } from '@envplane/spec';
+import { ControlPlaneError } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
 import type { KeyStore } from '../store/key-store.ts';
+import type { EncryptorSet } from './encryptor-set.ts';
 
 const CACHED_KEYS = 10_000;
 const CACHED_MS = 5 * 60_000;
@@ -19,17 +20,19 @@ export interface DataKeys {
   reserve(): Promise<{ environmentId: string; keyId: string }>;
   /** The key's 32 bytes. Do not keep them: the cache zeroes them when they expire. */
   get(keyId: string): Promise<Uint8Array>;
+  /** Zeroes the remembered keys whose time is over: one that nobody asks for would otherwise stay. */
+  forgetExpired(): void;
   /** Destroys the key and with it every secret sealed under it (D8). Idempotent. */
   destroy(environmentId: string): Promise<void>;
 }
 
 export function createDataKeys(deps: {
-  encryptor: SecretEncryptor;
+  encryptors: EncryptorSet;
   keyStore: KeyStore;
   installationId: string;
   uuid: () => string;
 }): DataKeys {
-  const { encryptor, keyStore, installationId } = deps;
+  const { encryptors, keyStore, installationId } = deps;
   const context = (environmentId: string) => ({
     installationId,
     subjectId: environmentId,
@@ -46,7 +49,8 @@ export function createDataKeys(deps: {
           'encryptor_unavailable',
           'The data key of this environment is missing from the key store.',
         );
-      return encryptor.unwrapDek({ ciphertext: row.wrapped_dek, kekId: row.kek_id }, context(row.environment_id));
+      const { wrapped_dek: ciphertext, kek_id: kekId, encryptor_id: encryptorId } = row;
+      return encryptors.unwrap({ ciphertext, kekId, encryptorId }, context(row.environment_id));
     },
   });
   const stock: { environmentId: string; keyId: string; madeAtMs: number }[] = [];
@@ -57,7 +61,7 @@ export function createDataKeys(deps: {
     const made = await Promise.all(
       Array.from({ length: MADE_AHEAD }, async () => {
         const environmentId = deps.uuid();
-        return { environmentId, keyId: deps.uuid(), dek: await encryptor.generateDek(context(environmentId)) };
+        return { environmentId, keyId: deps.uuid(), dek: await encryptors.generate(context(environmentId)) };
       }),
     );
     await keyStore.insert(
@@ -66,7 +70,7 @@ export function createDataKeys(deps: {
         environment_id: environmentId,
         wrapped_dek: dek.wrapped.ciphertext,
         kek_id: dek.wrapped.kekId,
-        encryptor_id: encryptor.encryptorId,
+        encryptor_id: dek.wrapped.encryptorId,
         version: 1,
       })),
     );
@@ -94,6 +98,7 @@ export function createDataKeys(deps: {
         throw new ControlPlaneError('encryptor_unavailable', 'The data key of this environment cannot be read.');
       return dek;
     },
+    forgetExpired: () => void cache.purgeStale(),
     destroy: async (environmentId) => {
       const id = await keyStore.destroy(environmentId);
       if (id) cache.delete(id);

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { AdapterError, type Secret, type SecretEncryptor } from '@envplane/spec';
+import { AdapterError, ControlPlaneError, type Secret } from '@envplane/spec';
 import type { PlacementRow } from '../objects/index.ts';
+import type { EncryptorSet } from './encryptor-set.ts';
 import { seal, unseal } from './sealing.ts';
 
 /** The columns of a placement that say where its administrator secret is. */
@@ -29,11 +30,11 @@ export interface PlacementSecrets {
 
 /** @param variable reads a secret from the environment of the process; undefined when it is not set */
 export function createPlacementSecrets(deps: {
-  encryptor: SecretEncryptor;
+  encryptors: EncryptorSet;
   nameKey: { installationId: string; key: Uint8Array };
   variable: (name: string) => Secret | undefined;
 }): PlacementSecrets {
-  const { encryptor, nameKey } = deps;
+  const { encryptors, nameKey } = deps;
   const { installationId } = nameKey;
   const keyContext = (placementId: string) => ({
     installationId,
@@ -42,14 +43,14 @@ export function createPlacementSecrets(deps: {
   });
   return {
     seal: async (placementId, secret) => {
-      const { plaintext, wrapped } = await encryptor.generateDek(keyContext(placementId));
+      const { plaintext, wrapped } = await encryptors.generate(keyContext(placementId));
       try {
         return {
           administrator_variable: null,
           administrator_ciphertext: await seal(secret, plaintext, { installationId, placementId }),
           administrator_key_ciphertext: wrapped.ciphertext,
           kek_id: wrapped.kekId,
-          encryptor_id: encryptor.encryptorId,
+          encryptor_id: wrapped.encryptorId,
         };
       } finally {
         plaintext.fill(0);
@@ -65,17 +66,23 @@ export function createPlacementSecrets(deps: {
           `The variable ${row.administrator_variable} that holds the administrator secret is not set.`,
         );
       }
-      const { administrator_ciphertext: sealed, administrator_key_ciphertext: ciphertext, kek_id: kekId } = row;
-      if (sealed === null || ciphertext === null || kekId === null) return null;
+      const { administrator_ciphertext: sealed, administrator_key_ciphertext: ciphertext } = row;
+      const { kek_id: kekId, encryptor_id: encryptorId } = row;
+      if (sealed === null || ciphertext === null || kekId === null || encryptorId === null) return null;
       try {
-        const dek = await encryptor.unwrapDek({ ciphertext, kekId }, keyContext(row.id));
+        const dek = await encryptors.unwrap({ ciphertext, kekId, encryptorId }, keyContext(row.id));
         try {
           return await unseal(sealed, dek, { installationId, placementId: row.id });
         } finally {
           dek.fill(0);
         }
-      } catch {
-        throw new AdapterError('unavailable', 'The administrator secret of the placement cannot be opened now.');
+      } catch (error) {
+        const retryAfterMs = error instanceof ControlPlaneError ? error.details.retryAfterMs : undefined;
+        throw new AdapterError(
+          'unavailable',
+          'The administrator secret of the placement cannot be opened now.',
+          retryAfterMs === undefined ? {} : { retryAfterMs },
+        );
       }
     },
 

@@ -1,6 +1,7 @@
-import { ControlPlaneError, Secret, type SecretEncryptor } from '@envplane/spec';
+import { ControlPlaneError, Secret } from '@envplane/spec';
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import type { SigningKeyRow } from '../objects/index.ts';
+import type { EncryptorSet } from './encryptor-set.ts';
 import { seal, unseal } from './sealing.ts';
 
 /** The columns of a signing key that hold its private part. */
@@ -25,35 +26,37 @@ export interface SigningKeySecrets {
   open(row: PrivateKeyColumns & Pick<SigningKeyRow, 'kid' | 'alg'>): Promise<CryptoKey>;
 }
 
-export function createSigningKeySecrets(encryptor: SecretEncryptor, installationId: string): SigningKeySecrets {
+export function createSigningKeySecrets(encryptors: EncryptorSet, installationId: string): SigningKeySecrets {
   const keyContext = (kid: string) => ({ installationId, subjectId: kid, purpose: 'signing-key' as const });
   return {
     seal: async (kid, privateJwk) => {
-      const { plaintext, wrapped } = await encryptor.generateDek(keyContext(kid));
+      const { plaintext, wrapped } = await encryptors.generate(keyContext(kid));
       try {
         return {
           private_ciphertext: await seal(new Secret(JSON.stringify(privateJwk)), plaintext, { installationId, kid }),
           private_key_ciphertext: wrapped.ciphertext,
           kek_id: wrapped.kekId,
-          encryptor_id: encryptor.encryptorId,
+          encryptor_id: wrapped.encryptorId,
         };
       } finally {
         plaintext.fill(0);
       }
     },
 
-    open: async ({ kid, alg, private_ciphertext: sealed, private_key_ciphertext: ciphertext, kek_id: kekId }) => {
-      if (sealed === null || ciphertext === null || kekId === null) throw unopened();
+    open: async ({ kid, alg, ...row }) => {
+      const { private_ciphertext: sealed, private_key_ciphertext: ciphertext } = row;
+      const { kek_id: kekId, encryptor_id: encryptorId } = row;
+      if (sealed === null || ciphertext === null || kekId === null || encryptorId === null) throw unopened();
       try {
-        const dek = await encryptor.unwrapDek({ ciphertext, kekId }, keyContext(kid));
+        const dek = await encryptors.unwrap({ ciphertext, kekId, encryptorId }, keyContext(kid));
         try {
           const secret = await unseal(sealed, dek, { installationId, kid });
           return (await importJWK(JSON.parse(secret.reveal()), alg, { extractable: false })) as CryptoKey;
         } finally {
           dek.fill(0);
         }
-      } catch {
-        throw unopened();
+      } catch (error) {
+        throw error instanceof ControlPlaneError ? error : unopened();
       }
     },
   };

@@ -13,8 +13,6 @@ export interface KeyStore {
   find(keyId: string): Promise<EnvironmentKeyRow | undefined>;
   /** Deletes the key of an environment. Returns its id, or undefined when there was none. Idempotent. */
   destroy(environmentId: string): Promise<string | undefined>;
-  /** Whether any key was ever stored: a key-encryption key that is missing then must not be made anew. */
-  isEmpty(): Promise<boolean>;
   /** A page of keys of at least this age in ms, in order of id. */
   olderThan(ageMs: number, afterId: string): Promise<{ id: string; environment_id: string }[]>;
 }
@@ -36,10 +34,6 @@ export function createKeyStore(engine: StoreEngine<KeyTables>): KeyStore {
           .executeTakeFirst();
         return deleted?.id;
       }),
-    isEmpty: async () => {
-      const row = await engine.read.selectFrom('sys_environment_key').select('id').limit(1).executeTakeFirst();
-      return row === undefined;
-    },
     olderThan: async (ageMs, afterId) => {
       const createdBefore = encodeValue(engine.dialect, 'created_at', (await engine.now()) - ageMs) as number;
       return engine.read

@@ -47,6 +47,7 @@ export async function insertOperation(
     created_at: tx.nowMs,
     updated_at: tx.nowMs,
     finished_at: null,
+    progress: null,
   };
   await tx.insert('sys_operation', row);
   return row;

@@ -1,5 +1,6 @@
-import { ControlPlaneError, type Logger, type SecretEncryptor, type SigningAlgorithm } from '@envplane/spec';
+import { ControlPlaneError, type Logger, type SigningAlgorithm } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
+import type { EncryptorSet } from '../secrets/encryptor-set.ts';
 import type { StoreEngine } from '../store/engine.ts';
 import type { ControlPlaneTables } from '../store/tables.ts';
 import { createKeyRotation, type KeyRotation } from './key-rotation.ts';
@@ -29,13 +30,13 @@ export function createTokens(
   options: TokenOptions,
   deps: {
     engine: StoreEngine<ControlPlaneTables>;
-    encryptor: SecretEncryptor;
+    encryptors: EncryptorSet;
     installationId: string;
     logger: Logger;
   },
 ): Tokens {
   const { issuer, algorithm = 'RS256' } = options;
-  const signer = createLocalSigner(deps.encryptor, deps.installationId);
+  const signer = createLocalSigner(deps.encryptors, deps.installationId);
   const rotation = createKeyRotation({ engine: deps.engine, signer, algorithm, logger: deps.logger });
   return { issuer, algorithm, signer, rotation, recorded: new LRUCache({ max: REMEMBERED }) };
 }

@@ -1,6 +1,7 @@
-import type { SecretEncryptor, SigningAlgorithm } from '@envplane/spec';
+import type { SigningAlgorithm } from '@envplane/spec';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import type { SigningKeyRow } from '../objects/index.ts';
+import type { EncryptorSet } from '../secrets/encryptor-set.ts';
 import { createSigningKeySecrets } from '../secrets/signing-key-secrets.ts';
 import type { NewSigningKey } from '../store/signing-keys.ts';
 
@@ -19,8 +20,8 @@ export interface TokenSigner {
 const RSA_BITS = 2_048;
 
 /** Private keys are in the store, sealed, and are opened for each signature: without the encryptor nothing is signed. */
-export function createLocalSigner(encryptor: SecretEncryptor, installationId: string): TokenSigner {
-  const secrets = createSigningKeySecrets(encryptor, installationId);
+export function createLocalSigner(encryptors: EncryptorSet, installationId: string): TokenSigner {
+  const secrets = createSigningKeySecrets(encryptors, installationId);
   return {
     create: async (algorithm) => {
       const pair = await generateKeyPair(algorithm, { extractable: true, modulusLength: RSA_BITS });

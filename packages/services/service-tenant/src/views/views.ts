@@ -114,6 +114,7 @@ export function operationView(row: OperationRow): OperationView {
     target: { type: row.target_type, id: row.target_id },
     // The step under way is not written before it is done; it is the first one that is left.
     steps: row.steps.map((step, index) => (index === running ? { ...step, status: 'running' } : step)),
+    progress: row.progress,
     attempts: row.attempts,
     nextAttemptAt: isoOrNull(row.next_attempt_at),
     warnings: row.warnings,

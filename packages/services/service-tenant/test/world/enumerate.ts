@@ -74,9 +74,10 @@ export async function boundariesOf(open: OpenWorld, scenario: Scenario): Promise
 
 /**
  * How often the worker looks depends on whether a pass ends before it is looked for. That it looks is reached by every run; the
- * second look, which finds nothing in most, is not.
+ * second look, which finds nothing in most, is not. Re-wrapping a data key is the same boundary as re-wrapping those before it.
  */
-const isDistinct = ({ name, occurrence }: Boundary): boolean => name !== 'cp.claim' || occurrence < 2;
+const isDistinct = ({ name, occurrence }: Boundary): boolean =>
+  !['cp.claim', 'kek.rewrap', 'cp.rewrap'].includes(name) || occurrence < 2;
 const isCertain = ({ name, occurrence }: Boundary): boolean => name !== 'cp.claim' || occurrence < 1;
 
 /**

@@ -83,8 +83,11 @@ export function createFaults(fault?: Fault): Faults {
   };
 }
 
-/** What the code above a boundary is told when the call fails: the store cannot be reached, or a provider did not answer. */
+/** What the code above a boundary is told when the call fails: store or encryptor cannot be reached, or a provider did not answer. */
 function failureOf(name: string): Error {
+  if (name.startsWith('kek.')) {
+    return new ControlPlaneError('encryptor_unavailable', 'The key encryptor did not answer (injected).');
+  }
   return name.startsWith('cp.')
     ? new ControlPlaneError('store_unavailable', 'The control-plane store cannot be used (injected); try again.')
     : new AdapterError('outcome_unknown', 'The provider did not answer (injected).');

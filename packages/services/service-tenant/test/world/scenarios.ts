@@ -196,3 +196,17 @@ export const createUnreachable = creatingAt(
   },
   'active',
 );
+
+export const rotateEncryptionKey: Scenario = {
+  title: 'rotate the key-encryption key',
+  drivers: ['memory'],
+  prepare: withOrganization,
+  act: (service) => service.encryptionKeys.rotate(KEY),
+  verify: async (world, service, environmentId) => {
+    const [current, ...older] = await service.encryptionKeys.list();
+    expect(current).toMatchObject({ encryptor: 'local', current: true });
+    expect(older).toEqual([]);
+    expect(current?.dataKeys).toBe((await readRows(world)).keys.length + 1);
+    await expectIntact(world, environmentId);
+  },
+};

@@ -12,6 +12,7 @@ import { uuidv7 } from 'uuidv7';
 import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from '../../src/open-control-plane.ts';
 import { currentCredential, openCredential, targetOf } from '../../src/provisioning/pass-context.ts';
 import { createDataKeys, type DataKeys } from '../../src/secrets/data-keys.ts';
+import { createEncryptorSet } from '../../src/secrets/encryptor-set.ts';
 import type { EnvironmentProvisioningService } from '../../src/service.ts';
 import { findConnectable } from '../../src/store/connect.ts';
 import { findInstallation } from '../../src/store/installation.ts';
@@ -106,7 +107,7 @@ export async function openWorld(storeKind: StoreKind, given: DriverKind | TestDr
       if (!found || !installation) throw new Error('there is no such environment');
       const { installation_id: installationId } = installation;
       dataKeys ??= createDataKeys({
-        encryptor: await keyFileEncryptor(directory, false),
+        encryptors: createEncryptorSet(await keyFileEncryptor(directory, false)),
         keyStore: createKeyStore(keys),
         installationId,
         uuid: uuidv7,

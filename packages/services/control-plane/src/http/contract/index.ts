@@ -1,5 +1,6 @@
 import { auditEvents } from './audit-events.ts';
 import { drivers } from './drivers.ts';
+import { encryptionKeys } from './encryption-keys.ts';
 import { environments } from './environments.ts';
 import { gate } from './gate.ts';
 import { me } from './me.ts';
@@ -29,5 +30,6 @@ export const contract = {
   operations,
   auditEvents,
   signingKeys,
+  encryptionKeys,
   tokens,
 };

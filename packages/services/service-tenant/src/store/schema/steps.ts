@@ -4,10 +4,11 @@ import { placements } from './0002-placements.ts';
 import { access } from './0003-access.ts';
 import { tokens } from './0004-tokens.ts';
 import { narrowedKeys } from './0005-narrowed-keys.ts';
+import { encryptionKeys } from './0006-encryption-keys.ts';
 import type { SchemaStep } from './apply-steps.ts';
 
 /** The schema of the control-plane store, step by step. A released step is never edited. */
-export const controlPlaneSteps: readonly SchemaStep[] = [initialControlPlane, placements, access, tokens, narrowedKeys];
+export const controlPlaneSteps: readonly SchemaStep[] = [initialControlPlane, placements, access, tokens, narrowedKeys, encryptionKeys];
 
 /** The schema of the key store. */
 export const keyStoreSteps: readonly SchemaStep[] = [initialKeyStore];
