@@ -4,6 +4,7 @@ import { gate } from './gate.ts';
 import { gateway } from './gateway.ts';
 import type { Figure } from './harness.ts';
 import { httpReads } from './http.ts';
+import { keys } from './keys.ts';
 import { libsql } from './libsql.ts';
 import { postgresProvisioning } from './postgres.ts';
 import { provisioning } from './provisioning.ts';
@@ -14,6 +15,7 @@ const SUITES: Record<string, () => Promise<Figure[]>> = {
   gate,
   gateway,
   http: httpReads,
+  keys,
   libsql,
   postgres: postgresProvisioning,
   provisioning,

@@ -42,6 +42,7 @@ const VALID_BODIES: Record<string, Record<string, unknown>> = {
   'serviceAccounts.update': { name: 'new' },
   'serviceAccounts.createKey': {},
   'grants.add': { serviceAccountId: crypto.randomUUID(), role: 'reader' },
+  'encryptionKeys.move': { to: 'local' },
   'platformGrants.add': { granteeType: 'user', granteeId: 'new', role: 'auditor' },
   'auditEvents.verify': {},
   'tokens.issue': {},

@@ -70,7 +70,13 @@ export const operations = {
     long: true,
     request: { params: operationPath, headers },
     responses: { 200: json(OperationViewSchema, 'The operation, finished.', operationId), 202: running },
-    problems: ['not_found', 'invalid_state', 'idempotency_key_reused', 'encryptor_unavailable'],
+    problems: [
+      'not_found',
+      'invalid_state',
+      'operation_in_progress',
+      'idempotency_key_reused',
+      'encryptor_unavailable',
+    ],
   }),
 
   cancel: route({
