@@ -8,7 +8,14 @@ import { encryptionKeys } from './0006-encryption-keys.ts';
 import type { SchemaStep } from './apply-steps.ts';
 
 /** The schema of the control-plane store, step by step. A released step is never edited. */
-export const controlPlaneSteps: readonly SchemaStep[] = [initialControlPlane, placements, access, tokens, narrowedKeys, encryptionKeys];
+export const controlPlaneSteps: readonly SchemaStep[] = [
+  initialControlPlane,
+  placements,
+  access,
+  tokens,
+  narrowedKeys,
+  encryptionKeys,
+];
 
 /** The schema of the key store. */
 export const keyStoreSteps: readonly SchemaStep[] = [initialKeyStore];
