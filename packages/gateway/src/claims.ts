@@ -15,7 +15,7 @@ export interface Access {
   /** Services that the environment's plan includes. */
   services: Readonly<Record<string, unknown>>;
   readOnly: boolean;
-  epochs: { environment: number; subject: number };
+  epochs: { environment: number; subject: number; everywhere: number };
   /** `jti`, to tell a request from the token it came with. */
   tokenId: string;
 }
@@ -44,7 +44,7 @@ export function readAccess(payload: JWTPayload): Access | undefined {
     permissions,
     services,
     readOnly: ro === true,
-    epochs: { environment: ep[0], subject: ep[1] },
+    epochs: { environment: ep[0], subject: ep[1], everywhere: ep[2] ?? 0 },
     tokenId: jti,
   };
 }
@@ -54,5 +54,7 @@ const isId = (value: unknown): value is string => typeof value === 'string' && I
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isEpochs = (value: unknown): value is [environment: number, subject: number] =>
-  Array.isArray(value) && value.length === 2 && value.every((epoch) => Number.isSafeInteger(epoch) && epoch >= 0);
+const isEpochs = (value: unknown): value is [environment: number, subject: number, everywhere?: number] =>
+  Array.isArray(value) &&
+  (value.length === 2 || value.length === 3) &&
+  value.every((epoch) => Number.isSafeInteger(epoch) && epoch >= 0);

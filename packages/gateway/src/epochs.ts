@@ -1,4 +1,5 @@
-import type { EpochFeed, Logger } from '@envplane/spec';
+import { type EpochFeed, EVERY_ENVIRONMENT, type Logger } from '@envplane/spec';
+import type { Access } from './claims.ts';
 import { type Refreshed, refreshed } from './refreshed.ts';
 
 const POLL_MS = 5_000;
@@ -16,7 +17,7 @@ export type EpochSource = (cursor: string | undefined) => Promise<EpochPage>;
 export interface Epochs extends Refreshed {
   isKeyRevoked(kid: string): boolean;
   /** Whether a token with these epochs was withdrawn. */
-  isRevoked(environmentId: string, subject: string, environmentEpoch: number, subjectEpoch: number): boolean;
+  isRevoked(environmentId: string, subject: string, minted: Access['epochs']): boolean;
 }
 
 interface Entry {
@@ -26,7 +27,7 @@ interface Entry {
 }
 
 interface Withdrawals {
-  /** By environment, then by subject. */
+  /** By environment (`*`: every one), then by subject. */
   environments: Map<string, Map<string, Entry>>;
   keys: Map<string, Entry>;
 }
@@ -60,10 +61,13 @@ export function epochs(source: EpochSource, now: () => number, logger: Logger | 
   return {
     ...refreshed({ name: 'epochs', load, intervalMs: POLL_MS, retryMs: POLL_MS, now, logger }),
     isKeyRevoked: (kid) => withdrawals.keys.has(kid),
-    isRevoked(environmentId, subject, environmentEpoch, subjectEpoch) {
-      const subjects = withdrawals.environments.get(environmentId);
-      if (subjects === undefined) return false;
-      return environmentEpoch < (subjects.get('')?.epoch ?? 0) || subjectEpoch < (subjects.get(subject)?.epoch ?? 0);
+    isRevoked(environmentId, subject, minted) {
+      const epochOf = (where: string, whose: string) => withdrawals.environments.get(where)?.get(whose)?.epoch ?? 0;
+      return (
+        minted.environment < epochOf(environmentId, '') ||
+        minted.subject < epochOf(environmentId, subject) ||
+        minted.everywhere < epochOf(EVERY_ENVIRONMENT, subject)
+      );
     },
   };
 }

@@ -81,7 +81,7 @@ export function tokenVerifier(issuer: string, keys: KeySet, epochs: Epochs): Tok
         expiresAt > seconds(atMs) - TOLERANCE_S &&
         keys.get(key.kid) === key &&
         !epochs.isKeyRevoked(key.kid) &&
-        !epochs.isRevoked(environmentId, subject.id, minted.environment, minted.subject)
+        !epochs.isRevoked(environmentId, subject.id, minted)
       );
     },
   };

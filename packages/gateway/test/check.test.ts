@@ -15,7 +15,7 @@ describe('cap G11, G7 the environment', () => {
       permissions: ['blog:posts.read', 'blog:posts.write'],
       services: { blog: { enabled: true } },
       readOnly: false,
-      epochs: { environment: 1, subject: 1 },
+      epochs: { environment: 1, subject: 1, everywhere: 0 },
       tokenId: 'token-1',
     });
   });

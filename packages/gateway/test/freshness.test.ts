@@ -194,11 +194,13 @@ describe('cap T9, T10 what the feed withdraws', () => {
   it.each([
     ['the subject', { environmentId: 'env-a', subject: 'ada', epoch: 2 }, false],
     ['everybody in the environment', { environmentId: 'env-a', subject: '', epoch: 2 }, false],
+    ['the subject everywhere', { environmentId: '*', subject: 'ada', epoch: 1 }, false],
     ['the key', { kid: 'key-1' }, false],
     ['what was withdrawn before the token was made', { environmentId: 'env-a', subject: 'ada', epoch: 1 }, true],
     ['another subject', { environmentId: 'env-a', subject: 'bob', epoch: 9 }, true],
     ['the subject in another environment', { environmentId: 'env-b', subject: 'ada', epoch: 9 }, true],
     ['another environment', { environmentId: 'env-b', subject: '', epoch: 9 }, true],
+    ['another subject everywhere', { environmentId: '*', subject: 'bob', epoch: 9 }, true],
     ['another key', { kid: 'key-2' }, true],
   ])('%s: a token that was verified and one that was not', async (_what, entry, expected) => {
     const { plane, gateway, check, pass } = await openWorld();
@@ -222,6 +224,12 @@ describe('cap T9, T10 what the feed withdraws', () => {
     expect(await check(await plane.mint({ ep: [5, 2] }))).toMatchObject(allowed);
     expect(await check(await plane.mint({ ep: [4, 2] }))).toMatchObject(invalid);
     expect(await check(await plane.mint({ ep: [5, 1] }))).toMatchObject(invalid);
+    plane.withdraw({ environmentId: '*', subject: 'ada', epoch: 3 });
+    pass(6);
+    await gateway.refresh();
+    expect(await check(await plane.mint({ ep: [5, 2, 3] }))).toMatchObject(allowed);
+    expect(await check(await plane.mint({ ep: [5, 2, 2] }))).toMatchObject(invalid);
+    expect(await check(await plane.mint({ ep: [5, 2] }))).toMatchObject(invalid);
   });
 
   it('a key of which many tokens come causes no load', async () => {

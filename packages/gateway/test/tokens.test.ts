@@ -112,6 +112,7 @@ describe('cap T5 a token is refused', () => {
     ['without services', { services: undefined }],
     ['without epochs', { ep: undefined }],
     ['with one epoch', { ep: [1] }],
+    ['with four epochs', { ep: [1, 1, 1, 1] }],
     ['with epochs that are not numbers', { ep: ['9', '9'] }],
     ['with negative epochs', { ep: [-1, -1] }],
     ['with a read-only mark that is neither', { ro: 'false' }],

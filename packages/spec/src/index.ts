@@ -1,4 +1,5 @@
 export * from './access/built-in-permissions.ts';
+export * from './access/every-environment.ts';
 export * from './access/patterns.ts';
 export * from './access/permissions.ts';
 export * from './access/role-names.ts';

@@ -333,6 +333,28 @@ describe.each(STORES)('environment tokens on %s', (store) => {
     expect((await read(await as('user-0').issueToken(environmentId))).ep).toEqual([0, 1]);
   });
 
+  it('cap T10 a role on the platform that ends, of a user or of an account whose key is revoked, withdraws tokens everywhere', async () => {
+    const { service } = controlPlane;
+    const owned = { granteeType: 'user', granteeId: 'root', role: 'administrator' } as const;
+    const { id: grantId } = await service.platformGrants.add(owned);
+    expect((await read(await as('root').issueToken(environmentId, { scope: 'env:data.read' }))).ep).toEqual([0, 0]);
+    await service.platformGrants.remove(grantId);
+    const { targetId: id } = await service.serviceAccounts.create({ platform: true }, { name: 'root' });
+    const { view: key } = await service.serviceAccounts.createKey(id);
+    await service.platformGrants.add({ granteeType: 'service', granteeId: id, role: 'administrator' });
+    const machine = service.as(callerOf({ kind: 'service', id }));
+    expect((await read(await machine.issueToken(environmentId, { scope: 'env:data.read' }))).ep).toEqual([0, 0]);
+    await service.serviceAccounts.revokeKey(id, key.keyId);
+    expect((await read(await machine.issueToken(environmentId, { scope: 'env:data.read' }))).ep).toEqual([0, 0, 1]);
+    expect((await service.tokenEpochs()).items).toEqual([
+      { environmentId: '*', subject: 'root', epoch: 1 },
+      { environmentId: '*', subject: id, epoch: 1 },
+    ]);
+    // A membership of their own issues tokens that are good again.
+    await addMember(world, environmentId, 'root', 'reader');
+    expect((await read(await as('root').issueToken(environmentId))).ep).toEqual([0, 0, 1]);
+  });
+
   it('cap T10 an environment that is suspended and resumed issues tokens of a new epoch', async () => {
     const { service } = controlPlane;
     expect((await read(await as('mia').issueToken(environmentId))).ep).toEqual([0, 0]);

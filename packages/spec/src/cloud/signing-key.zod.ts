@@ -58,7 +58,7 @@ export type SigningKeyView = z.infer<typeof SigningKeyViewSchema>;
 
 export const TokenEpochSchema = z
   .object({
-    environmentId: safeText(1, 255).describe('The environment.'),
+    environmentId: safeText(1, 255).describe('The environment; `*` stands for every one.'),
     subject: z.string().describe('The user or service account; empty: everybody in the environment.'),
     epoch: z.int().min(1).describe('Tokens that carry a lower number for it are no longer valid.'),
   })

@@ -2613,7 +2613,7 @@ export interface components {
         };
         /** @description Rights were narrowed: tokens made before are not valid any more. */
         TokenEpoch: {
-            /** @description The environment. */
+            /** @description The environment; `*` stands for every one. */
             environmentId: string;
             /** @description The user or service account; empty: everybody in the environment. */
             subject: string;

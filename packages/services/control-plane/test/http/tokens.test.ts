@@ -1,3 +1,4 @@
+import { createGateway } from '@envplane/gateway';
 import type { EnvironmentToken, IdentityProvider, JwkSet, Principal, SigningKeyView } from '@envplane/spec';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -287,6 +288,41 @@ describe('the token endpoint', () => {
     }
     expect([...codes]).toEqual(['invalid_client', 'rate_limited']);
     expect((await post(credentials())).status).toBe(200);
+  });
+});
+
+describe('at the edge', () => {
+  it('cap T10 what was issued by a role on the platform ends with that role, like the token of a removed member', async () => {
+    const read = (path: string) => async () => (await harness.call('GET', path)).body as never;
+    let nowMs = Date.now();
+    const gateway = createGateway({
+      issuer: ISSUER,
+      jwks: read('/.well-known/jwks.json'),
+      epochs: read('/v1/token-epochs'),
+      routes: [{ path: '/notes', permission: 'env:data.read' }],
+      now: () => nowMs,
+    });
+    const mint = async (env: string) => {
+      const { body } = await harness.call('POST', `/v1/environments/${env}/token`, { body: {}, token: 'session-root' });
+      return String(body['accessToken']);
+    };
+    const verdict = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await gateway.check(new Request('https://app.test/notes', { headers }));
+      return answer.allowed ? 'allowed' : answer.code;
+    };
+    const grant = { granteeType: 'user', granteeId: 'root', role: 'administrator' };
+    const { body: granted } = await harness.call('POST', '/v1/platform-grants', { body: grant });
+    const tokens = [await mint(environmentId), await mint(other)];
+    await gateway.refresh();
+    for (const token of tokens) expect(await verdict(token)).toBe('allowed');
+    await harness.call('DELETE', `/v1/platform-grants/${granted['id']}`);
+    nowMs += 6_000;
+    await gateway.refresh();
+    for (const token of tokens) expect(await verdict(token)).toBe('invalid_token');
+    // What root holds from now on is told apart from what root held.
+    await harness.call('POST', `/v1/environments/${other}/members`, { body: { userId: 'root', role: 'reader' } });
+    expect(await verdict(await mint(other))).toBe('allowed');
   });
 });
 

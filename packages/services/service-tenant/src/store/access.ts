@@ -1,4 +1,11 @@
-import { isSafeText, type MeView, type MyEnvironmentView, type OrganizationRole, type Principal } from '@envplane/spec';
+import {
+  EVERY_ENVIRONMENT,
+  isSafeText,
+  type MeView,
+  type MyEnvironmentView,
+  type OrganizationRole,
+  type Principal,
+} from '@envplane/spec';
 import { type RawBuilder, sql } from 'kysely';
 import type { StoreEngine } from './engine.ts';
 import { storeError } from './errors.ts';
@@ -23,6 +30,8 @@ export interface AccessRow {
   service_account_id: string | null;
   environment_epoch: number | null;
   subject_epoch: number | null;
+  /** Of the subject in every environment. */
+  everywhere_epoch: number | null;
 }
 
 /** What a decision is about. */
@@ -67,7 +76,8 @@ const roles = (
   coalesce(em.role, g.role) as environment_role,
   s.id as service_account_id,
   ee.epoch as environment_epoch,
-  es.epoch as subject_epoch
+  es.epoch as subject_epoch,
+  ea.epoch as everywhere_epoch
 from (select 1) always
 left join (${target}) t on 1 = 1
 left join sys_organization_member om on om.organization_id = t.organization_id and om.user_id = ?
@@ -77,6 +87,7 @@ left join sys_environment_grant g on g.environment_id = t.environment_id and g.g
 left join sys_platform_grant p on p.grantee_type = ? and p.grantee_id = ?
 left join sys_token_epoch ee on ee.environment_id = t.environment_id and ee.subject = ''
 left join sys_token_epoch es on es.environment_id = t.environment_id and es.subject = ?
+left join sys_token_epoch ea on ea.environment_id = '${EVERY_ENVIRONMENT}' and ea.subject = ?
 limit 1`;
 
 const PLATFORM = 'select role as platform_role from sys_platform_grant where grantee_type = ? and grantee_id = ?';
@@ -99,7 +110,7 @@ export function createAccessReads(engine: Engine) {
       const service = kind === 'service' ? id : NOBODY;
       const row = await select<AccessRow>(prepared[name] as string, [
         ...Array.from({ length: placeholders }, () => bindable(value)),
-        ...[user, user, service, kind, id, id],
+        ...[user, user, service, kind, id, id, id],
       ]);
       if (!row) throw new TypeError('a decision has a row, whatever there is');
       return row;

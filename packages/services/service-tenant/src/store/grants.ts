@@ -1,4 +1,4 @@
-import { ControlPlaneError } from '@envplane/spec';
+import { ControlPlaneError, EVERY_ENVIRONMENT } from '@envplane/spec';
 import type { EnvironmentGrantRow, PlatformGrantRow } from '../objects/index.ts';
 import { type AuditEntry, appendAudit } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
@@ -87,6 +87,7 @@ export function addPlatformGrant(
   });
 }
 
+/** Takes a role on the platform away, and withdraws the tokens of its holder: the role counted in every environment. */
 export function removePlatformGrant(
   engine: Engine,
   grantId: string,
@@ -102,6 +103,7 @@ export function removePlatformGrant(
     const outcome = { targetId: grant.id, operationId: null };
     if (request) await takeIdempotencyKey(tx, request, outcome);
     await tx.query.deleteFrom('sys_platform_grant').where('id', '=', grant.id).execute();
+    await raiseEpoch(tx, EVERY_ENVIRONMENT, grant.grantee_id);
     await appendAudit(tx, audit);
     return { ...outcome, replayed: false };
   });

@@ -1,3 +1,4 @@
+import { EVERY_ENVIRONMENT } from '@envplane/spec';
 import { sql } from 'kysely';
 import { organizationNotFound } from '../access/not-found.ts';
 import type { ServiceAccountKeyRow, ServiceAccountRow } from '../objects/index.ts';
@@ -87,7 +88,8 @@ export function changeServiceAccount(
       .selectAll()
       .where('service_account_id', '=', accountId)
       .execute();
-    const change = decide(await rightsOf(tx, account, asking, keys), keys, tx.nowMs);
+    const rights = await rightsOf(tx, account, asking, keys);
+    const change = decide(rights, keys, tx.nowMs);
     const outcome = { targetId: change?.newKey?.id ?? accountId, operationId: null };
     if (request) await takeIdempotencyKey(tx, request, outcome);
     if (!change) return { ...outcome, organizationId, replayed: false };
@@ -101,7 +103,7 @@ export function changeServiceAccount(
     if (change.revokeKey !== undefined) {
       await tx.update('sys_service_account_key', { revoked_at: tx.nowMs }, { key_id: change.revokeKey });
     }
-    if (change.narrows) await withdrawTokens(tx, account);
+    if (change.narrows) await withdrawTokens(tx, rights);
     await appendAudit(tx, change.audit);
     return { ...outcome, organizationId, replayed: false };
   });
@@ -134,8 +136,8 @@ async function rightsOf(
 
 const isLive = (key: ServiceAccountKeyRow, nowMs: number): boolean => key.revoked_at === null && key.expires_at > nowMs;
 
-/** Wherever a role of the account counts: a role in its organization does in each environment of it. */
-async function withdrawTokens(tx: Tx, account: ServiceAccountRow): Promise<void> {
+/** Wherever a role of the account counts: one in its organization does in each environment of it, one on the platform in all. */
+async function withdrawTokens(tx: Tx, { account, platformRole }: AccountRights): Promise<void> {
   const granted = tx.query
     .selectFrom('sys_environment_grant')
     .select('environment_id as id')
@@ -147,6 +149,7 @@ async function withdrawTokens(tx: Tx, account: ServiceAccountRow): Promise<void>
     .where('organization_id', '=', account.organization_id ?? '');
   const environments = account.organization_role === null ? await granted.execute() : await all.execute();
   for (const { id } of environments) await raiseEpoch(tx, id, account.id);
+  if (platformRole !== null) await raiseEpoch(tx, EVERY_ENVIRONMENT, account.id);
 }
 
 export interface AccountWithKeys {

@@ -14,6 +14,7 @@ const EVERYBODY = '';
  * Withdraws the tokens of a subject in an environment, or with no subject those of everybody, in the transaction of the change
  * that narrows their rights: who sees the change sees the epoch, and a token made before it is refused from then on.
  *
+ * @param environmentId `EVERY_ENVIRONMENT` for what the subject held in all of them
  * @param subject user or service-account id
  */
 export async function raiseEpoch(

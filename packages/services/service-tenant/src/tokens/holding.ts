@@ -16,7 +16,7 @@ export interface Holding {
   /** Services of the application that are enabled there. */
   services: readonly string[];
   readOnly: boolean;
-  epochs: { environment: number; subject: number };
+  epochs: { environment: number; subject: number; everywhere: number };
 }
 
 /**
@@ -39,7 +39,11 @@ export async function holdingOf(deps: Deps, caller: Caller, environmentId: strin
     patterns,
     services: deps.catalogue.services,
     readOnly: false,
-    epochs: { environment: row.environment_epoch ?? 0, subject: row.subject_epoch ?? 0 },
+    epochs: {
+      environment: row.environment_epoch ?? 0,
+      subject: row.subject_epoch ?? 0,
+      everywhere: row.everywhere_epoch ?? 0,
+    },
   };
 }
 

@@ -59,7 +59,7 @@ export async function issueToken(
     permissions,
     services: Object.fromEntries(holding.services.map((service) => [service, { enabled: true }])),
     role: holding.role,
-    ep: [holding.epochs.environment, holding.epochs.subject],
+    ep: epochsClaim(holding.epochs),
     iat: issuedAt,
     nbf: issuedAt,
     exp: issuedAt + expiresIn,
@@ -71,6 +71,13 @@ export async function issueToken(
   await record(deps, caller, holding, claims);
   return { accessToken, tokenType: 'Bearer', expiresIn, scope: permissions.join(' '), environmentId };
 }
+
+/** The third number is there for those who ever lost a role on the platform. */
+const epochsClaim = ({ environment, subject, everywhere }: Holding['epochs']): number[] => [
+  environment,
+  subject,
+  ...(everywhere > 0 ? [everywhere] : []),
+];
 
 function requireActive({ status }: Holding): void {
   if (status === 'active') return;

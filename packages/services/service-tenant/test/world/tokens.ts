@@ -24,14 +24,14 @@ export async function verified(
   world: World,
   keySet: JwkSet,
   token: string,
-): Promise<JWTPayload & { ep: [number, number]; permissions: string[] }> {
+): Promise<JWTPayload & { ep: number[]; permissions: string[] }> {
   const { payload } = await jwtVerify(token, createLocalJWKSet(keySet as JSONWebKeySet), {
     issuer: ISSUER,
     typ: 'at+jwt',
     currentDate: new Date(world.clock.nowMs),
     requiredClaims: ['aud', 'sub', 'exp', 'nbf', 'iat', 'jti'],
   });
-  return payload as JWTPayload & { ep: [number, number]; permissions: string[] };
+  return payload as JWTPayload & { ep: number[]; permissions: string[] };
 }
 
 /** Adds a member as a row. */
