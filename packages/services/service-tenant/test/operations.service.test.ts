@@ -105,6 +105,22 @@ describe.each(STORES)('%s store', (store) => {
       expect(await world.survey()).toHaveLength(1);
     });
 
+    it('rel G10 with the key of the request that did it, it is answered as then, also when nothing is left', async () => {
+      await stopAt('sq.fsync');
+      const { operationId } = await service.environments.provision(environmentRequest(organizationId));
+      await hold.reached;
+      const cancel = (key?: string) =>
+        service.operations.cancel(operationId ?? '', key === undefined ? {} : { idempotencyKey: key });
+      const first = await cancel('mine');
+      await hold.release();
+      await finish(service, Promise.resolve(first));
+      await settle(world, controlPlane);
+      await expect(service.environments.get(first.targetId)).rejects.toMatchObject({ code: 'not_found' });
+      expect(await cancel('mine')).toEqual({ ...first, replayed: true });
+      for (const other of ['other', undefined])
+        await expect(cancel(other)).rejects.toMatchObject({ code: 'not_found' });
+    });
+
     it('a purge before its point of no return becomes a restore; afterwards it is refused', async () => {
       await stopAt('cp.delete-intent');
       const purge = await service.environments.purge(prod, { confirm: 'prod' });
@@ -145,6 +161,24 @@ describe.each(STORES)('%s store', (store) => {
       await hold.reached;
       const part = (await readRows(world)).operations.find((operation) => operation.kind === 'environment.purge');
       await expect(service.operations.cancel(part?.id ?? '')).rejects.toMatchObject({ code: 'invalid_state' });
+    });
+  });
+
+  it('an operation on an organization ends cancelled when one of its parts was superseded, and tells which', async () => {
+    await stopAt('sq.trash');
+    const { environment } = await service.provisionEnvironment(environmentRequest(organizationId));
+    const archive = await service.organizations.archive(organizationId);
+    await hold.reached;
+    const steps = (await service.operations.get(archive.operationId ?? '')).steps.map(({ name }) => name);
+    expect(steps.sort()).toEqual([prod, environment.id].sort());
+    await service.environments.purge(environment.id, { confirm: 'dev' });
+    await hold.release();
+    await settle(world, controlPlane);
+    const ended = await service.operations.get(archive.operationId ?? '');
+    expect(ended).toMatchObject({ status: 'cancelled', done: true, error: null, result: null });
+    expect(Object.fromEntries(ended.steps.map(({ name, status }) => [name, status]))).toEqual({
+      [prod]: 'succeeded',
+      [environment.id]: 'skipped',
     });
   });
 

@@ -1,3 +1,5 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/open-control-plane.ts';
 import type { EnvironmentProvisioningService } from '../src/service.ts';
@@ -128,6 +130,57 @@ describe.each(STORES)('%s store', (store) => {
     });
     expect(await service.auditEvents.verify(id)).toMatchObject({ ok: true });
     await service.provisionOrganization(organizationRequest(slug));
+  });
+
+  it('rel G10 a purge by slug that is repeated with its key answers the same, also when the slug is another’s', async () => {
+    const { id, slug } = await newOrganization();
+    const purge = () => service.organizations.purge(slug, { confirm: slug }, { idempotencyKey: `purge-${slug}` });
+    const first = await purge();
+    const { id: operationId, result } = await finish(service, Promise.resolve(first));
+    expect(result).toMatchObject({ organizationId: id });
+    const again = { kind: 'accepted', targetId: id, operationId, replayed: true };
+    expect(await purge()).toEqual(again);
+    await expect(service.organizations.purge(slug, { confirm: slug })).rejects.toMatchObject({ code: 'not_found' });
+    const { defaultEnvironment } = await service.provisionOrganization(organizationRequest(slug));
+    expect(await purge()).toEqual(again);
+    expect((await service.organizations.get(slug)).id).toBe(defaultEnvironment.environment.organizationId);
+  });
+
+  it('a restore of which a part fails is failed with its reason, and done once that part is retried', async () => {
+    const { id, dev } = await newOrganization();
+    await finish(service, service.organizations.archive(id));
+    const { databases } = await readRows(world);
+    const trash = join(
+      world.directory,
+      'data',
+      databases.find((row) => row.environment_id === dev)?.organization_scope ?? '',
+    );
+    const hidden = join(world.directory, `hidden-${id}`);
+    renameSync(trash, hidden);
+    const restore = await service.organizations.restore(id);
+    await settle(world, controlPlane);
+    const failed = await service.operations.get(restore.operationId ?? '');
+    expect(failed).toMatchObject({ status: 'failed', error: { code: 'lost' } });
+    expect(failed.steps.map(({ status, error }) => [status, error?.code])).toEqual([
+      ['failed', 'lost'],
+      ['failed', 'lost'],
+    ]);
+    await expect(service.operations.retry(failed.id)).rejects.toMatchObject({ code: 'invalid_state' });
+    const { items } = await service.operations.list({ organizationId: id, status: 'failed' }, { limit: 10 });
+    const [first, second] = items.filter(({ kind }) => kind === 'environment.restore');
+    const retried = await service.operations.retry(first?.id ?? '');
+    expect(await service.operations.get(failed.id)).toMatchObject({ status: 'running', done: false, error: null });
+    renameSync(hidden, trash);
+    await settle(world, controlPlane);
+    await finish(service, Promise.resolve(retried));
+    expect((await service.operations.get(failed.id)).status).toBe('failed');
+    await finish(service, service.operations.retry(second?.id ?? ''));
+    const ended = await service.operations.get(failed.id);
+    expect(ended).toMatchObject({ status: 'succeeded', error: null });
+    expect(ended.steps.map(({ status, error }) => [status, error])).toEqual([
+      ['succeeded', null],
+      ['succeeded', null],
+    ]);
   });
 
   it('sec S31 one protected environment keeps the whole organization: no row changes', async () => {

@@ -82,6 +82,21 @@ it.each(['suspend', 'resume', 'archive', 'restore'])('cap HT3 %s is replayed by 
   expect([second.status, second.headers.get('operation-id')]).toEqual([200, first.headers.get('operation-id')]);
 });
 
+it('cap HT3 the purge of an organization by its slug is replayed when the slug leads nowhere', async () => {
+  await harness.organization('brief');
+  const purge = (key: string) =>
+    harness.call('POST', '/v1/organizations/brief/purge', {
+      body: { confirm: 'brief' },
+      headers: { 'idempotency-key': key },
+    });
+  const first = await purge('brief');
+  const second = await purge('brief');
+  expect(first.headers.get('operation-id')).toBeTruthy();
+  expect([second.status, second.headers.get('operation-id')]).toEqual([200, first.headers.get('operation-id')]);
+  expect(second.text).toBe(first.text);
+  expect((await purge('other')).status).toBe(404);
+});
+
 it('cap HT3 a patch is replayed without a second change', async () => {
   const patch = (displayName: string, key: string) =>
     harness.call<OrganizationView>('PATCH', '/v1/organizations/acme', {

@@ -1,7 +1,6 @@
 import { ControlPlaneError } from '@envplane/spec';
 import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
-import { environmentNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import type { OperationRow } from '../objects/index.ts';
 import { transition } from '../provisioning/machine.ts';
@@ -66,7 +65,7 @@ export async function retryEnvironment(
   });
 }
 
-export const notRetriable = (state: string) =>
+const notRetriable = (state: string) =>
   new ControlPlaneError('invalid_state', 'Only what failed can be retried.', { state, allowed: ['failed'] });
 
 /** A new database for an environment in conflict: made before the transaction, because sealing needs the key store. */
@@ -75,8 +74,7 @@ async function prepareReplacement(
   environmentId: string,
 ): Promise<Pick<NewEnvironment, 'database' | 'credentials'> | null> {
   const environment = await deps.reads.environment(environmentId);
-  if (!environment) throw environmentNotFound();
-  if (environment.last_error_code !== 'conflict') return null;
+  if (environment?.last_error_code !== 'conflict') return null;
   const placement = await deps.reads.placement(environment.placement_id);
   if (!placement) return null;
   return newDatabase(

@@ -5,7 +5,7 @@ import { operationNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import { retryRewrap } from '../encryption-keys/encryption-keys.ts';
 import { change } from '../environments/change.ts';
-import { notRetriable, retryEnvironment } from '../environments/retry.ts';
+import { retryEnvironment } from '../environments/retry.ts';
 import { audited, environmentOperation, idempotent, type MutationOptions } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
 
@@ -20,7 +20,10 @@ export async function retryOperation(
   const operation = await deps.reads.operation(operationId);
   if (!operation) throw operationNotFound();
   if (operation.target_type === 'installation') return retryRewrap(deps, caller, operationId, options);
-  if (operation.environment_id === null) throw notRetriable(operation.status);
+  if (operation.environment_id === null) {
+    const reason = 'It is about an organization; retry the parts that failed, whose environments its steps name.';
+    throw new ControlPlaneError('invalid_state', reason, { state: operation.status });
+  }
   return retryEnvironment(deps, caller, operation.environment_id, options, operation);
 }
 

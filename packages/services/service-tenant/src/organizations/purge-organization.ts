@@ -5,11 +5,12 @@ import { organizationNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import { type Purged, purging, requireConfirmation } from '../environments/purge.ts';
 import { audited, idempotent, type MutationOptions, parse, requireVersion } from '../request.ts';
+import { firstUse } from '../store/idempotency.ts';
 import { change, organizationOperation } from './change-organization.ts';
 
 /**
- * Purges every environment of an organization and, when the last one is gone, the organization. Asked for again by id it
- * answers the same receipt.
+ * Purges every environment of an organization and, when the last one is gone, the organization. Asked for again by id, or
+ * with the same idempotency key, it answers the same receipt.
  * @throws ControlPlaneError `not_found`, `confirmation_mismatch`, `deletion_protected`, `version_mismatch`
  */
 export async function purgeOrganization(
@@ -21,12 +22,15 @@ export async function purgeOrganization(
 ): Promise<Purged> {
   await authorize(deps, caller, 'platform:organizations.purge', { organizationId: idOrSlug });
   const { confirm } = parse(PurgeBodySchema, body);
+  const request = idempotent(caller, 'organization.purge', [idOrSlug, confirm], options.idempotencyKey);
   if (!(await deps.reads.organization(idOrSlug))) {
+    // By its slug it is not found any more; by the key of the request that purged it, it is.
+    const first = request && (await firstUse(deps.engine, request));
+    if (first) return { kind: 'accepted', ...first, replayed: true };
     const done = await deps.reads.lastOperation(idOrSlug, 'organization.purge');
     if (!done?.result) throw organizationNotFound();
     return { kind: 'receipt', receipt: done.result };
   }
-  const request = idempotent(caller, 'organization.purge', [idOrSlug, confirm], options.idempotencyKey);
   const accepted = await change(deps, idOrSlug, request, (organization, environments) => {
     requireVersion(organization.version, options.ifVersion);
     requireConfirmation(organization.slug, confirm);

@@ -140,7 +140,7 @@ export interface EnvironmentChange {
  * A running operation that the decision supersedes ends `cancelled`.
  *
  * @param decide pure; null means that there is nothing to do, an exception that the verb is refused
- * @returns null when the environment does not exist
+ * @returns null when the environment does not exist, and no request with the key was answered before
  */
 export function changeEnvironment(
   engine: Engine,
@@ -150,10 +150,11 @@ export function changeEnvironment(
 ): Promise<Accepted | null> {
   return transact(engine, async (tx) => {
     const record = await lockEnvironment(tx, environmentId);
-    if (!record) return null;
-    // The lock held now makes a concurrent request with the same key wait until this one is committed.
+    // The lock held now makes a concurrent request with the same key wait until this one is committed. What the first one
+    // was about may be gone by now; its answer is still the answer.
     const first = request && (await findFirstUse(tx, request));
     if (first) return { ...first, replayed: true };
+    if (!record) return null;
     const change = decide(record, tx.nowMs);
     const operationId = change?.operation?.id ?? change?.resumeOperation ?? null;
     const outcome = { targetId: environmentId, operationId };
@@ -175,8 +176,11 @@ export async function applyEnvironmentChange(
   }
   if (change.resumeOperation) {
     const failed = await tx.find('sys_operation', { id: change.resumeOperation });
-    if (failed)
-      await updateOperation(tx, failed, { status: 'running', error: null, finished_at: null, next_attempt_at: null });
+    if (failed) {
+      const running = { status: 'running', error: null, finished_at: null, next_attempt_at: null } as const;
+      await updateOperation(tx, failed, running);
+      if (failed.parent_id) await settleParent(tx, failed.parent_id);
+    }
   }
   const operationId = change.operation?.id ?? change.resumeOperation;
   if (change.replacement) await replaceDatabase(tx, record, change.replacement);

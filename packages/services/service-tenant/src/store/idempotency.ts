@@ -1,6 +1,7 @@
 import { ControlPlaneError } from '@envplane/spec';
+import type { StoreEngine } from './engine.ts';
 import type { ControlPlaneTables } from './tables.ts';
-import type { Transaction } from './transaction.ts';
+import { type Transaction, transact } from './transaction.ts';
 
 const KEPT_MS = 24 * 3_600_000;
 
@@ -50,6 +51,12 @@ export async function takeIdempotencyKey(
     .executeTakeFirst();
   return mine ? null : findFirstUse(tx, request);
 }
+
+/** As `findFirstUse`, for a request about something that is gone, where there is nothing to lock. */
+export const firstUse = (
+  engine: StoreEngine<ControlPlaneTables>,
+  request: IdempotentRequest,
+): Promise<Outcome | null> => transact(engine, (tx) => findFirstUse(tx, request));
 
 /** What the first request with this key led to, or null. @throws ControlPlaneError `idempotency_key_reused` */
 export async function findFirstUse(

@@ -70,29 +70,46 @@ export async function updateOperation(
 }
 
 /**
- * Finishes an organization's operation once no part of it is left. The parent is locked before its parts are read, so that
- * the last two of them cannot each see the other unfinished.
+ * Brings an organization's operation up to its parts: it runs while one of them does and succeeds when all did. Where one was
+ * superseded it ends cancelled, and where one failed, failed: not everything it stands for was done. A part that is retried
+ * takes it along. The parent is locked before its parts are read, so that the last two of them cannot each see the other
+ * unfinished.
  */
 export async function settleParent(tx: Transaction<ControlPlaneTables>, parentId: string): Promise<void> {
   const parent = await tx.find('sys_operation', { id: parentId }, 'lock');
-  if (!parent || isFinished(parent)) return;
+  if (!parent || parent.status === 'succeeded' || parent.status === 'cancelled') return;
   const parts = await tx.query.selectFrom('sys_operation').selectAll().where('parent_id', '=', parentId).execute();
   const steps = parent.steps.map((step) => {
     const part = parts.find((candidate) => candidate.environment_id === step.name);
-    return part && isFinished(part) ? finishedStep(step, part) : step;
+    return part ? stepOf(step, part) : step;
   });
-  if (!parts.every(isFinished)) {
-    await updateOperation(tx, parent, { steps });
-    return;
-  }
-  const result = parent.kind === 'organization.purge' ? await removeOrganization(tx, parent) : {};
-  await updateOperation(tx, parent, { steps, status: 'succeeded', result });
+  const status = statusOf(parts);
+  const error = status === 'failed' ? (parts.find((part) => part.status === 'failed')?.error ?? null) : null;
+  const result = status === 'succeeded' ? await resultOf(tx, parent) : null;
+  await updateOperation(tx, parent, {
+    steps,
+    status,
+    result,
+    error,
+    ...(status === 'running' && { finished_at: null }),
+  });
 }
 
-function finishedStep(step: OperationRow['steps'][number], part: OperationRow): OperationRow['steps'][number] {
+function statusOf(parts: readonly OperationRow[]): OperationRow['status'] {
+  if (!parts.every(isFinished)) return 'running';
+  if (parts.some(({ status }) => status === 'failed')) return 'failed';
+  return parts.some(({ status }) => status === 'cancelled') ? 'cancelled' : 'succeeded';
+}
+
+const resultOf = (tx: Transaction<ControlPlaneTables>, parent: OperationRow) =>
+  parent.kind === 'organization.purge' ? removeOrganization(tx, parent) : {};
+
+function stepOf(step: OperationRow['steps'][number], part: OperationRow): OperationRow['steps'][number] {
+  if (!isFinished(part)) return { ...step, status: 'pending', error: null };
   return {
     ...step,
-    status: part.status === 'succeeded' ? 'succeeded' : 'skipped',
+    status: part.status === 'cancelled' ? 'skipped' : part.status === 'failed' ? 'failed' : 'succeeded',
+    error: part.error,
     attempt: part.attempts,
     startedAt: new Date(part.created_at).toISOString(),
     finishedAt: new Date(part.finished_at ?? part.updated_at).toISOString(),

@@ -29,7 +29,7 @@ export interface OrganizationChange {
  * Reads an organization and its environments under lock, lets `decide` say what changes, and commits all of it together.
  *
  * @param decide pure; null means that there is nothing to do
- * @returns null when the organization does not exist
+ * @returns null when the organization does not exist, and no request with the key was answered before
  */
 export function changeOrganization(
   engine: StoreEngine<ControlPlaneTables>,
@@ -43,9 +43,9 @@ export function changeOrganization(
 ): Promise<Accepted | null> {
   return transact(engine, async (tx) => {
     const organization = await tx.find('sys_organization', { id: organizationId }, 'lock');
-    if (!organization) return null;
     const first = request && (await findFirstUse(tx, request));
     if (first) return { ...first, replayed: true };
+    if (!organization) return null;
     const change = decide(organization, await lockEnvironmentsOf(tx, organizationId), tx.nowMs);
     const outcome = { targetId: organizationId, operationId: change?.operation?.id ?? null };
     if (request) await takeIdempotencyKey(tx, request, outcome);
