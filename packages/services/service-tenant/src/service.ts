@@ -25,6 +25,7 @@ import { type Caller, IN_PROCESS } from './access/caller.ts';
 import { mapIdentity } from './access/identities.ts';
 import { describeCaller, listMyEnvironments, listPermissions } from './access/me.ts';
 import { listAuditEvents, verifyAudit } from './audit/read-audit.ts';
+import type { VerifyOptions } from './audit/verify-chain.ts';
 import type { Deps } from './deps.ts';
 import { listDrivers } from './drivers.ts';
 import {
@@ -366,7 +367,7 @@ function bindAuditEvents(deps: Deps, caller: Caller) {
   return {
     list: (filter: { organizationId?: string; environmentId?: string; action?: string }, page: PageRequest) =>
       listAuditEvents(deps, caller, filter, page),
-    verify: (organizationId: string | undefined, fromSeq?: number) =>
-      verifyAudit(deps, caller, organizationId, fromSeq),
+    verify: (organizationId: string | undefined, options?: VerifyOptions) =>
+      verifyAudit(deps, caller, organizationId, options),
   };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { verifyChain } from '../src/audit/verify-chain.ts';
+import { type VerifyOptions, verifyChain } from '../src/audit/verify-chain.ts';
 import type { AuditEventRow } from '../src/objects/index.ts';
 import type { ControlPlane } from '../src/open-control-plane.ts';
 import { type AuditEntry, appendAudit, entryHash, GENESIS_HASH } from '../src/store/audit.ts';
@@ -7,7 +7,7 @@ import { openStores } from '../src/store/open-stores.ts';
 import { transact } from '../src/store/transaction.ts';
 import { readRows } from './world/oracle.ts';
 import { STORES, type StoreKind } from './world/stores.ts';
-import { environmentRequest, openWorld, organizationRequest, settle, type World } from './world/world.ts';
+import { environmentRequest, finish, openWorld, organizationRequest, settle, type World } from './world/world.ts';
 
 const entry = (action: string, organization_id: string | null = 'org'): AuditEntry => ({
   organization_id,
@@ -39,8 +39,8 @@ describe.each(STORES)('the audit chain on %s', (store) => {
     const { main } = await world.inspect();
     await transact(main, (tx) => appendAudit(tx, entry(action, organizationId)));
   };
-  const verify = (organizationId: string | undefined = 'org', fromSeq?: number) =>
-    controlPlane.service.auditEvents.verify(organizationId, fromSeq);
+  const verify = (organizationId = 'org', options?: VerifyOptions) =>
+    controlPlane.service.auditEvents.verify(organizationId, options);
   const execute = async (statement: string) => {
     const { main } = await world.inspect();
     await main.write(async (_query, _nowMs, run) => run(statement, []));
@@ -55,8 +55,8 @@ describe.each(STORES)('the audit chain on %s', (store) => {
     );
     await Promise.all(appends);
     await Promise.all(replicas.map((stores) => stores.close()));
-    expect(await verify('org')).toEqual({ ok: true, checked: 39, head: 39 });
-    expect(await verify('other')).toEqual({ ok: true, checked: 36, head: 36 });
+    expect(await verify('org')).toMatchObject({ ok: true, checked: 39, head: 39 });
+    expect(await verify('other')).toMatchObject({ ok: true, checked: 36, head: 36 });
     const { main } = await world.inspect();
     const { rows } = await main.select<{ seq: number }>(
       "select seq from sys_audit_event where chain = 'org' order by seq",
@@ -75,7 +75,7 @@ describe.each(STORES)('the audit chain on %s', (store) => {
       }),
     ).rejects.toThrow('no');
     await append('next');
-    expect(await verify()).toEqual({ ok: true, checked: 2, head: 2 });
+    expect(await verify()).toMatchObject({ ok: true, checked: 2, head: 2 });
   });
 
   it('rel G15 whatever is done to a row behind its back is found, with the first sequence number it touches', async () => {
@@ -110,10 +110,24 @@ describe.each(STORES)('the audit chain on %s', (store) => {
         });
       }
     }
+    // One behind the newest, with the head put forward or not; far behind it; and before the first.
+    for (const seq of [6, 60, 0, -3]) {
+      for (const isTold of [true, false]) {
+        await restoring(async () => {
+          const [last] = (await rowsOf('org')).slice(-1);
+          await insertRow({ ...last, seq } as AuditEventRow);
+          if (isTold) await execute(`update sys_audit_head set seq = ${Math.max(seq, 5)} where chain = 'org'`);
+          const firstBadSeq = seq === 60 && isTold ? 6 : seq;
+          expect(await verify(), `inserted as ${seq}`).toMatchObject({ ok: false, firstBadSeq });
+        });
+      }
+    }
     await restoring(async () => {
+      // One that continues the chain as it should, and of which the head knows nothing.
       const [last] = (await rowsOf('org')).slice(-1);
-      await insertRow({ ...last, seq: 6 } as AuditEventRow);
-      await execute("update sys_audit_head set seq = 6 where chain = 'org'");
+      const { hash, ...forged } = { ...last, seq: 6, prev_hash: last?.hash, action: 'forged' } as AuditEventRow;
+      await insertRow({ ...forged, hash: entryHash(forged) });
+      expect(hash).toBe(last?.hash);
       expect(await verify()).toMatchObject({ ok: false, firstBadSeq: 6 });
     });
     await restoring(async () => {
@@ -121,7 +135,7 @@ describe.each(STORES)('the audit chain on %s', (store) => {
       await execute("update sys_audit_head set seq = 4 where chain = 'org'");
       expect(await verify(), 'cut off with its head').toMatchObject({ ok: false, firstBadSeq: 5 });
     });
-    expect(await verify()).toEqual({ ok: true, checked: 5, head: 5 });
+    expect(await verify()).toMatchObject({ ok: true, checked: 5, head: 5 });
   });
 
   it('one chain does not vouch for another: an entry of a second organization is found in the first', async () => {
@@ -137,8 +151,70 @@ describe.each(STORES)('the audit chain on %s', (store) => {
   it('verifying can begin in the middle', async () => {
     for (let index = 1; index <= 5; index += 1) await append(`action ${index}`);
     await execute("update sys_audit_event set action = 'changed' where chain = 'org' and seq = 2");
-    expect(await verify('org', 3)).toEqual({ ok: true, checked: 3, head: 5 });
-    expect(await verify('org', 2)).toMatchObject({ ok: false, firstBadSeq: 2 });
+    expect(await verify('org', { fromSeq: 3 })).toMatchObject({ ok: true, checked: 3, head: 5 });
+    expect(await verify('org', { fromSeq: 2 })).toMatchObject({ ok: false, firstBadSeq: 2 });
+    expect(await verify('org', { fromSeq: 6 })).toMatchObject({ ok: true, checked: 0, head: 5 });
+    // Where there are fewer than somebody has seen, the end is missing.
+    expect(await verify('org', { fromSeq: 9 })).toMatchObject({ ok: false, firstBadSeq: 6 });
+  });
+
+  it('rel G15 a checkpoint that was kept shows a chain that was cut off or rewritten whole, its head included', async () => {
+    for (let index = 1; index <= 5; index += 1) await append(`action ${index}`);
+    const { head: seq, headHash: hash } = await verify();
+    const checkpoint = { seq, hash };
+    expect(await verify('org', { checkpoint })).toMatchObject({ ok: true, checked: 5 });
+    await append('action 6');
+    expect(await verify('org', { checkpoint })).toMatchObject({ ok: true, checked: 6 });
+    expect(await verify('org', { checkpoint, fromSeq: 6 })).toMatchObject({ ok: true, checked: 1 });
+    await expect(verify('org', { checkpoint, fromSeq: 7 })).rejects.toMatchObject({ code: 'validation_failed' });
+    const last = (await rowsOf('org')).at(-1);
+    const rewrite = async (rows: AuditEventRow[]) => {
+      await execute("delete from sys_audit_event where chain = 'org'");
+      let previous = GENESIS_HASH;
+      for (const { hash: _old, ...row } of rows) {
+        const forged = { ...row, prev_hash: previous };
+        previous = entryHash(forged);
+        await insertRow({ ...forged, hash: previous });
+      }
+      await execute(`update sys_audit_head set seq = ${rows.length}, hash = '${previous}' where chain = 'org'`);
+    };
+    await restoring(async () => {
+      await rewrite((await rowsOf('org')).slice(0, 3));
+      expect(await verify()).toMatchObject({ ok: true, head: 3 });
+      expect(await verify('org', { checkpoint })).toMatchObject({ ok: false, firstBadSeq: 4 });
+      expect(await verify('org', { checkpoint, fromSeq: 6 })).toMatchObject({ ok: false, firstBadSeq: 4 });
+    });
+    await restoring(async () => {
+      await rewrite((await rowsOf('org')).map((row) => (row.seq === 2 ? { ...row, actor_id: 'another' } : row)));
+      expect(await verify()).toMatchObject({ ok: true, head: 6 });
+      expect(await verify('org', { checkpoint })).toMatchObject({ ok: false, firstBadSeq: 5 });
+      expect(await verify('org', { checkpoint, fromSeq: 6 })).toMatchObject({ ok: false, firstBadSeq: 6 });
+      const newest = { seq: 6, hash: last?.hash ?? '' };
+      expect(await verify('org', { checkpoint: newest, fromSeq: 7 })).toMatchObject({ ok: false, firstBadSeq: 6 });
+    });
+  });
+
+  it('rel G15 a chain that was removed whole is missed where there is or was an organization', async () => {
+    const { service } = controlPlane;
+    const { defaultEnvironment } = await service.provisionOrganization(organizationRequest());
+    const { organizationId } = defaultEnvironment.environment;
+    await settle(world, controlPlane);
+    for (const table of ['sys_audit_event', 'sys_audit_head']) await execute(`delete from ${table} where chain <> 'x'`);
+    const missed = { ok: false, checked: 0, head: 0, firstBadSeq: 1 };
+    expect(await verify(organizationId)).toMatchObject(missed);
+    expect(await verify('never-made')).toMatchObject({ ok: true, head: 0 });
+    await finish(service, service.organizations.purge(organizationId, { confirm: 'acme' }));
+    for (const table of ['sys_audit_event', 'sys_audit_head']) await execute(`delete from ${table} where chain <> 'x'`);
+    expect(await verify(organizationId)).toMatchObject(missed);
+  });
+
+  it('verifies while others append, without finding anything', async () => {
+    for (let index = 1; index <= 3; index += 1) await append(`action ${index}`);
+    const appending = Array.from({ length: 30 }, (_, index) => append(`later ${index}`));
+    const verdicts = await Promise.all(Array.from({ length: 10 }, () => verify()));
+    await Promise.all(appending);
+    for (const verdict of verdicts) expect(verdict).toMatchObject({ ok: true });
+    expect(await verify()).toMatchObject({ ok: true, checked: 33, head: 33 });
   });
 
   it('cap L2 no change without its entry: where the entry cannot be written, no verb changes a row', async () => {
@@ -213,12 +289,20 @@ describe('a long chain', () => {
   const chain = buildChain(LENGTH);
   const head = { seq: LENGTH, hash: chain.at(-1)?.hash ?? '' };
 
-  async function* pages(rows: readonly AuditEventRow[]) {
-    for (let from = 0; from < rows.length; from += 500) yield rows.slice(from, from + 500);
-  }
+  const stored = (rows: readonly AuditEventRow[]) => ({
+    head: async () => head,
+    pages: async function* () {
+      for (let from = 0; from < rows.length; from += 500) yield rows.slice(from, from + 500);
+    },
+  });
 
   it('rel G15 of 10,000 entries is verified whole', async () => {
-    expect(await verifyChain(pages(chain), head)).toEqual({ ok: true, checked: LENGTH, head: LENGTH });
+    expect(await verifyChain(stored(chain))).toEqual({
+      ok: true,
+      checked: LENGTH,
+      head: LENGTH,
+      headHash: head.hash,
+    });
   });
 
   it('rel G15 an edit, a deletion, an insertion or a swap at any place is found at that place', async () => {
@@ -235,7 +319,7 @@ describe('a long chain', () => {
         swapped: [...before, { ...next, seq: mine.seq }, { ...mine, seq: next.seq }, ...rest],
       };
       for (const [what, rows] of Object.entries(changed)) {
-        const verdict = await verifyChain(pages(rows), head);
+        const verdict = await verifyChain(stored(rows));
         expect(verdict, `seed ${seed}: ${what} at ${at + 1}`).toMatchObject({ ok: false, firstBadSeq: at + 1 });
       }
     }

@@ -19,7 +19,7 @@ export const AuditOutcomeSchema = z
   .meta({ id: 'AuditOutcome', description: 'allow: done; deny: refused; error: permitted, but it failed.' });
 export type AuditOutcome = z.infer<typeof AuditOutcomeSchema>;
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+export const Sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** The hash covers every other field, so no field may be missing: what is absent is null. */
 export const AuditEventSchema = z
@@ -45,8 +45,8 @@ export const AuditEventSchema = z
     detail: JsonRecordSchema.describe(
       'Non-secret fields before and after, from an allow-list per action; 8 KB at most.',
     ),
-    prevHash: sha256.describe('Hash of the entry before; 64 zeros for the first one.'),
-    hash: sha256.describe('SHA-256 of the canonical form (RFC 8785) of every other field.'),
+    prevHash: Sha256Schema.describe('Hash of the entry before; 64 zeros for the first one.'),
+    hash: Sha256Schema.describe('SHA-256 of the canonical form (RFC 8785) of every other field.'),
   })
   .describe('Who did what to what, chained by hash so that a changed, removed or inserted entry is found.');
 export type AuditEvent = z.infer<typeof AuditEventSchema>;

@@ -2395,7 +2395,9 @@ export interface components {
             checked: number;
             /** @description The newest sequence number; 0 for an empty chain. */
             head: number;
-            /** @description The first entry that was changed, removed, inserted or moved. */
+            /** @description Hash of that entry. Keep both elsewhere, as a checkpoint; 64 zeros for an empty chain. */
+            headHash: string;
+            /** @description The first entry that was changed, removed, inserted or moved; that of the checkpoint when it is not met. */
             firstBadSeq?: number;
         };
         /** @description Which audit chain to verify. */
@@ -2404,6 +2406,13 @@ export interface components {
             organizationId?: string;
             /** @description Where to begin; at the first entry when absent. */
             fromSeq?: number;
+            /** @description What was found before and kept elsewhere: shows a chain that was cut off or rewritten since. */
+            checkpoint?: {
+                /** @description `head` of an earlier verdict; not before the entry before `fromSeq`. */
+                seq: number;
+                /** @description `headHash` of that verdict. */
+                hash: string;
+            };
         };
         /** @description A key that environment tokens are signed with; never its private part. */
         SigningKey: {

@@ -202,22 +202,3 @@ describe('operations', () => {
     expect((await harness.call('GET', `/v1/operations/${operation.id}`)).body['status']).toBe('cancelled');
   });
 });
-
-describe('audit', () => {
-  it('lists a chain in order and verifies it', async () => {
-    const { id } = await harness.organization('audited');
-    await harness.call('PATCH', '/v1/organizations/audited', { body: { displayName: 'New name' } });
-    const { body } = await harness.call<{ items: { seq: number; action: string }[] }>(
-      'GET',
-      `/v1/audit-events?organizationId=${id}`,
-    );
-    expect(body.items.map(({ seq }) => seq)).toEqual(body.items.map((_, index) => index + 1));
-    expect(body.items.map(({ action }) => action)).toContain('organization.update');
-    const verdict = await harness.call('POST', '/v1/audit-events/verify', { body: { organizationId: id } });
-    expect(verdict.body).toEqual({ ok: true, checked: body.items.length, head: body.items.length });
-    expect(
-      (await harness.call('POST', '/v1/audit-events/verify', { body: { organizationId: id, fromSeq: 2 } })).body['ok'],
-    ).toBe(true);
-    expect((await harness.call('POST', '/v1/audit-events/verify', { body: { fromSeq: 0 } })).status).toBe(422);
-  });
-});

@@ -1,4 +1,4 @@
-import type { AuditEventView } from '@envplane/spec';
+import { type AuditEventView, ControlPlaneError } from '@envplane/spec';
 import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
@@ -7,7 +7,7 @@ import type { AuditEventRow } from '../objects/index.ts';
 import { GENESIS_HASH, PLATFORM_CHAIN } from '../store/audit.ts';
 import { decodeCursor, encodeCursor, isSequence } from '../store/cursor.ts';
 import { auditEventView } from '../views/views.ts';
-import { type ChainVerdict, verifyChain } from './verify-chain.ts';
+import { type ChainVerdict, type VerifyOptions, verifyChain } from './verify-chain.ts';
 
 const VERIFY_PAGE = 500;
 
@@ -27,16 +27,38 @@ export async function listAuditEvents(
   return { items: items.map(auditEventView), nextCursor: last ? encodeCursor(last.seq, filter) : null };
 }
 
-/** Recomputes the chain of an organization, or of the platform when none is named. */
+/**
+ * Recomputes the chain of an organization, or of the platform when none is named.
+ * @throws ControlPlaneError `not_found`, `permission_denied`, `validation_failed` for a checkpoint that lies before what is verified
+ */
 export async function verifyAudit(
   deps: Deps,
   caller: Caller,
   organizationId: string | undefined,
-  fromSeq = 1,
+  options: VerifyOptions = {},
 ): Promise<ChainVerdict> {
   const chain = await authorizeChain(deps, caller, organizationId);
-  const head = (await deps.reads.auditHead(chain)) ?? { seq: 0, hash: GENESIS_HASH };
-  return verifyChain(pages(deps, chain, fromSeq, head.seq), head, fromSeq);
+  const { fromSeq = 1, checkpoint } = options;
+  if (checkpoint && checkpoint.seq < fromSeq - 1) {
+    throw new ControlPlaneError('validation_failed', 'The request is not valid; see errors.', {
+      errors: [{ in: 'body', pointer: '/checkpoint/seq', detail: 'must not lie before the entry before fromSeq' }],
+    });
+  }
+  const hadEntries = organizationId !== undefined && (await wasMade(deps, chain));
+  const verdict = await verifyChain(
+    {
+      head: async () => (await deps.reads.auditHead(chain)) ?? { seq: 0, hash: GENESIS_HASH },
+      pages: (afterSeq, toSeq) => pages(deps, chain, afterSeq, toSeq),
+    },
+    options,
+  );
+  return verdict.head === 0 && hadEntries ? { ...verdict, ok: false, firstBadSeq: 1 } : verdict;
+}
+
+/** Whatever is or was an organization has an entry of its making. */
+async function wasMade(deps: Deps, organizationId: string): Promise<boolean> {
+  if (await deps.reads.organization(organizationId)) return true;
+  return (await deps.reads.operations({ organizationId }, 1, null, null)).rows.length > 0;
 }
 
 /** Chains outlive their organizations; whoever reads every chain may read those, too. */
@@ -49,10 +71,9 @@ async function authorizeChain(deps: Deps, caller: Caller, organizationId: string
   return access.organizationId ?? organizationId;
 }
 
-/** Up to the head that was read first; what is appended meanwhile is the next verification's. */
-async function* pages(deps: Deps, chain: string, fromSeq: number, toSeq: number): AsyncGenerator<AuditEventRow[]> {
-  for (let after = fromSeq - 1; after < toSeq; ) {
-    const rows = (await deps.reads.auditEvents({ chain }, VERIFY_PAGE, after)).filter((row) => row.seq <= toSeq);
+async function* pages(deps: Deps, chain: string, afterSeq: number, toSeq: number): AsyncGenerator<AuditEventRow[]> {
+  for (let after = afterSeq; after <= toSeq; ) {
+    const rows = await deps.reads.auditEvents({ chain }, VERIFY_PAGE, after);
     const last = rows.at(-1);
     if (!last) return;
     yield rows;

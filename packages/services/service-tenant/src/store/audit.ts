@@ -10,6 +10,12 @@ export const GENESIS_HASH = '0'.repeat(64);
 /** The chain of entries that belong to no organization. */
 export const PLATFORM_CHAIN = 'platform';
 
+/** The newest entry of a chain. */
+export interface ChainHead {
+  seq: number;
+  hash: string;
+}
+
 /** What a verb or the reconciler records. `detail` holds ids and non-secret fields only, never personal data. */
 export interface AuditEntry {
   organization_id: string | null;
@@ -47,7 +53,7 @@ export function entryHash(entry: Omit<AuditEventRow, 'hash'>): string {
   return createHash('sha256').update(canonical).digest('hex');
 }
 
-async function lockHead(tx: Transaction<ControlPlaneTables>, chain: string): Promise<{ seq: number; hash: string }> {
+async function lockHead(tx: Transaction<ControlPlaneTables>, chain: string): Promise<ChainHead> {
   const read = () => tx.find('sys_audit_head', { chain }, 'lock');
   const known = await read();
   if (known) return known;

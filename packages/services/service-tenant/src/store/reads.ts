@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { AuditEventRow, OperationRow, OrganizationRow, PlacementRow, TombstoneRow } from '../objects/index.ts';
 import { type Reader, readableBy } from './access.ts';
+import type { ChainHead } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
 import { storeError } from './errors.ts';
 import type { ControlPlaneTables } from './tables.ts';
@@ -286,7 +287,7 @@ function bindReads(engine: Engine) {
       return query.orderBy('seq').limit(limit).execute();
     },
 
-    auditHead: async (chain: string): Promise<{ seq: number; hash: string } | undefined> =>
+    auditHead: async (chain: string): Promise<ChainHead | undefined> =>
       db.selectFrom('sys_audit_head').select(['seq', 'hash']).where('chain', '=', chain).executeTakeFirst(),
 
     /** By id or name, with how many databases it holds. */

@@ -1,4 +1,11 @@
-import { AuditEventViewSchema, IdSchema, OrganizationIdSchema, PageSchema, safeText } from '@envplane/spec';
+import {
+  AuditEventViewSchema,
+  IdSchema,
+  OrganizationIdSchema,
+  PageSchema,
+  Sha256Schema,
+  safeText,
+} from '@envplane/spec';
 import { z } from 'zod';
 import { page } from './parameters.ts';
 import { json, jsonBody, route } from './route.ts';
@@ -7,6 +14,13 @@ const VerifyBodySchema = z
   .strictObject({
     organizationId: OrganizationIdSchema.optional().describe('Whose chain; that of the platform when absent.'),
     fromSeq: z.int().min(1).optional().describe('Where to begin; at the first entry when absent.'),
+    checkpoint: z
+      .strictObject({
+        seq: z.int().min(1).describe('`head` of an earlier verdict; not before the entry before `fromSeq`.'),
+        hash: Sha256Schema.describe('`headHash` of that verdict.'),
+      })
+      .optional()
+      .describe('What was found before and kept elsewhere: shows a chain that was cut off or rewritten since.'),
   })
   .meta({ id: 'VerifyAuditEvents', description: 'Which audit chain to verify.' });
 
@@ -15,7 +29,15 @@ const VerdictSchema = z
     ok: z.boolean().describe('Whether every entry is as it was written.'),
     checked: z.int().min(0).describe('How many entries were compared.'),
     head: z.int().min(0).describe('The newest sequence number; 0 for an empty chain.'),
-    firstBadSeq: z.int().min(1).optional().describe('The first entry that was changed, removed, inserted or moved.'),
+    headHash: Sha256Schema.describe(
+      'Hash of that entry. Keep both elsewhere, as a checkpoint; 64 zeros for an empty chain.',
+    ),
+    firstBadSeq: z
+      .int()
+      .optional()
+      .describe(
+        'The first entry that was changed, removed, inserted or moved; that of the checkpoint when it is not met.',
+      ),
   })
   .meta({ id: 'AuditVerdict', description: 'What the verification of an audit chain found.' });
 

@@ -12,8 +12,8 @@ export function auditEventHandlers(): Handlers<typeof contract.auditEvents> {
     },
 
     verify: async (c) => {
-      const { organizationId, fromSeq } = c.req.valid('json');
-      return json(c, await serviceOf(c).auditEvents.verify(organizationId, fromSeq), 200);
+      const { organizationId, ...options } = c.req.valid('json');
+      return json(c, await serviceOf(c).auditEvents.verify(organizationId, options), 200);
     },
   };
 }
