@@ -6,7 +6,7 @@ export type { OpenedConnection } from './environments/open-connection.ts';
 export type { Purged } from './environments/purge.ts';
 export type { PageRequest, PageView } from './environments/read-environments.ts';
 export { type ControlPlane, type ControlPlaneOptions, openControlPlane } from './open-control-plane.ts';
-export type { EnvplaneEvent, EventHandler } from './outbox-dispatcher.ts';
+export type { EnvplaneEvent, EventHandler, EventHandlers } from './outbox-dispatcher.ts';
 export { type EffectHook, STORE_FAILPOINTS } from './provisioning/failpoints.ts';
 export { TRANSITIONS } from './provisioning/machine.ts';
 export type { MutationOptions } from './request.ts';

@@ -11,7 +11,7 @@ import { createExpansion } from './access/held.ts';
 import type { Deps } from './deps.ts';
 import { createRewrapping } from './encryption-keys/rewrapping.ts';
 import { openHandle } from './environments/open-connection.ts';
-import { createOutboxDispatcher, type OutboxDispatcher } from './outbox-dispatcher.ts';
+import { createOutboxDispatcher, type EventHandlers, type OutboxDispatcher } from './outbox-dispatcher.ts';
 import { createAdapterSet } from './placements/adapter-set.ts';
 import { type ConfiguredPlacement, ensureConfiguredPlacements } from './placements/configured-placements.ts';
 import { createPlacementMonitor } from './placements/monitor.ts';
@@ -69,6 +69,8 @@ export interface ControlPlaneOptions {
   tokens?: TokenOptions;
   /** The permissions of the application in the environments, beside those of the control plane; none when absent. */
   permissions?: PermissionCatalogue;
+  /** Told of what happened, at least once each and in order; more can come by `events.on`. None when absent. */
+  handlers?: EventHandlers;
   logger?: Logger;
   /** Replaces the store's clock, epoch ms; for tests. */
   nowMs?: () => number;
@@ -193,7 +195,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         archiveGraceMs: (envType) => (envType === 'production' ? 30 : 7) * DAY_MS,
       },
     };
-    const outbox = createOutboxDispatcher(stores.main, logger);
+    const outbox = createOutboxDispatcher(stores.main, logger, options.handlers);
     const monitor = createPlacementMonitor(placing);
     monitor.start(looked);
     worker.start();

@@ -1,31 +1,28 @@
-import type { Logger } from '@envplane/spec';
+import type { Logger, OutboxEvent, OutboxEventType } from '@envplane/spec';
 import type { OutboxEventRow } from './objects/index.ts';
 import type { StoreEngine } from './store/engine.ts';
-import { type EVENT_KEEP_MS, settleEvents, undeliveredEvents } from './store/outbox.ts';
+import { type EVENT_KEEP_MS, settleEvents, undeliveredEvents, waitsFor } from './store/outbox.ts';
 import type { ControlPlaneTables } from './store/tables.ts';
 
 const BATCH = 100;
 const LOOK_MS = 1_000;
 
 /** A notification as handlers get it. The same id may come more than once. */
-export interface EnvplaneEvent {
-  id: string;
-  type: string;
-  occurredAt: string;
-  organizationId: string;
-  environmentId: string | null;
-  actor: Record<string, unknown>;
-  data: Record<string, unknown>;
-}
+export type EnvplaneEvent = OutboxEvent;
 
+/** Takes an event, or throws to get it again. One that does not return holds up all others: give what it calls a deadline. */
 export type EventHandler = (event: EnvplaneEvent) => void | Promise<void>;
+
+/** Handlers by type of event; `*` is for all. */
+export type EventHandlers = { readonly [Type in OutboxEventType | '*']?: EventHandler };
 
 export interface OutboxDispatcher {
   /**
-   * Registers a handler for one type of event, or for all with `*`. Events wait for the first handler (at most
-   * {@link EVENT_KEEP_MS}); register all of them before anything is awaited, or a later one misses what an earlier one took.
+   * Registers one more handler for one type of event, or for all with `*`. Events wait for the first handler (at most
+   * {@link EVENT_KEEP_MS}). What was delivered before is not told to it: name those that must miss nothing when the control
+   * plane is opened.
    */
-  on(type: string, handler: EventHandler): void;
+  on(type: OutboxEventType | '*', handler: EventHandler): void;
   /** Delivers what is waiting now; an event whose handler throws is left for the next call. */
   deliver(): Promise<void>;
   start(): void;
@@ -33,45 +30,55 @@ export interface OutboxDispatcher {
 }
 
 /**
- * Delivers committed notifications to handlers in this process: at least once, in order per environment. An event whose
- * handler throws is tried again, and later events of its environment wait for it.
+ * Delivers committed notifications to handlers in this process: at least once, in the order of the changes of an environment,
+ * and of what is about an organization as a whole among everything else of it. An event whose handler throws is tried again,
+ * and what comes after it in that order waits. Of several processes on one store one delivers at a time.
  */
-export function createOutboxDispatcher(engine: StoreEngine<ControlPlaneTables>, logger: Logger): OutboxDispatcher {
-  const handlers = new Map<string, EventHandler[]>();
+export function createOutboxDispatcher(
+  engine: StoreEngine<ControlPlaneTables>,
+  logger: Logger,
+  given: EventHandlers = {},
+): OutboxDispatcher {
+  const handlers = new Map<string, EventHandler[]>(
+    Object.entries(given).flatMap(([type, handler]) => (handler ? [[type, [handler]]] : [])),
+  );
   let delivering: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
 
   async function deliverAll(): Promise<void> {
-    const held = new Set<string>();
     // What nobody listens for yet waits for the first handler.
-    while (handlers.size > 0 && (await deliverBatch(held)) > 0);
+    if (handlers.size === 0) return;
+    await engine.exclusively('outbox', async () => {
+      const failed: OutboxEventRow[] = [];
+      while ((await deliverBatch(failed)) > 0);
+    });
   }
 
-  async function deliverBatch(held: Set<string>): Promise<number> {
+  /** @param failed those that failed since the delivery began; others wait for them */
+  async function deliverBatch(failed: OutboxEventRow[]): Promise<number> {
     const delivered: string[] = [];
-    const failed: string[] = [];
+    const failedNow: string[] = [];
     for (const row of await undeliveredEvents(engine, BATCH)) {
-      const queue = row.environment_id ?? row.organization_id;
-      if (held.has(queue)) continue;
+      if (failed.some((earlier) => waitsFor(row, earlier))) continue;
       if (await handle(row)) {
         delivered.push(row.id);
       } else {
-        failed.push(row.id);
-        held.add(queue);
+        failedNow.push(row.id);
+        failed.push(row);
       }
     }
-    if (delivered.length + failed.length > 0) await settleEvents(engine, delivered, failed);
+    if (delivered.length + failedNow.length > 0) await settleEvents(engine, delivered, failedNow);
     return delivered.length;
   }
 
   async function handle(row: OutboxEventRow): Promise<boolean> {
     const event = {
       id: row.id,
-      type: row.type,
+      type: row.type as OutboxEventType,
       occurredAt: new Date(row.occurred_at).toISOString(),
       organizationId: row.organization_id,
       environmentId: row.environment_id,
-      actor: row.actor,
+      actor: row.actor as OutboxEvent['actor'],
       data: row.payload,
     };
     try {

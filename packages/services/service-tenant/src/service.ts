@@ -1,4 +1,5 @@
 import {
+  type AuditFilter,
   type Authorization,
   ControlPlaneError,
   type CopyEnvironmentBody,
@@ -365,8 +366,7 @@ function bindEncryptionKeys(deps: Deps, caller: Caller) {
 
 function bindAuditEvents(deps: Deps, caller: Caller) {
   return {
-    list: (filter: { organizationId?: string; environmentId?: string; action?: string }, page: PageRequest) =>
-      listAuditEvents(deps, caller, filter, page),
+    list: (filter: AuditFilter, page: PageRequest) => listAuditEvents(deps, caller, filter, page),
     verify: (organizationId: string | undefined, options?: VerifyOptions) =>
       verifyAudit(deps, caller, organizationId, options),
   };

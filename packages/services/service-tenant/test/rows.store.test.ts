@@ -62,6 +62,7 @@ describe.each(STORES)('rows on %s', (store) => {
             actor,
             payload,
             attempts,
+            seq: null,
           };
           const expected = JSON.parse(JSON.stringify({ ...row, delivered_at: delivered }));
           for (const found of await roundTrip({ ...row, delivered_at: delivered })) expect(found).toEqual(expected);
@@ -96,6 +97,7 @@ describe.each(STORES)('rows on %s', (store) => {
         type: 't',
         occurred_at: 1,
         attempts: 0,
+        seq: 1,
       };
       const payload = { value, list: [value] };
       for (const found of await roundTrip({ ...row, actor: {}, payload, delivered_at: null })) {
@@ -137,6 +139,7 @@ describe.each(STORES)('rows on %s', (store) => {
         actor: {},
         payload: {},
         attempts: value,
+        seq: null,
         delivered_at: null,
       };
       await expect(transact(main, (tx) => tx.insert('sys_outbox_event', row))).rejects.toThrow();

@@ -307,7 +307,7 @@ const anEntry = ({ database }: Claim) => ({
 const anEvent = ({ database }: Claim) => ({
   organization_id: database.organization_id,
   environment_id: database.environment_id,
-  type: 'test',
+  type: 'environment.suspended' as const,
   actor: {},
   payload: {},
 });

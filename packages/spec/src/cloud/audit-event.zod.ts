@@ -19,7 +19,10 @@ export const AuditOutcomeSchema = z
   .meta({ id: 'AuditOutcome', description: 'allow: done; deny: refused; error: permitted, but it failed.' });
 export type AuditOutcome = z.infer<typeof AuditOutcomeSchema>;
 
-export const Sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+export const Sha256Schema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe('SHA-256, hexadecimal.');
 
 /** The hash covers every other field, so no field may be missing: what is absent is null. */
 export const AuditEventSchema = z
@@ -50,6 +53,20 @@ export const AuditEventSchema = z
   })
   .describe('Who did what to what, chained by hash so that a changed, removed or inserted entry is found.');
 export type AuditEvent = z.infer<typeof AuditEventSchema>;
+
+export const AuditFilterSchema = z
+  .strictObject({
+    organizationId: OrganizationIdSchema.optional().describe('Whose chain; that of the platform when absent.'),
+    environmentId: IdSchema.optional().describe('Only entries about this environment.'),
+    actorId: PrincipalIdSchema.optional().describe('Only what this user, service account or `platform` did.'),
+    action: safeText(1, 100).optional().describe('Only entries of this action.'),
+    targetId: safeText(1, 255).optional().describe('Only what was done to the thing of this id.'),
+    outcome: AuditOutcomeSchema.optional(),
+    since: InstantSchema.optional().describe('Only what happened then or later.'),
+    until: InstantSchema.optional().describe('Only what happened before.'),
+  })
+  .describe('Which entries of an audit chain are wanted; all of it holds for each.');
+export type AuditFilter = z.infer<typeof AuditFilterSchema>;
 
 /** Shown as recorded, so that whoever reads it can verify the chain. */
 export const AuditEventViewSchema = AuditEventSchema.meta({

@@ -6,6 +6,7 @@ import { IdSchema, InstantSchema, OrganizationIdSchema, PrincipalIdSchema } from
 export const OutboxEventTypeSchema = z
   .enum([
     'organization.created',
+    'organization.purged',
     'environment.provisioned',
     'environment.suspended',
     'environment.resumed',

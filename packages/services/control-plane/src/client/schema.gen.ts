@@ -11486,8 +11486,18 @@ export interface operations {
                 organizationId?: string;
                 /** @description Only entries about this environment. */
                 environmentId?: string;
+                /** @description Only what this user, service account or `platform` did. */
+                actorId?: string;
                 /** @description Only entries of this action. */
                 action?: string;
+                /** @description Only what was done to the thing of this id. */
+                targetId?: string;
+                /** @description allow: done; deny: refused; error: permitted, but it failed. */
+                outcome?: components["schemas"]["AuditOutcome"];
+                /** @description Only what happened then or later. */
+                since?: string;
+                /** @description Only what happened before. */
+                until?: string;
                 /** @description How many entries a page has at most. */
                 limit?: number;
                 /** @description `nextCursor` of the page before, with the same filters. */

@@ -9,12 +9,32 @@ beforeAll(async () => {
   harness = await startWithPeople();
   organizationId = (await harness.organization('acme')).id;
   await harness.call('PATCH', '/v1/organizations/acme', { body: { displayName: 'New name' } });
+
+  it('cap AU1 is filtered by who, what, on what, with what outcome and when', async () => {
+    const all = await list();
+    const only = (matches: (entry: Entry) => boolean) => all.filter(matches);
+    expect(await list('&action=organization.update')).toEqual(only(({ action }) => action === 'organization.update'));
+    expect(await list('&actorId=reconciler')).toEqual(only(({ actorId }) => actorId === 'reconciler'));
+    expect(await list(`&targetId=${organizationId}&outcome=allow`)).toEqual(
+      only(({ targetId }) => targetId === organizationId),
+    );
+    expect(await list('&outcome=deny')).toEqual([]);
+    const moment = all[1]?.occurredAt ?? '';
+    expect(await list(`&since=${moment}`)).toEqual(only(({ occurredAt }) => occurredAt >= moment));
+    expect(await list(`&until=${moment}`)).toEqual(only(({ occurredAt }) => occurredAt < moment));
+    for (const query of ['outcome=maybe', 'since=yesterday', 'since=2030-01-01', 'actor=ada']) {
+      expect((await harness.call('GET', `/v1/audit-events?${query}`)).status, query).toBe(422);
+    }
+  });
 });
 afterAll(() => harness.close());
 
 interface Entry {
   seq: number;
   action: string;
+  actorId: string;
+  targetId: string;
+  occurredAt: string;
 }
 const list = async (query = '') =>
   (await harness.call<{ items: Entry[] }>('GET', `/v1/audit-events?organizationId=${organizationId}${query}`)).body

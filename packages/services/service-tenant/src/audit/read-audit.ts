@@ -1,27 +1,33 @@
-import { type AuditEventView, ControlPlaneError } from '@envplane/spec';
+import { type AuditEventView, type AuditFilter, AuditFilterSchema, ControlPlaneError } from '@envplane/spec';
 import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import type { PageRequest, PageView } from '../environments/read-environments.ts';
 import type { AuditEventRow } from '../objects/index.ts';
+import { parse } from '../request.ts';
 import { GENESIS_HASH, PLATFORM_CHAIN } from '../store/audit.ts';
+import { auditEvents } from '../store/audit-reads.ts';
 import { decodeCursor, encodeCursor, isSequence } from '../store/cursor.ts';
 import { auditEventView } from '../views/views.ts';
 import { type ChainVerdict, type VerifyOptions, verifyChain } from './verify-chain.ts';
 
 const VERIFY_PAGE = 500;
 
-/** Entries of one chain in order: that of an organization, or of the platform when none is named. Works for an organization that is gone, too. @throws ControlPlaneError `cursor_invalid`, `cursor_mismatch` */
+/**
+ * Entries of one chain in order: that of an organization, or of the platform when none is named. Works for an organization
+ * that is gone, too.
+ * @throws ControlPlaneError `not_found`, `permission_denied`, `validation_failed`, `cursor_invalid`, `cursor_mismatch`
+ */
 export async function listAuditEvents(
   deps: Deps,
   caller: Caller,
-  filter: { organizationId?: string; environmentId?: string; action?: string },
+  filter: AuditFilter,
   page: PageRequest,
 ): Promise<PageView<AuditEventView>> {
-  const { organizationId, ...rest } = filter;
+  const { organizationId, ...rest } = parse(AuditFilterSchema, filter);
   const chain = await authorizeChain(deps, caller, organizationId);
   const afterSeq = page.cursor === undefined ? 0 : decodeCursor(page.cursor, filter, isSequence);
-  const rows = await deps.reads.auditEvents({ chain, ...rest }, page.limit + 1, afterSeq);
+  const rows = await auditEvents(deps.engine, { chain, ...rest }, page.limit + 1, afterSeq);
   const items = rows.slice(0, page.limit);
   const last = rows.length > page.limit ? items.at(-1) : undefined;
   return { items: items.map(auditEventView), nextCursor: last ? encodeCursor(last.seq, filter) : null };
@@ -73,7 +79,7 @@ async function authorizeChain(deps: Deps, caller: Caller, organizationId: string
 
 async function* pages(deps: Deps, chain: string, afterSeq: number, toSeq: number): AsyncGenerator<AuditEventRow[]> {
   for (let after = afterSeq; after <= toSeq; ) {
-    const rows = await deps.reads.auditEvents({ chain }, VERIFY_PAGE, after);
+    const rows = await auditEvents(deps.engine, { chain }, VERIFY_PAGE, after);
     const last = rows.at(-1);
     if (!last) return;
     yield rows;

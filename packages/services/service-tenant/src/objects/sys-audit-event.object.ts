@@ -32,7 +32,14 @@ export const SysAuditEvent = defineObject({
     })
     .describe('Who did what to what, chained by hash so that a changed, removed or inserted entry is found.'),
   primaryKey: ['chain', 'seq'],
-  indexes: [{ fields: ['environmentId', 'seq'] }],
+  indexes: [
+    { fields: ['environmentId', 'seq'] },
+    { fields: ['chain', 'actorId', 'seq'] },
+    { fields: ['chain', 'action', 'seq'] },
+    { fields: ['chain', 'occurredAt', 'seq'] },
+    // Few among many, and what is looked for when something is wrong.
+    { fields: ['chain', 'seq'], where: { field: 'outcome', equals: 'deny' } },
+  ],
 });
 
 export const SysAuditHead = defineObject({
@@ -66,6 +73,10 @@ export const SysOutboxEvent = defineObject({
       payload: z.record(z.string(), z.unknown()).describe('Ids and verbs, no secrets.'),
       attempts: z.int().describe('Deliveries tried.'),
       deliveredAt: instant().nullable().describe('When every handler had taken it.'),
+      seq: z
+        .int()
+        .nullable()
+        .describe('The newest audit entry of its chain then: its place among the events of its organization.'),
     })
     .describe('A notification, committed with the change it tells of and delivered at least once.'),
   indexes: [{ fields: ['occurredAt', 'id'], where: { field: 'deliveredAt', is: 'null' } }],

@@ -1,4 +1,4 @@
-import type { DatabasePhase, OperationError } from '@envplane/spec';
+import type { DatabasePhase, OperationError, OutboxEventType } from '@envplane/spec';
 import type { EnvironmentDatabaseRow } from '../objects/index.ts';
 import type { AuditEntry } from '../store/audit.ts';
 import type { OutboxEntry } from '../store/outbox.ts';
@@ -7,7 +7,10 @@ import type { OutboxEntry } from '../store/outbox.ts';
 const RECONCILER = { actor_kind: 'platform', actor_id: 'reconciler' } as const;
 
 /** What coming to rest in a phase is called in events and audit; null where nothing happened that anybody waits for. */
-export function lifecycleAction(database: EnvironmentDatabaseRow, to: DatabasePhase | 'tombstone'): string | null {
+export function lifecycleAction(
+  database: EnvironmentDatabaseRow,
+  to: DatabasePhase | 'tombstone',
+): OutboxEventType | null {
   switch (to) {
     case 'ready':
       if (database.provisioned_at === null) return 'environment.provisioned';
@@ -44,7 +47,7 @@ export function lifecycleAudit(database: EnvironmentDatabaseRow, action: string,
   };
 }
 
-export function lifecycleEvent(database: EnvironmentDatabaseRow, type: string): OutboxEntry {
+export function lifecycleEvent(database: EnvironmentDatabaseRow, type: OutboxEventType): OutboxEntry {
   return {
     organization_id: database.organization_id,
     environment_id: database.bound_environment_id,

@@ -25,6 +25,11 @@ export interface StoreEngine<Tables> {
     body: (query: Query<Tables>, nowMs: number, execute: Execute) => Promise<T>,
     options?: { once: boolean },
   ): Promise<T>;
+  /**
+   * Runs `body` while no other process that works on this store runs one of the same name; undefined, without running it, while
+   * one does. A process that dies lets go at once. On SQLite there is one process only.
+   */
+  exclusively<T>(name: string, body: () => Promise<T>): Promise<T | undefined>;
   /** For a finished statement outside a transaction. */
   readonly select: Execute;
   /**

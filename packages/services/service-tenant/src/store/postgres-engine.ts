@@ -51,6 +51,15 @@ export function openPostgresEngine<Tables>(url: string, schema: string, nowMs?: 
             }),
         { retries: 5, minTimeout: 10, randomize: true },
       ),
+    // The lock is the transaction's, and nothing else happens in it: between statements it holds back no cleaning up.
+    exclusively: (name, body) =>
+      db.transaction().execute(async (query) => {
+        const key = `envplane ${schema} ${name}`;
+        const { rows } = await sql<{
+          taken: boolean;
+        }>`select pg_try_advisory_xact_lock(hashtextextended(${key}, 0)) as taken`.execute(query);
+        return rows[0]?.taken ? body() : undefined;
+      }),
     close: () => client.end({ timeout: 5 }),
   };
 }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
-import type { AuditEventRow, OperationRow, OrganizationRow, PlacementRow, TombstoneRow } from '../objects/index.ts';
+import type { OperationRow, OrganizationRow, PlacementRow, TombstoneRow } from '../objects/index.ts';
 import { type Reader, readableBy } from './access.ts';
 import type { ChainHead } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
@@ -271,21 +271,6 @@ function bindReads(engine: Engine) {
         .where('environment_id', '=', environmentId)
         .where('kind', '=', 'purged')
         .executeTakeFirst(),
-
-    auditEvents: (
-      filter: { chain: string; environmentId?: string; action?: string },
-      limit: number,
-      afterSeq: number,
-    ): Promise<AuditEventRow[]> => {
-      let query = db
-        .selectFrom('sys_audit_event')
-        .selectAll()
-        .where('chain', '=', filter.chain)
-        .where('seq', '>', afterSeq);
-      if (filter.environmentId !== undefined) query = query.where('environment_id', '=', filter.environmentId);
-      if (filter.action !== undefined) query = query.where('action', '=', filter.action);
-      return query.orderBy('seq').limit(limit).execute();
-    },
 
     auditHead: async (chain: string): Promise<ChainHead | undefined> =>
       db.selectFrom('sys_audit_head').select(['seq', 'hash']).where('chain', '=', chain).executeTakeFirst(),

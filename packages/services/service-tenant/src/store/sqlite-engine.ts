@@ -49,6 +49,7 @@ export function openSqliteEngine<Tables>(path: string, nowMs: () => number): Sto
     select: async (sql, parameters) => reading.run(sql, parameters),
     dataVersion,
     write: (body) => commitGroup(() => body(write, nowMs(), async (sql, parameters) => writing.run(sql, parameters))),
+    exclusively: (_name, body) => body(),
     now: async () => nowMs(),
     close: async () => {
       await commitGroup.drained();

@@ -1,10 +1,9 @@
 import {
   AuditEventViewSchema,
-  IdSchema,
+  AuditFilterSchema,
   OrganizationIdSchema,
   PageSchema,
   Sha256Schema,
-  safeText,
 } from '@envplane/spec';
 import { z } from 'zod';
 import { page } from './parameters.ts';
@@ -50,12 +49,7 @@ export const auditEvents = {
     permission: 'self',
     command: 'audit list',
     request: {
-      query: z.strictObject({
-        organizationId: OrganizationIdSchema.optional().describe('Whose chain; that of the platform when absent.'),
-        environmentId: IdSchema.optional().describe('Only entries about this environment.'),
-        action: safeText(1, 100).optional().describe('Only entries of this action.'),
-        ...page,
-      }),
+      query: AuditFilterSchema.extend(page),
     },
     responses: { 200: json(PageSchema(AuditEventViewSchema), 'One page.') },
     problems: ['not_found', 'cursor_invalid', 'cursor_mismatch'],

@@ -5,6 +5,7 @@ import { access } from './0003-access.ts';
 import { tokens } from './0004-tokens.ts';
 import { narrowedKeys } from './0005-narrowed-keys.ts';
 import { encryptionKeys } from './0006-encryption-keys.ts';
+import { auditAndEvents } from './0007-audit-and-events.ts';
 import type { SchemaStep } from './apply-steps.ts';
 
 /** The schema of the control-plane store, step by step. A released step is never edited. */
@@ -15,6 +16,7 @@ export const controlPlaneSteps: readonly SchemaStep[] = [
   tokens,
   narrowedKeys,
   encryptionKeys,
+  auditAndEvents,
 ];
 
 /** The schema of the key store. */
