@@ -26,6 +26,7 @@ import { type Caller, IN_PROCESS } from './access/caller.ts';
 import { mapIdentity } from './access/identities.ts';
 import { describeCaller, listMyEnvironments, listPermissions } from './access/me.ts';
 import { listAuditEvents, verifyAudit } from './audit/read-audit.ts';
+import { readHistory } from './audit/read-history.ts';
 import type { VerifyOptions } from './audit/verify-chain.ts';
 import type { Deps } from './deps.ts';
 import { listDrivers } from './drivers.ts';
@@ -306,6 +307,7 @@ function bindEnvironments(deps: Deps, caller: Caller) {
     copy: (id: string, body: CopyEnvironmentBody, options?: MutationOptions) =>
       copyEnvironment(deps, caller, id, body, options),
     database: (id: string) => describeDatabase(deps, caller, id),
+    history: (id: string, page: PageRequest) => readHistory(deps, caller, id, page),
     describeConnection: (id: string, body?: { authorization?: Authorization }) =>
       describeConnection(deps, caller, id, body),
     /** Proof that the caller may connect now; `connect` takes nothing else. */

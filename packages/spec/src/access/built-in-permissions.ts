@@ -44,6 +44,7 @@ export const BUILT_IN_PERMISSIONS = {
   'env:connections.full_access': 'Get a connection to the database.',
   'env:operations.read': 'Read operations on the environment.',
   'env:operations.manage': 'Retry and cancel operations on the environment.',
+  'env:audit.read': 'Read the history of the environment, while it exists.',
   'env:data.read': 'Read data in the environment.',
   'env:data.write': 'Write data in the environment.',
   'env:data.schema': 'Change how data is kept in the environment.',

@@ -68,6 +68,27 @@ export const AuditFilterSchema = z
   .describe('Which entries of an audit chain are wanted; all of it holds for each.');
 export type AuditFilter = z.infer<typeof AuditFilterSchema>;
 
+const change = (which: string) =>
+  z
+    .union([JsonRecordSchema, z.null()])
+    .describe(`The fields that changed, as they were ${which}; null where there is nothing to show.`);
+
+/** An entry as people read it: without the chain, and with what was before and after apart from the rest. */
+export const HistoryEntryViewSchema = AuditEventSchema.omit({
+  organizationId: true,
+  environmentId: true,
+  detail: true,
+  prevHash: true,
+  hash: true,
+})
+  .extend({
+    before: change('before'),
+    after: change('after'),
+    detail: JsonRecordSchema.describe('What else was recorded: ids and non-secret fields.'),
+  })
+  .meta({ id: 'HistoryEntry', description: 'Who did what to an environment, and what it changed.' });
+export type HistoryEntryView = z.infer<typeof HistoryEntryViewSchema>;
+
 /** Shown as recorded, so that whoever reads it can verify the chain. */
 export const AuditEventViewSchema = AuditEventSchema.meta({
   id: 'AuditEvent',

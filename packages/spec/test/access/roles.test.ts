@@ -82,6 +82,7 @@ const TABLE: Record<string, RoleName[]> = {
   'env:connections.full_access': ['env:owner', 'env:admin'],
   'env:operations.read': ['platform:operator', 'org:owner', 'org:admin', 'env:owner', 'env:admin', 'env:maker'],
   'env:operations.manage': ['platform:operator', 'org:owner', 'org:admin', 'env:owner', 'env:admin'],
+  'env:audit.read': ['env:owner', 'env:admin'],
   'env:data.read': ['env:owner', 'env:admin', 'env:maker', 'env:reader'],
   'env:data.write': ['env:owner', 'env:admin', 'env:maker'],
   'env:data.schema': ['env:owner', 'env:admin', 'env:maker'],

@@ -37,6 +37,16 @@ const COLUMNS: Record<string, readonly (readonly [heading: string, path: string]
     ['TARGET', 'targetId'],
     ['OUTCOME', 'outcome'],
   ],
+  history: [
+    ['TIME', 'occurredAt'],
+    ['WHO', 'actorId'],
+    ['FOR', 'actingFor'],
+    ['WHAT', 'action'],
+    ['OUTCOME', 'outcome'],
+    ['BEFORE', 'before'],
+    ['AFTER', 'after'],
+    ['DETAIL', 'detail'],
+  ],
   driver: [
     ['DRIVER', 'driver'],
     ['CONFIGURED', 'configured'],
@@ -189,6 +199,10 @@ function leaves(data: unknown, path: string[] = []): [path: string[], value: unk
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '-';
+  if (isRow(value)) {
+    const fields = Object.entries(value).map(([name, each]) => `${name}=${cell(each)}`);
+    return fields.join(' ') || '-';
+  }
   // Control characters of stored text must not reach a terminal.
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   return text.replace(/\p{Cc}/gu, '�');

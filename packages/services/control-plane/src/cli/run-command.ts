@@ -173,6 +173,7 @@ const secretsOf = (data: unknown): string[] =>
 /** What the variables of `-o env` begin with: an environment's connection is that of its database. */
 const nounOf = ({ noun, verb, path }: ContractCommand): string => {
   if (/\/(connection|database)$/.test(path)) return 'database';
+  if (path.endsWith('/history')) return 'history';
   if (path.includes('/members')) return 'member';
   if (path.endsWith('/service-accounts')) return 'account';
   return noun === 'me' ? verb : noun;

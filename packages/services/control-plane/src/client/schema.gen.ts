@@ -571,6 +571,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/environments/{env}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells who did what to an environment, the newest first, with what was before and after; also after its purge. */
+        get: operations["environments.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/environments/{env}/connection": {
         parameters: {
             query?: never;
@@ -1919,6 +1936,56 @@ export interface components {
          * @enum {string}
          */
         DatabaseHealth: "ok" | "unreachable" | "unknown";
+        /** @description Who did what to an environment, and what it changed. */
+        HistoryEntry: {
+            /** @description Position in the chain, without gaps. */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            occurredAt: string;
+            actorKind: components["schemas"]["ActorKind"];
+            /** @description Who did it. */
+            actorId: string;
+            /** @description The user on whose behalf it was done. */
+            actingFor: string | null;
+            /** @description What was done, dotted, such as environment.archive. */
+            action: string;
+            /** @description What kind of thing it was done to. */
+            targetKind: string;
+            /** @description Id of that thing. */
+            targetId: string;
+            outcome: components["schemas"]["AuditOutcome"];
+            /** @description Code of the refusal or failure. */
+            reason: string | null;
+            /** @description The request that caused it; null for the work of the control plane itself. */
+            requestId: string | null;
+            /** @description Network the request came from, truncated to /24 or /48. */
+            clientAddress: string | null;
+            /** @description The fields that changed, as they were before; null where there is nothing to show. */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The fields that changed, as they were after; null where there is nothing to show. */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What else was recorded: ids and non-secret fields. */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description Kind of principal.
+         * @enum {string}
+         */
+        ActorKind: "platform" | "user" | "service";
+        /**
+         * @description allow: done; deny: refused; error: permitted, but it failed.
+         * @enum {string}
+         */
+        AuditOutcome: "allow" | "deny" | "error";
         /** @description What a client needs to connect to the database of an environment. */
         Connection: {
             /** @description Driver key, such as sqlite, libsql, turso or postgres; adapters may register further ones. */
@@ -2300,11 +2367,6 @@ export interface components {
                 role: components["schemas"]["OrganizationRole"];
             }[];
         };
-        /**
-         * @description Kind of principal.
-         * @enum {string}
-         */
-        ActorKind: "platform" | "user" | "service";
         /** @description An environment that the caller may see. */
         MyEnvironment: {
             /**
@@ -2382,11 +2444,6 @@ export interface components {
             /** @description SHA-256 of the canonical form (RFC 8785) of every other field. */
             hash: string;
         };
-        /**
-         * @description allow: done; deny: refused; error: permitted, but it failed.
-         * @enum {string}
-         */
-        AuditOutcome: "allow" | "deny" | "error";
         /** @description What the verification of an audit chain found. */
         AuditVerdict: {
             /** @description Whether every entry is as it was written. */
@@ -2687,6 +2744,9 @@ export type UpdateEnvironment = components['schemas']['UpdateEnvironment'];
 export type CopyEnvironment = components['schemas']['CopyEnvironment'];
 export type EnvironmentDatabaseDetail = components['schemas']['EnvironmentDatabaseDetail'];
 export type DatabaseHealth = components['schemas']['DatabaseHealth'];
+export type HistoryEntry = components['schemas']['HistoryEntry'];
+export type ActorKind = components['schemas']['ActorKind'];
+export type AuditOutcome = components['schemas']['AuditOutcome'];
 export type Connection = components['schemas']['Connection'];
 export type ConnectionRequest = components['schemas']['ConnectionRequest'];
 export type EnvironmentMember = components['schemas']['EnvironmentMember'];
@@ -2710,11 +2770,9 @@ export type GranteeType = components['schemas']['GranteeType'];
 export type PlatformRole = components['schemas']['PlatformRole'];
 export type CreatePlatformGrant = components['schemas']['CreatePlatformGrant'];
 export type Me = components['schemas']['Me'];
-export type ActorKind = components['schemas']['ActorKind'];
 export type MyEnvironment = components['schemas']['MyEnvironment'];
 export type Permission = components['schemas']['Permission'];
 export type AuditEvent = components['schemas']['AuditEvent'];
-export type AuditOutcome = components['schemas']['AuditOutcome'];
 export type AuditVerdict = components['schemas']['AuditVerdict'];
 export type VerifyAuditEvents = components['schemas']['VerifyAuditEvents'];
 export type SigningKey = components['schemas']['SigningKey'];
@@ -8066,6 +8124,120 @@ export interface operations {
                 };
             };
             /** @description `issuer_unavailable`: The identity issuer cannot be reached. `provider_unavailable`: The database provider cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "environments.history": {
+        parameters: {
+            query?: {
+                /** @description How many entries a page has at most. */
+                limit?: number;
+                /** @description `nextCursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the environment. */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The entries, in the order of the list. */
+                        items: components["schemas"]["HistoryEntry"][];
+                        /** @description Cursor of the next page; null on the last one. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `cursor_invalid`: The cursor is not valid. `cursor_mismatch`: The cursor belongs to another list. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
             503: {
                 headers: {
                     [name: string]: unknown;

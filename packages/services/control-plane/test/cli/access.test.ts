@@ -43,6 +43,23 @@ describe('members on the command line', () => {
   });
 });
 
+describe('the audit log on the command line', () => {
+  it('shows what was done to an environment, and what one person did', async () => {
+    await envplane('member', 'add', 'acme/prod', '--user-id', 'eve', '--role', 'reader');
+    await envplane('member', 'change', 'acme/prod', 'eve', '--role', 'maker');
+    const history = await envplane('env', 'history', 'acme/prod', '--limit', '1');
+    expect(history.stdout.split('\n')[0]).toMatch(/^TIME +WHO +FOR +WHAT +OUTCOME +BEFORE +AFTER +DETAIL$/);
+    expect(history.stdout).toMatch(/Z +platform +- +member\.changed +allow +role=reader +role=maker +userId=eve$/m);
+    expect(history.stderr).toContain('There is more: --cursor');
+    const found = await json('audit', 'list', 'acme', '--action', 'member.changed', '--actor-id', 'platform');
+    expect(found.items.every(({ action }: { action: string }) => action === 'member.changed')).toBe(true);
+    expect(found.items.at(-1)).toMatchObject({ detail: { userId: 'eve', after: { role: 'maker' } } });
+    const { head, headHash } = await json('audit', 'verify', 'acme');
+    const cut = ['audit', 'verify', 'acme', '--checkpoint-seq', String(head + 1), '--checkpoint-hash', headHash];
+    expect(await envplane(...cut)).toMatchObject({ code: 1, stdout: expect.stringMatching(/^firstBadSeq +\d+$/m) });
+  });
+});
+
 describe('machines on the command line', () => {
   it('a key is hidden unless it is asked for, works, and is revoked', async () => {
     const account = await json('org', 'add-account', 'acme', '--name', 'ci');

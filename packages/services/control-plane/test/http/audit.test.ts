@@ -1,6 +1,7 @@
+import type { HistoryEntryView } from '@envplane/spec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Harness } from './harness.ts';
-import { startWithPeople } from './people.ts';
+import { startWithPeople, tokenOf } from './people.ts';
 
 let harness: Harness;
 let organizationId: string;
@@ -60,5 +61,38 @@ describe('the audit log over HTTP', () => {
       { fromSeq: 3, checkpoint: { ...checkpoint, seq: 1 } },
     ])
       expect(await verify(body)).toMatchObject({ status: 422 });
+  });
+});
+
+describe('the history of an environment over HTTP', () => {
+  it('cap AU1 names who, what, before and after, also when there is nothing else left of it', async () => {
+    const { id } = await harness.environment('acme', 'brief');
+    await harness.call('PATCH', `/v1/environments/${id}`, {
+      body: { slug: 'short' },
+      headers: { 'x-request-id': 'renaming' },
+    });
+    await harness.call('POST', `/v1/environments/${id}/purge`, { body: { confirm: 'short' } });
+    expect((await harness.call('GET', `/v1/environments/${id}`)).status).toBe(404);
+    const read = (token?: string) =>
+      harness.call<{ items: HistoryEntryView[] }>('GET', `/v1/environments/${id}/history`, token ? { token } : {});
+    const { items } = (await read()).body;
+    expect(items.map(({ action }) => action)).toEqual([
+      'environment.purged',
+      'environment.purge',
+      'environment.update',
+      'environment.provisioned',
+      'environment.provision',
+    ]);
+    expect(items[2]).toMatchObject({
+      actorKind: 'platform',
+      actorId: 'platform',
+      before: { slug: 'brief' },
+      after: { slug: 'short' },
+      requestId: 'renaming',
+    });
+    expect((await read(tokenOf('ada'))).body.items).toEqual(items);
+    expect((await read(tokenOf('stranger'))).body).toMatchObject({ code: 'not_found' });
+    const unknown = await harness.call('GET', `/v1/environments/${crypto.randomUUID()}/history`);
+    expect([unknown.status, unknown.body['code']]).toEqual([404, 'not_found']);
   });
 });

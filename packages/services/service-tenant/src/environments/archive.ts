@@ -41,7 +41,13 @@ export function archiving(
   return {
     wish: { desired_state: 'archived', purge_after: purgeAfterMs },
     operation: environmentOperation(deps, caller, 'environment.archive', { ...target, ...(parentId && { parentId }) }),
-    audit: [audited(caller, 'environment.archive', target, { purgeAfter: new Date(purgeAfterMs).toISOString() })],
+    audit: [
+      audited(caller, 'environment.archive', target, {
+        before: { status: environment.status },
+        after: { status: 'archived' },
+        purgeAfter: new Date(purgeAfterMs).toISOString(),
+      }),
+    ],
   };
 }
 

@@ -8,6 +8,7 @@ import { audited, environmentOperation, idempotent, type MutationOptions, parse,
 import type { Accepted } from '../store/environments.ts';
 import { accept } from './accept.ts';
 import { newEnvironment, ownersOfNew } from './new-environment.ts';
+import { recordedOf } from './recorded.ts';
 
 /**
  * Makes a new environment of the same organization whose database begins as a copy of this one, with a credential, a key
@@ -24,10 +25,11 @@ export async function copyEnvironment(
 ): Promise<Accepted> {
   const access = await authorize(deps, caller, 'env:environment.copy', { environmentId });
   const request = parse(CopyEnvironmentBodySchema, body);
+  const { schemaOnly = false } = request;
   const source = await deps.reads.environment(environmentId);
   if (!source) throw environmentNotFound();
   // The copier owns the copy and all that is in it.
-  if (request.schemaOnly !== true && !holds(access, 'env:data.read')) throw denied('env:data.read');
+  if (!schemaOnly && !holds(access, 'env:data.read')) throw denied('env:data.read');
   requireStatus(source.status, ['active', 'suspended'], 'copied');
   const where = { driver: request.driver ?? source.driver, placement: request.placement ?? source.placement_id };
   return onPlacement(deps, where, async (placement) => {
@@ -52,7 +54,7 @@ export async function copyEnvironment(
       placement,
       createdBy: caller.principal.id,
       ownerUserIds: await ownersOfNew(deps, caller, source.organization_id),
-      source: { databaseId: source.database_id, schemaOnly: request.schemaOnly ?? false },
+      source: { databaseId: source.database_id, schemaOnly },
     });
     const target = { organizationId: source.organization_id, environmentId: environment.environment.id };
     return accept(deps, {
@@ -61,9 +63,18 @@ export async function copyEnvironment(
       operation: environmentOperation(deps, caller, 'environment.copy', target),
       audit: [
         audited(caller, 'environment.copy', target, {
+          before: null,
+          after: recordedOf(environment.environment, environment.database),
           sourceEnvironmentId: environmentId,
-          schemaOnly: request.schemaOnly ?? false,
+          schemaOnly,
         }),
+        // What was taken from an environment stands in its own history, too.
+        audited(
+          caller,
+          'environment.copied',
+          { organizationId: source.organization_id, environmentId },
+          { copyEnvironmentId: target.environmentId, schemaOnly },
+        ),
       ],
       events: [],
       request: idempotent(caller, 'environment.copy', [environmentId, request], options.idempotencyKey),

@@ -9,6 +9,7 @@ import { audited, creatorOf, environmentOperation, idempotent, parse } from '../
 import type { Accepted } from '../store/environments.ts';
 import { accept } from './accept.ts';
 import { newEnvironment, ownersOfNew } from './new-environment.ts';
+import { recordedOf } from './recorded.ts';
 
 /**
  * Accepts a new environment: its intent is committed, and a worker creates the database.
@@ -62,9 +63,8 @@ export async function provisionEnvironment(
       operation: environmentOperation(deps, caller, 'environment.provision', target),
       audit: [
         audited(caller, 'environment.provision', target, {
-          slug: request.slug,
-          envType: request.envType,
-          driver: environment.database.driver,
+          before: null,
+          after: recordedOf(environment.environment, environment.database),
         }),
       ],
       events: [],

@@ -75,7 +75,12 @@ export function purging(
   return {
     wish: { desired_state: 'absent' },
     operation: environmentOperation(deps, caller, 'environment.purge', { ...target, ...(parentId && { parentId }) }),
-    audit: [audited(caller, 'environment.purge', target, { slug: environment.slug })],
+    audit: [
+      audited(caller, 'environment.purge', target, {
+        before: { slug: environment.slug, status: environment.status },
+        after: null,
+      }),
+    ],
   };
 }
 

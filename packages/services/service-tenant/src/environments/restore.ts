@@ -59,6 +59,8 @@ export function restoring(
   return {
     wish: { desired_state: 'active', purge_after: null },
     operation: environmentOperation(deps, caller, 'environment.restore', { ...target, ...(parentId && { parentId }) }),
-    audit: [audited(caller, 'environment.restore', target)],
+    audit: [
+      audited(caller, 'environment.restore', target, { before: { status: 'archived' }, after: { status: 'active' } }),
+    ],
   };
 }

@@ -34,7 +34,9 @@ export async function resumeEnvironment(
     return {
       wish: { desired_state: 'active' },
       operation: environmentOperation(deps, caller, 'environment.resume', target),
-      audit: [audited(caller, 'environment.resume', target)],
+      audit: [
+        audited(caller, 'environment.resume', target, { before: { status: 'suspended' }, after: { status: 'active' } }),
+      ],
     };
   });
 }

@@ -21,6 +21,13 @@ export async function setDefaultEnvironment(
   const environment = await deps.reads.environment(environmentId);
   if (!environment) throw environmentNotFound();
   const organizationId = environment.organization_id;
+  const marked = (id: string, isDefault: boolean) =>
+    audited(
+      caller,
+      'environment.set_default',
+      { organizationId, environmentId: id },
+      { before: { isDefault: !isDefault }, after: { isDefault } },
+    );
   const request = idempotent(caller, 'environment.set_default', [environmentId], options.idempotencyKey);
   const accepted = await deps.effect('cp.change', () =>
     changeOrganization(deps.engine, organizationId, request, (_organization, environments) => {
@@ -36,14 +43,7 @@ export async function setDefaultEnvironment(
           ...(previous ? [{ record: previous, change: { environment: { is_default: false } } }] : []),
           { record: next, change: { environment: { is_default: true } } },
         ],
-        audit: [
-          audited(
-            caller,
-            'environment.set_default',
-            { organizationId, environmentId },
-            { previousEnvironmentId: previous?.environment.id ?? null },
-          ),
-        ],
+        audit: [...(previous ? [marked(previous.environment.id, false)] : []), marked(environmentId, true)],
       };
     }),
   );

@@ -34,7 +34,12 @@ export async function suspendEnvironment(
     return {
       wish: { desired_state: 'suspended' },
       operation: environmentOperation(deps, caller, 'environment.suspend', target),
-      audit: [audited(caller, 'environment.suspend', target)],
+      audit: [
+        audited(caller, 'environment.suspend', target, {
+          before: { status: 'active' },
+          after: { status: 'suspended' },
+        }),
+      ],
     };
   });
 }

@@ -7,6 +7,7 @@ import type { EnvironmentRow } from '../objects/index.ts';
 import { audited, idempotent, type MutationOptions, parse, requireVersion } from '../request.ts';
 import type { Accepted, EnvironmentChange, EnvironmentRecord } from '../store/environments.ts';
 import { change } from './change.ts';
+import { differenceOf, recordedOf } from './recorded.ts';
 
 /**
  * Changes what a person gave an environment; what is absent stays. Renaming touches neither its id nor its database.
@@ -68,12 +69,18 @@ export function updating(
     ...((storage || graceChanges) && { wish }),
     audit: [
       audited(caller, 'environment.update', target, {
-        changed: [...differing.map(([column]) => column), ...(storage ? ['storage_limit_mb'] : [])],
-        ...(patch.slug && { before: { slug: environment.slug }, after: { slug: patch.slug } }),
+        changed: [...differing.map(([column]) => camelCase(column)), ...(storage ? ['storageLimitMb'] : [])],
+        ...differenceOf(
+          recordedOf(environment, database),
+          recordedOf({ ...environment, ...patch }, { ...database, ...wish }),
+        ),
       }),
     ],
   };
 }
+
+const camelCase = (column: string): string =>
+  column.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
 function withoutUndefined<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;

@@ -5,6 +5,7 @@ import { organizationNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import { accept } from '../environments/accept.ts';
 import { newEnvironment } from '../environments/new-environment.ts';
+import { recordedOf } from '../environments/recorded.ts';
 import { onPlacement } from '../placements/choose-placement.ts';
 import { actorOf, audited, creatorOf, environmentOperation, idempotent, parse } from '../request.ts';
 import type { Acceptance, Accepted } from '../store/environments.ts';
@@ -97,6 +98,12 @@ export async function provisionOrganization(
             environmentId: environment.environment.id,
             driver: environment.database.driver,
           },
+        ),
+        audited(
+          caller,
+          'environment.provision',
+          { organizationId, environmentId: environment.environment.id },
+          { before: null, after: recordedOf(environment.environment, environment.database) },
         ),
       ],
       request: idempotent(caller, 'organization.provision', request, idempotencyKey),

@@ -3,6 +3,7 @@ import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import { requireQuotas } from '../access/quotas.ts';
 import type { Deps } from '../deps.ts';
+import { differenceOf } from '../environments/recorded.ts';
 import { audited, idempotent, type MutationOptions, parse, requireVersion } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
 import { change } from './change-organization.ts';
@@ -37,7 +38,13 @@ export async function updateOrganization(
             caller,
             'organization.update',
             { organizationId: organization.id },
-            { before: { plan: organization.plan }, after: { plan } },
+            {
+              changed: [
+                ...(displayName === organization.display_name ? [] : ['displayName']),
+                ...(plan === organization.plan ? [] : ['plan']),
+              ],
+              ...differenceOf({ plan: organization.plan }, { plan }),
+            },
           ),
         ],
       };

@@ -2,6 +2,7 @@ import type { DatabasePhase, OperationError, OutboxEventType } from '@envplane/s
 import type { EnvironmentDatabaseRow } from '../objects/index.ts';
 import type { AuditEntry } from '../store/audit.ts';
 import type { OutboxEntry } from '../store/outbox.ts';
+import { projectStatus } from './status.ts';
 
 /** Who the reconciler is in the audit trail. */
 const RECONCILER = { actor_kind: 'platform', actor_id: 'reconciler' } as const;
@@ -30,7 +31,15 @@ export function lifecycleAction(
   }
 }
 
-export function lifecycleAudit(database: EnvironmentDatabaseRow, action: string, code: string | null): AuditEntry {
+/** @param to where it came to rest; null when nothing is left */
+export function lifecycleAudit(
+  database: EnvironmentDatabaseRow,
+  action: string,
+  to: DatabasePhase | null,
+  code: string | null,
+): AuditEntry {
+  const before = { status: projectStatus(database) };
+  const after = to && { status: projectStatus({ ...database, phase: to }) };
   return {
     ...RECONCILER,
     organization_id: database.organization_id,
@@ -43,7 +52,11 @@ export function lifecycleAudit(database: EnvironmentDatabaseRow, action: string,
     reason: code,
     request_id: null,
     client_address: null,
-    detail: { databaseId: database.id, operationId: database.operation_id },
+    detail: {
+      ...(before.status !== after?.status && { before, after }),
+      databaseId: database.id,
+      operationId: database.operation_id,
+    },
   };
 }
 

@@ -104,7 +104,7 @@ async function advance(pass: Pass, found: Extract<Found, { kind: 'outcome' }>): 
       ...(rests && ending(phase, code)),
     }),
     ...(rests && { release: { dueInMs: await restingMs(pass, phase) } }),
-    ...(action && { audit: lifecycleAudit(database, action, code), event: lifecycleEvent(database, action) }),
+    ...(action && { audit: lifecycleAudit(database, action, phase, code), event: lifecycleEvent(database, action) }),
   });
   // Where the wish changed meanwhile nothing was written, and the tokens are not ours to use (I2).
   if (found.minted && claim.database.phase === phase) {
@@ -281,7 +281,7 @@ async function entomb(pass: Pass): Promise<boolean> {
         status: 'succeeded',
         result: receipt,
       }),
-      audit: lifecycleAudit(database, 'environment.purged', null),
+      audit: lifecycleAudit(database, 'environment.purged', null, null),
       event: lifecycleEvent(database, 'environment.purged'),
     }),
   );

@@ -2,6 +2,7 @@ import type {
   AuditEventView,
   EnvironmentDatabaseView,
   EnvironmentView,
+  HistoryEntryView,
   OperationView,
   OrganizationView,
   PlacementView,
@@ -166,3 +167,12 @@ export function auditEventView(row: AuditEventRow): AuditEventView {
     hash: row.hash,
   };
 }
+
+export function historyEntryView(row: AuditEventRow): HistoryEntryView {
+  const { organizationId, environmentId, prevHash, hash, detail, ...entry } = auditEventView(row);
+  const { before, after, ...rest } = detail;
+  return { ...entry, before: recordOrNull(before), after: recordOrNull(after), detail: rest };
+}
+
+const recordOrNull = (value: unknown): HistoryEntryView['before'] =>
+  typeof value === 'object' ? (value as HistoryEntryView['before']) : null;

@@ -7,6 +7,7 @@ import {
   EnvironmentStatusSchema,
   EnvironmentTypeSchema,
   EnvironmentViewSchema,
+  HistoryEntryViewSchema,
   OperationViewSchema,
   PageSchema,
   PurgeBodySchema,
@@ -27,6 +28,7 @@ import {
   operationId,
   organizationPath,
   page,
+  pageQuery,
 } from './parameters.ts';
 import { PurgeReceiptSchema } from './receipt.ts';
 import { json, jsonBody, route } from './route.ts';
@@ -258,6 +260,18 @@ export const environments = {
     request: { params: environmentPath },
     responses: { 200: json(EnvironmentDatabaseDetailViewSchema, 'The database.') },
     problems: ['not_found', 'provider_unavailable'],
+  }),
+
+  history: route({
+    method: 'get',
+    path: '/v1/environments/{env}/history',
+    summary:
+      'Tells who did what to an environment, the newest first, with what was before and after; also after its purge.',
+    permission: ['env:audit.read', 'org:audit.read', 'platform:audit.read'],
+    command: 'env history',
+    request: { params: environmentPath, query: pageQuery },
+    responses: { 200: json(PageSchema(HistoryEntryViewSchema), 'One page.') },
+    problems: ['not_found', 'cursor_invalid', 'cursor_mismatch'],
   }),
 
   connect: route({

@@ -105,6 +105,9 @@ export function environmentHandlers(longWork: LongWork): Handlers<typeof contrac
 
     database: async (c) => json(c, await serviceOf(c).environments.database(c.req.valid('param').env), 200),
 
+    history: async (c) =>
+      json(c, await serviceOf(c).environments.history(c.req.valid('param').env, c.req.valid('query')), 200),
+
     connect: async (c) => {
       const { environments } = serviceOf(c);
       const opened = await environments.describeConnection(c.req.valid('param').env, c.req.valid('json'));
