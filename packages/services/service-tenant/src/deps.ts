@@ -1,5 +1,6 @@
 import type { Logger, PermissionCatalogue } from '@envplane/spec';
 import type { Expand } from './access/held.ts';
+import type { Recorded } from './audit/record-hourly.ts';
 import type { Rewrapping } from './encryption-keys/rewrapping.ts';
 import type { AdapterSet } from './placements/adapter-set.ts';
 import type { Changes } from './provisioning/changes.ts';
@@ -40,6 +41,10 @@ export interface Deps {
   /** Who may reach the data of an environment. */
   gate: Gate;
   effect: EffectHook;
+  /** What was recorded within its hour. */
+  recorded: Recorded;
+  /** The clock of this process, epoch ms, for what need not agree with the store. */
+  nowMs: () => number;
   /** Null: no environment tokens are issued. */
   tokens: Tokens | null;
   logger: Logger;

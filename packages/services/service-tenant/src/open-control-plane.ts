@@ -8,6 +8,7 @@ import {
 } from '@envplane/spec';
 import { uuidv7 } from 'uuidv7';
 import { createExpansion } from './access/held.ts';
+import { createRecorded } from './audit/record-hourly.ts';
 import type { Deps } from './deps.ts';
 import { createRewrapping } from './encryption-keys/rewrapping.ts';
 import { openHandle } from './environments/open-connection.ts';
@@ -186,6 +187,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       connections,
       gate,
       effect,
+      recorded: createRecorded(),
+      nowMs: options.nowMs ?? Date.now,
       tokens,
       logger,
       uuid: uuidv7,

@@ -20,6 +20,7 @@ import {
   type UpdatePlacementBody,
   type UpsertEnvironmentBody,
 } from '@envplane/spec';
+import { actAs } from './access/act-as.ts';
 import { authorize, type Scope } from './access/authorize.ts';
 import { bindGrants, bindMembers, bindPlatformGrants, bindServiceAccounts } from './access/bound.ts';
 import { type Caller, IN_PROCESS } from './access/caller.ts';
@@ -162,6 +163,11 @@ export class EnvironmentProvisioningService {
    */
   async authorize(permission: Permission | readonly Permission[] | null, scope: Scope): Promise<void> {
     await authorize(this.#deps, this.#caller, permission, scope);
+  }
+
+  /** The caller as a user, for requests in that user's name. @throws ControlPlaneError `permission_denied`, `validation_failed` */
+  actAs(userId: string): Promise<Caller> {
+    return actAs(this.#deps, this.#caller, { userId });
   }
 
   /** The same service for another caller. */
@@ -312,7 +318,7 @@ function bindEnvironments(deps: Deps, caller: Caller) {
       describeConnection(deps, caller, id, body),
     /** Proof that the caller may connect now; `connect` takes nothing else. */
     authorizeConnection: (id: string) => authorizeConnection(deps, caller, id),
-    connect: (verdict: Admission) => connect(deps, verdict),
+    connect: (verdict: Admission) => connect(deps, caller, verdict),
   };
 }
 

@@ -227,6 +227,28 @@ describe.each(STORES)('the gate, on a %s store', (store) => {
     expect(connected).toEqual([]);
   });
 
+  it('cap L1 a connection that is handed out in this process is recorded for who got it, once an hour', async () => {
+    await add('ada', 'maker');
+    const entries = async () => {
+      const { items } = await platform.auditEvents.list({ ...org, action: 'connection.opened' }, { limit: 50 });
+      return items.map(({ actorId, environmentId, detail }) => [actorId, environmentId, detail]);
+    };
+    const verdict = await check('ada', dev);
+    if (!verdict.allowed) throw new Error('she is a member');
+    expect(await entries()).toEqual([]);
+    const detail = { authorization: 'full_access', inProcess: true };
+    for (let round = 0; round < 3; round += 1) await platform.environments.connect(verdict);
+    await platform.connect(dev);
+    const told = [
+      ['ada', dev, detail],
+      ['in-process', dev, detail],
+    ];
+    expect(await entries()).toEqual(told);
+    world.clock.advance(3_600_000);
+    await platform.environments.connect(verdict);
+    expect(await entries()).toEqual([...told, told[0]]);
+  });
+
   describe('what is remembered', () => {
     function counting() {
       let statements = 0;

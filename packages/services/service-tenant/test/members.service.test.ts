@@ -213,6 +213,36 @@ describe.each(STORES)('members, on a %s store', (store) => {
         { actorId: 'admin', environmentId: dev.environmentId, detail: { userId: 'admin' } },
       ]);
     });
+
+    it('cap AP2 raising one’s own role is recorded as a grant to oneself, lowering it is not', async () => {
+      const own = async () =>
+        (await entries('member.self_granted')).map(({ actorId, detail }) => [
+          actorId,
+          detail['before'],
+          detail['after'],
+        ]);
+      await as('admin').members.add(dev, { userId: 'admin', role: 'reader' });
+      await as('admin').members.change(dev, 'admin', { role: 'admin' });
+      await as('admin').members.change(dev, 'admin', { role: 'maker' });
+      await owner.members.change(dev, 'admin', { role: 'admin' });
+      const byAdmin = [
+        ['admin', null, { role: 'reader' }],
+        ['admin', { role: 'reader' }, { role: 'admin' }],
+      ];
+      expect(await own()).toEqual(byAdmin);
+      expect(await entries('member.changed')).toHaveLength(2);
+      // Whoever hands an environment over to themselves gets everything in it.
+      await owner.members.add(dev, { userId: 'ada', role: 'owner' });
+      await as('ada').members.remove(dev, `owner-of-${slug}`);
+      await owner.members.add(dev, { userId: `owner-of-${slug}`, role: 'guest' });
+      await owner.members.transferOwnership(dev, { newOwnerUserId: `owner-of-${slug}` });
+      expect(await entries('ownership.transferred')).toHaveLength(1);
+      expect(await own()).toEqual([
+        ...byAdmin,
+        [`owner-of-${slug}`, null, { role: 'guest' }],
+        [`owner-of-${slug}`, { role: 'guest' }, { role: 'owner' }],
+      ]);
+    });
   });
 
   describe('cap R11 the last owner', () => {

@@ -304,6 +304,15 @@ describe.each(STORES)('service accounts, on a %s store', (store) => {
     await expect(operator.platformGrants.list()).rejects.toMatchObject(refused('permission_denied', 403));
   });
 
+  it('a role that an account gives to itself is recorded as such', async () => {
+    const { id, service } = await machine('admin');
+    const given = await service.grants.add(dev, { serviceAccountId: id, role: 'admin' });
+    const { items } = await owner.auditEvents.list({ ...org, action: 'grant.self_granted' }, { limit: 5 });
+    expect(items).toMatchObject([
+      { actorKind: 'service', actorId: id, detail: { grantId: given.id, before: null, after: { role: 'admin' } } },
+    ]);
+  });
+
   it('every change is in the audit chain', async () => {
     const { id, token } = await machine('member', 'audited');
     const { id: grantId } = await owner.grants.add(dev, { serviceAccountId: id, role: 'maker' });

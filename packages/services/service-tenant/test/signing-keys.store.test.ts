@@ -204,13 +204,17 @@ describe.each(STORES)('signing keys on %s', (store) => {
 
   it('cap T9 rotation and revocation are in the audit chain and among the events, with the key and without its parts', async () => {
     world.clock.advance(PUBLISHED_MS);
+    const first = (await keys().list()).find(({ status }) => status === 'active')?.kid;
     const { kid } = await keys().rotate();
+    const third = (await keys().list()).find(({ status }) => status === 'standby')?.kid;
     await keys().revoke(kid);
     const { items } = await controlPlane.service.auditEvents.list({}, { limit: 50 });
     const entries = items.filter(({ targetKind }) => targetKind === 'signing_key');
-    expect(entries.map(({ action, targetId, actorId }) => [action, targetId, actorId])).toEqual([
-      ['signing_key.rotate', kid, 'in-process'],
-      ['signing_key.revoke', kid, 'in-process'],
+    expect(entries.map(({ action, targetId, actorId, detail }) => [action, targetId, actorId, detail])).toEqual([
+      ['signing_key.created', first, 'key-rotation', { alg: 'EdDSA', replaced: null }],
+      ['signing_key.created', kid, 'key-rotation', { alg: 'EdDSA', replaced: null }],
+      ['signing_key.rotate', kid, 'in-process', { retired: first, made: third }],
+      ['signing_key.revoke', kid, 'in-process', { was: 'active', made: expect.any(String) }],
     ]);
     const seen: string[] = [];
     controlPlane.events.on(

@@ -63,10 +63,11 @@ export function environmentGate(options: EnvironmentGateOptions): (required: {
       try {
         const context = c as unknown as Context<AppEnv>;
         context.set('exchange', exchange);
-        const { principal } = await authenticate(context);
-        const verdict = await service.gate.check(principal, environmentOf(c, parameter), permission);
+        const caller = await authenticate(context);
+        const ofCaller = service.as(caller);
+        const verdict = await ofCaller.gate.check(caller.principal, environmentOf(c, parameter), permission);
         if (!verdict.allowed) throw refuse(verdict);
-        bind(c, principal, verdict, service);
+        bind(c, caller.principal, verdict, ofCaller);
       } catch (error) {
         return problem(exchange, error, logger);
       }

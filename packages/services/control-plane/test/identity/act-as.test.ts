@@ -11,8 +11,9 @@ const named = (userId: string) => new Headers({ 'x-envplane-act-as': userId });
 
 describe('acting as a user', () => {
   let harness: Harness;
+  let elapsedMs = 0;
   beforeAll(async () => {
-    harness = await startHarness({ identity: [testIdentity()] });
+    harness = await startHarness({ identity: [testIdentity()] }, () => Date.now() + elapsedMs);
   });
   afterAll(() => harness.close());
 
@@ -23,14 +24,14 @@ describe('acting as a user', () => {
   }
 
   it('cap AP3 is that user, with the actor beside', async () => {
-    expect(await actAs(named('ada'), callerOf(account), async () => undefined)).toEqual({
-      ...callerOf(account),
+    expect(await harness.controlPlane.service.as(callerOf(platform)).actAs('ada')).toEqual({
+      ...callerOf(platform),
       principal: {
         kind: 'user',
         id: 'ada',
         issuer: 'envplane',
         subject: 'ada',
-        actor: { kind: 'service', id: 'account' },
+        actor: { kind: 'platform', id: 'console' },
       },
     });
   });
@@ -55,10 +56,38 @@ describe('acting as a user', () => {
     expect(answer.status).toBe(200);
     const { items } = await harness.controlPlane.service.auditEvents.list({ organizationId: id }, { limit: 50 });
     const actors = items.filter(({ actorId }) => actorId === 'console');
-    expect(actors.map(({ actorKind, actingFor }) => [actorKind, actingFor])).toEqual([
-      ['platform', null],
-      ['platform', 'ada'],
+    expect(actors.map(({ actorKind, actingFor, action }) => [actorKind, actingFor, action])).toEqual([
+      ['platform', null, 'organization.provision'],
+      ['platform', null, 'environment.provision'],
+      ['platform', 'ada', 'organization.update'],
     ]);
+  });
+
+  it('cap AP3 leaves a trace when nothing is changed, once an hour for each of the two', async () => {
+    const traces = async () =>
+      (await harness.controlPlane.service.auditEvents.list({ action: 'identity.acted_as' }, { limit: 200 })).items
+        .filter(({ targetId }) => targetId === 'dan' || targetId === 'eve')
+        .map(({ actorId, actingFor, targetKind, requestId }) => [actorId, actingFor, targetKind, requestId !== null]);
+    const console2 = { ...platform, id: 'console-2', subject: 'console-2' };
+    for (const [actor, user] of [
+      [platform, 'dan'],
+      [platform, 'dan'],
+      [platform, 'eve'],
+      [console2, 'dan'],
+    ] as const) {
+      await act(actor, user, '/v1/me');
+    }
+    const told = [
+      ['console', 'dan', 'user', true],
+      ['console', 'eve', 'user', true],
+      ['console-2', 'dan', 'user', true],
+    ];
+    expect(await traces()).toEqual(told);
+    elapsedMs += 3_600_000;
+    await act(platform, 'dan', '/v1/me');
+    expect(await traces()).toEqual([...told, told[0]]);
+    await act('ada', 'dan', '/v1/me');
+    expect(await traces()).toHaveLength(4);
   });
 
   it.each<[string, Principal | string]>([

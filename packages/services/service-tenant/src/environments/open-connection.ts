@@ -9,6 +9,7 @@ import type { z } from 'zod';
 import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import { environmentNotFound } from '../access/not-found.ts';
+import { recordHourly } from '../audit/record-hourly.ts';
 import type { Deps } from '../deps.ts';
 import { authorizationsOf, currentCredential, openCredential, targetOf } from '../provisioning/pass-context.ts';
 import { audited, parse } from '../request.ts';
@@ -33,9 +34,18 @@ export async function authorizeConnection(deps: Deps, caller: Caller, environmen
   throw verdict.code === 'access_denied' ? environmentNotFound() : refuse(verdict);
 }
 
-/** The live connection of who was let in. @throws TypeError for a verdict that the gate did not make; ControlPlaneError */
-export async function connect(deps: Deps, verdict: Admission): Promise<DatabaseHandle> {
-  return deps.connections.connect(await deps.gate.enter(verdict));
+/**
+ * The live connection of who was let in. That they got one is recorded once an hour: it is asked for with every request.
+ * @throws TypeError for a verdict that the gate did not make; ControlPlaneError
+ */
+export async function connect(deps: Deps, caller: Caller, verdict: Admission): Promise<DatabaseHandle> {
+  const { organizationId, environmentId } = verdict;
+  const principal = await deps.gate.enter(verdict);
+  const handle = await deps.connections.connect(environmentId);
+  const detail = { authorization: 'full_access', inProcess: true };
+  const entry = audited({ ...caller, principal }, 'connection.opened', { organizationId, environmentId }, detail);
+  await recordHourly(deps, principal, environmentId, entry, deps.nowMs());
+  return handle;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ControlPlaneError } from '@envplane/spec';
+import { ControlPlaneError, expandRole, missingFor } from '@envplane/spec';
 import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import { grantableOf, requireGrantable } from '../access/escalation.ts';
@@ -38,13 +38,12 @@ export async function addMember(
   const request = idempotent(caller, 'member.add', [place, userId, role], options.idempotencyKey);
   return change(deps, place, request, userId, (membership) => {
     if (membership.members.has(userId)) throw new ControlPlaneError('already_member', 'This user is already a member.');
-    const isOwn = caller.principal.kind === 'user' && caller.principal.id === userId;
     return {
       set: [{ userId, role, id: deps.uuid(), invitedBy: caller.principal.id }],
       ...recorded(
         caller,
         membership,
-        isOwn ? 'member.self_granted' : 'member.added',
+        isOwn(caller, userId) ? 'member.self_granted' : 'member.added',
         'member.added',
         userId,
         null,
@@ -78,9 +77,11 @@ export async function changeMember(
     requireVersion(member.version, options.ifVersion);
     requireGrantable(deps, grantable, roleIn(place, member.role));
     if (member.role === role) return null;
+    const action =
+      isOwn(caller, userId) && widens(deps, place, member.role, role) ? 'member.self_granted' : 'member.changed';
     return {
       set: [{ userId, role, id: member.id, invitedBy: member.invited_by }],
-      ...recorded(caller, membership, 'member.changed', 'member.changed', userId, member.role, role),
+      ...recorded(caller, membership, action, 'member.changed', userId, member.role, role),
     };
   });
 }
@@ -97,15 +98,15 @@ export async function removeMember(
   userId: string,
   options: MutationOptions = {},
 ): Promise<MembersChanged> {
-  const isOwn = caller.principal.kind === 'user' && caller.principal.id === userId;
-  const access = await authorize(deps, caller, isOwn ? null : levelOf(asked).manage, asked);
+  const isLeaving = isOwn(caller, userId);
+  const access = await authorize(deps, caller, isLeaving ? null : levelOf(asked).manage, asked);
   const place = await resolvePlace(deps, asked, access);
   const request = idempotent(caller, 'member.remove', [place, userId], options.idempotencyKey);
   return change(deps, place, request, userId, (membership) => {
     const member = membership.members.get(userId);
     if (!member) throw memberNotFound();
     requireVersion(member.version, options.ifVersion);
-    if (!isOwn) requireGrantable(deps, grantableOf(deps, access, levelOf(asked).scope), roleIn(place, member.role));
+    if (!isLeaving) requireGrantable(deps, grantableOf(deps, access, levelOf(asked).scope), roleIn(place, member.role));
     const removal = (where: Where, role: string, detail = {}) =>
       recorded(caller, where, 'member.removed', 'member.removed', userId, role, null, detail);
     return {
@@ -161,7 +162,13 @@ export async function transferOwnership(
         id: member.id,
         invitedBy: member.invited_by,
       })),
-      audit: [audited(caller, 'ownership.transferred', targetOf(membership), detail)],
+      audit: [
+        audited(caller, 'ownership.transferred', targetOf(membership), detail),
+        ...(isOwn(caller, newOwnerUserId)
+          ? recorded(caller, membership, 'member.self_granted', 'member.changed', newOwnerUserId, next.role, 'owner')
+              .audit
+          : []),
+      ],
       events: [...promoted, ...demoted],
     };
   });
@@ -169,6 +176,12 @@ export async function transferOwnership(
   if (!member) throw memberNotFound();
   return { ...transferred, member: memberView(member) };
 }
+
+const isOwn = ({ principal }: Caller, userId: string): boolean => principal.kind === 'user' && principal.id === userId;
+
+/** Whether a role holds something that the one before did not. */
+const widens = ({ catalogue }: Deps, place: Place, before: string, after: string): boolean =>
+  missingFor(expandRole(roleIn(place, before), catalogue), roleIn(place, after), catalogue).length > 0;
 
 function previousOwner({ principal }: Caller, { members }: Membership) {
   const owners = [...members.values()].filter(({ role }) => role === 'owner');

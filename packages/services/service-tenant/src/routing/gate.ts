@@ -57,10 +57,10 @@ export interface Gate {
     options?: { fresh: boolean },
   ): Promise<Verdict>;
   /**
-   * The environment of a verdict, decided anew when the verdict is older than what is known.
+   * Who was let in by a verdict, decided anew when the verdict is older than what is known.
    * @throws TypeError for what the gate did not make; ControlPlaneError as `refuse` makes it
    */
-  enter(verdict: Admission): Promise<string>;
+  enter(verdict: Admission): Promise<Principal>;
   forget(changed: Changed): void;
 }
 
@@ -198,11 +198,11 @@ export function createGate(deps: { access: AccessReads; expand: Expand; catalogu
     enter: async (verdict) => {
       const known = made.get(verdict);
       if (!known) throw new TypeError('a connection needs a verdict of the gate');
-      if (isFresh(known.entry)) return verdict.environmentId;
+      if (isFresh(known.entry)) return known.principal;
       const again = await check(known.principal, verdict.environmentId, known.permission);
       if (!again.allowed) throw refuse(again);
       known.entry = made.get(again)?.entry ?? known.entry;
-      return verdict.environmentId;
+      return known.principal;
     },
 
     forget: (changed) => {

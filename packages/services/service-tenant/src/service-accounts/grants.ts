@@ -58,12 +58,14 @@ export async function grantInEnvironment(
     role,
     created_by: caller.principal.id,
   };
-  const detail = { grantId: id, serviceAccountId, role };
+  const isOwn = caller.principal.kind === 'service' && caller.principal.id === serviceAccountId;
+  const action = isOwn ? 'grant.self_granted' : 'grant.created';
+  const detail = { grantId: id, serviceAccountId, before: null, after: { role } };
   const changed = await deps.effect('cp.change', () =>
     addEnvironmentGrant(
       deps.engine,
       grant,
-      (organizationId) => audited(caller, 'grant.created', { organizationId, environmentId }, detail),
+      (organizationId) => audited(caller, action, { organizationId, environmentId }, detail),
       idempotent(caller, 'grant.create', [environmentId, serviceAccountId, role], options.idempotencyKey),
     ),
   );
@@ -88,7 +90,7 @@ export async function revokeInEnvironment(
     removeEnvironmentGrant(deps.engine, { environmentId, grantId }, request, (grant, organizationId) => {
       if (!grant) throw grantNotFound();
       requireGrantable(deps, grantableOf(deps, access, 'env'), `env:${grant.role}`);
-      const detail = { grantId, serviceAccountId: grant.grantee_id, role: grant.role };
+      const detail = { grantId, serviceAccountId: grant.grantee_id, before: { role: grant.role }, after: null };
       return { grant, audit: audited(caller, 'grant.removed', { organizationId, environmentId }, detail) };
     }),
   );
@@ -124,7 +126,7 @@ export async function grantOnPlatform(
         caller,
         'platform_grant.created',
         { organizationId: null },
-        { grantId: id, granteeType, granteeId, role },
+        { grantId: id, granteeType, granteeId, before: null, after: { role } },
       ),
       idempotent(caller, 'platform_grant.create', [granteeType, granteeId, role], options.idempotencyKey),
     ),
@@ -151,7 +153,7 @@ export async function revokeOnPlatform(
         caller,
         'platform_grant.removed',
         { organizationId: null },
-        { grantId, granteeType, granteeId, role },
+        { grantId, granteeType, granteeId, before: { role }, after: null },
       );
     }),
   );

@@ -70,16 +70,18 @@ export function lacksKey(keys: readonly SigningKeyRow[], algorithm: SigningAlgor
  * Gives the new key the place that is free, if one is: the standby's, or the active one's when nothing stands by. A standby
  * of another algorithm makes room. Of processes that fill the same place at once one does.
  */
-export function fillPlace(engine: Engine, key: NewSigningKey): Promise<void> {
+export function fillPlace(engine: Engine, key: NewSigningKey, audit: KeyChange['audit']): Promise<void> {
   return transact(engine, async (tx) => {
     const keys = await lockKeys(tx);
     if (!lacksKey(keys, key.alg)) return;
     const standby = withStatus(keys, 'standby');
-    if (standby && withStatus(keys, 'active') && standby.alg !== key.alg) {
+    const replaced = standby && withStatus(keys, 'active') && standby.alg !== key.alg ? standby.kid : null;
+    if (replaced) {
       // It never signed anything.
-      await tx.query.deleteFrom('sys_signing_key').where('kid', '=', standby.kid).execute();
+      await tx.query.deleteFrom('sys_signing_key').where('kid', '=', replaced).execute();
     }
     await settlePlaces(tx, key);
+    await appendAudit(tx, audit(key.kid, { alg: key.alg, replaced }));
   });
 }
 
@@ -112,8 +114,8 @@ export function rotateKeys(engine: Engine, next: NewSigningKey, change: KeyChang
         { kid: retired.kid },
       );
     }
-    await settlePlaces(tx, next);
-    await record(tx, 'signing_key.rotated', change.audit(standby.kid, { retired: retired?.kid ?? null }));
+    const made = await settlePlaces(tx, next);
+    await record(tx, 'signing_key.rotated', change.audit(standby.kid, { retired: retired?.kid ?? null, made }));
     return outcome;
   });
 }
@@ -154,8 +156,8 @@ export function revokeKey(
       { status: 'revoked', revoked_at: tx.nowMs, retire_after: null, ...NO_PRIVATE_KEY },
       { kid },
     );
-    await settlePlaces(tx, next);
-    await record(tx, 'signing_key.revoked', change.audit(kid, { was: key.status }));
+    const made = await settlePlaces(tx, next);
+    await record(tx, 'signing_key.revoked', change.audit(kid, { was: key.status, made }));
     return outcome;
   });
 }
@@ -177,18 +179,19 @@ async function lockKeys(tx: Tx): Promise<SigningKeyRow[]> {
   return tx.query.selectFrom('sys_signing_key').selectAll().execute();
 }
 
-/** Without an active key the standby becomes it. The new key, if there is one, takes the place that is free then. */
-async function settlePlaces(tx: Tx, next: NewSigningKey | null): Promise<void> {
+/** Without an active key the standby becomes it. The new key, if there is one, takes the place that is free then; its id is returned if so. */
+async function settlePlaces(tx: Tx, next: NewSigningKey | null): Promise<string | null> {
   const keys = await tx.query.selectFrom('sys_signing_key').selectAll().execute();
   const active = withStatus(keys, 'active');
   const standby = withStatus(keys, 'standby');
   if (!active && standby) {
     await tx.update('sys_signing_key', { status: 'active', activated_at: tx.nowMs }, { kid: standby.kid });
   }
-  if (!next || (active && standby)) return;
+  if (!next || (active && standby)) return null;
   const status = active || standby ? 'standby' : 'active';
   const times = { created_at: tx.nowMs, activated_at: status === 'active' ? tx.nowMs : null };
   await tx.insert('sys_signing_key', { ...next, ...times, status, retire_after: null, revoked_at: null });
+  return next.kid;
 }
 
 async function record(tx: Tx, type: 'signing_key.rotated' | 'signing_key.revoked', entry: AuditEntry): Promise<void> {

@@ -1,12 +1,9 @@
 import { ControlPlaneError, type Logger, type SigningAlgorithm } from '@envplane/spec';
-import { LRUCache } from 'lru-cache';
 import type { EncryptorSet } from '../secrets/encryptor-set.ts';
 import type { StoreEngine } from '../store/engine.ts';
 import type { ControlPlaneTables } from '../store/tables.ts';
 import { createKeyRotation, type KeyRotation } from './key-rotation.ts';
 import { createLocalSigner, type TokenSigner } from './token-signer.ts';
-
-const REMEMBERED = 10_000;
 
 /** How environment tokens are issued. */
 export interface TokenOptions {
@@ -22,8 +19,6 @@ export interface Tokens {
   algorithm: SigningAlgorithm;
   signer: TokenSigner;
   rotation: KeyRotation;
-  /** Which issues were recorded within their hour, so that the store is asked once. */
-  recorded: LRUCache<string, true>;
 }
 
 export function createTokens(
@@ -38,7 +33,7 @@ export function createTokens(
   const { issuer, algorithm = 'RS256' } = options;
   const signer = createLocalSigner(deps.encryptors, deps.installationId);
   const rotation = createKeyRotation({ engine: deps.engine, signer, algorithm, logger: deps.logger });
-  return { issuer, algorithm, signer, rotation, recorded: new LRUCache({ max: REMEMBERED }) };
+  return { issuer, algorithm, signer, rotation };
 }
 
 /** @throws ControlPlaneError `tokens_not_configured` */

@@ -33,13 +33,18 @@ export function createKeyRotation(deps: {
   const { engine, signer, algorithm, logger } = deps;
 
   async function fill(): Promise<void> {
-    while (lacksKey(await signingKeys(engine), algorithm)) await fillPlace(engine, await signer.create(algorithm));
+    while (lacksKey(await signingKeys(engine), algorithm)) {
+      await fillPlace(engine, await signer.create(algorithm), byItself('signing_key.created'));
+    }
   }
 
   async function rotateWhenDue(): Promise<void> {
     if (!isDue(await signingKeys(engine), await engine.now(), algorithm)) return;
     try {
-      const { targetId } = await rotateKeys(engine, await signer.create(algorithm), BY_ITSELF);
+      const { targetId } = await rotateKeys(engine, await signer.create(algorithm), {
+        request: null,
+        audit: byItself('signing_key.rotate'),
+      });
       logger.info({ event: 'signing_key.rotated', kid: targetId }, 'the signing key was rotated');
     } catch (error) {
       // Somebody else has just rotated.
@@ -64,15 +69,15 @@ function isDue(keys: readonly SigningKeyRow[], nowMs: number, algorithm: Signing
   return active.alg !== algorithm || (active.activated_at ?? 0) + ROTATE_MS <= nowMs;
 }
 
-const BY_ITSELF: KeyChange = {
-  request: null,
-  audit: (kid, detail) => ({
+const byItself =
+  (action: string): KeyChange['audit'] =>
+  (kid, detail) => ({
     organization_id: null,
     environment_id: null,
     actor_kind: 'platform',
     actor_id: 'key-rotation',
     acting_for: null,
-    action: 'signing_key.rotate',
+    action,
     target_kind: 'signing_key',
     target_id: kid,
     outcome: 'allow',
@@ -80,5 +85,4 @@ const BY_ITSELF: KeyChange = {
     request_id: null,
     client_address: null,
     detail,
-  }),
-};
+  });

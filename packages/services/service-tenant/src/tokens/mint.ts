@@ -10,9 +10,10 @@ import {
 } from '@envplane/spec';
 import type { JWTPayload } from 'jose';
 import type { Caller } from '../access/caller.ts';
+import { recordHourly } from '../audit/record-hourly.ts';
 import type { Deps } from '../deps.ts';
 import { audited, parse } from '../request.ts';
-import { recordIssue } from '../store/issued-tokens.ts';
+import { recordOnce } from '../store/recorded-once.ts';
 import { activeSigningKey } from '../store/signing-keys.ts';
 import { type Holding, holdingOf } from './holding.ts';
 import { requireTokens } from './issuing.ts';
@@ -22,7 +23,6 @@ const USER_SECONDS = 300;
 const SERVICE_SECONDS = 600;
 /** Longest serialized token, in bytes: common servers take 8 KB of headers in all. */
 const MAX_TOKEN_BYTES = 6_144;
-const HOUR_MS = 3_600_000;
 
 /**
  * Issues a token for one environment, after a look at what the caller holds there now. Every way to a token ends here.
@@ -150,19 +150,8 @@ async function record(
 ): Promise<void> {
   const { principal } = caller;
   const { env: environmentId, iat, exp, jti } = claims;
-  const hour = Math.floor((iat * 1_000) / HOUR_MS);
-  const once = principal.actor
-    ? null
-    : {
-        principalId: `${principal.kind}:${principal.id}`,
-        verb: 'token.issue',
-        key: `${environmentId} ${hour}`,
-        requestHash: '',
-      };
-  const known = once && `${once.principalId} ${once.key}`;
-  const recorded = deps.tokens?.recorded;
-  if (known && recorded?.has(known)) return;
   const detail = { jti, expiresAt: new Date(exp * 1_000).toISOString() };
-  await recordIssue(deps.engine, audited(caller, 'token.issue', { organizationId, environmentId }, detail), once);
-  if (known) recorded?.set(known, true);
+  const entry = audited(caller, 'token.issue', { organizationId, environmentId }, detail);
+  if (principal.actor) await recordOnce(deps.engine, entry, null);
+  else await recordHourly(deps, principal, environmentId, entry, iat * 1_000);
 }

@@ -23,8 +23,7 @@ export function authenticator({
   controlPlane,
   attempts,
 }: Pick<AppOptions, 'identity' | 'controlPlane'> & { attempts: AttemptLimit }): Authenticate {
-  const mayActAs = (caller: Caller) =>
-    controlPlane.service.as(caller).authorize('platform:identities.act_as', { platform: true });
+  const become = (caller: Caller, userId: string) => controlPlane.service.as(caller).actAs(userId);
   return async (c) => {
     const { method, headers } = c.req.raw;
     const request = { method, headers };
@@ -35,7 +34,7 @@ export function authenticator({
     if (principal === null) {
       throw new ControlPlaneError('unauthenticated', 'Send a credential: Authorization: Bearer <token>.');
     }
-    return actAs(headers, toCaller(c, principal), mayActAs);
+    return actAs(headers, toCaller(c, principal), become);
   };
 }
 

@@ -4,8 +4,8 @@ import { type IdempotentRequest, takeIdempotencyKey } from './idempotency.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { transact } from './transaction.ts';
 
-/** Records that a token was issued; with `once` only the first time it is taken, whichever process comes first. */
-export function recordIssue(
+/** Appends an entry that changes nothing else; with `once` only the first time it is taken, whichever process comes first. */
+export function recordOnce(
   engine: StoreEngine<ControlPlaneTables>,
   audit: AuditEntry,
   once: IdempotentRequest | null,
