@@ -294,7 +294,8 @@ describe('an unreliable KMS', () => {
     expect(opening.status === 'fulfilled' && opening.value).toBeGreaterThan(2_900);
     expect(opening.status === 'fulfilled' && opening.value).toBeLessThan(7_000);
     expect(making).toMatchObject({ status: 'rejected', reason: refused(/cannot be reached/, 5_000) });
-    expect(performance.now() - beganAtMs).toBeLessThan(9_500);
+    // Three attempts without a deadline for all of them would take 9 s.
+    expect(performance.now() - beganAtMs).toBeLessThan(8_900);
   });
 
   it('has another time of day than we: the SDK finds out and goes on', async () => {

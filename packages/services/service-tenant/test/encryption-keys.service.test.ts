@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { SecretEncryptor } from '@envplane/spec';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ControlPlane, ControlPlaneOptions } from '../src/open-control-plane.ts';
+import type { EffectHook } from '../src/provisioning/failpoints.ts';
 import { createDataKeys } from '../src/secrets/data-keys.ts';
 import { createEncryptorSet } from '../src/secrets/encryptor-set.ts';
 import { createKeyStore } from '../src/store/key-store.ts';
+import { replaceWrap } from '../src/store/wrapped-keys.ts';
 import { keptKeys, openAll, tally } from './world/kept-keys.ts';
 import { readRows, violations } from './world/oracle.ts';
 import { STORES } from './world/stores.ts';
@@ -202,6 +204,56 @@ describe.each(STORES)('key-encryption keys, %s store', (store) => {
     expect(await openAll(world, await encryptor())).toEqual(before);
     expect((await readRows(world)).keys.map(({ version }) => version)).toEqual(Array.from({ length: 16 }, () => 2));
     await other.close();
+  });
+
+  it('I3 a row that has another wrap than was read keeps it, whatever it is of', async () => {
+    const stores = await world.inspect();
+    const before = await keptKeys(world);
+    const next = { ciphertext: 'next', kekId: 'next', encryptorId: 'next' };
+    for (const key of before) {
+      const stale = { ...key, wrapped: { ...key.wrapped, ciphertext: 'stale' } };
+      expect(await replaceWrap(stores, stale, next)).toBe(false);
+    }
+    expect(await keptKeys(world)).toEqual(before);
+    for (const key of before) {
+      expect(await replaceWrap(stores, key, next)).toBe(true);
+      expect(await replaceWrap(stores, { ...key, wrapped: next }, key.wrapped)).toBe(true);
+    }
+    expect(await keptKeys(world)).toEqual(before);
+  });
+
+  it('I3 a process that lost its lease writes nothing of what became of the work', async () => {
+    let release: () => void = () => undefined;
+    const reached = new Promise<void>((arrive) => {
+      let commits = 0;
+      const effect: EffectHook = async (name, run) => {
+        if (name === 'cp.rewrap-commit') commits += 1;
+        if (name !== 'cp.rewrap-commit' || commits !== 2) return run();
+        arrive();
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        return run();
+      };
+      void controlPlane.close().then(async () => {
+        controlPlane = await open({ effect });
+        await keys().rotate();
+      });
+    });
+    await reached;
+    const slow = controlPlane;
+    world.clock.advance(BEYOND_LEASE_MS);
+    controlPlane = await open();
+    await settle(world, controlPlane);
+    const state = async () => {
+      const { main } = await world.inspect();
+      return [(await readRows(world)).operations, (await main.select('select * from sys_installation', [])).rows];
+    };
+    const before = await state();
+    expect(JSON.stringify(before)).toContain('"status":"succeeded"');
+    release();
+    await slow.close();
+    expect(await state()).toEqual(before);
   });
 
   it('rel G14 a data key that does not open stays as it is and is named; the others move, and a retry finishes', async () => {

@@ -131,6 +131,9 @@ export function secretEncryptorConformance(harness: SecretEncryptorHarness): voi
       await harness.addPrimaryKek();
       const newer = await encryptor.generateDek(CONTEXT);
       await expect(unwrap({ ...older.wrapped, kekId: newer.wrapped.kekId })).rejects.toMatchObject(REFUSED);
+      await harness.addPrimaryKek();
+      const moved = { ...older.wrapped, kekId: newer.wrapped.kekId };
+      await expect(encryptor.rewrapDek(moved, CONTEXT)).rejects.toMatchObject(REFUSED);
       const foreignContext = { ...CONTEXT, subjectId: 'other' };
       await expect(encryptor.rewrapDek(older.wrapped, foreignContext)).rejects.toMatchObject(REFUSED);
     });

@@ -238,23 +238,21 @@ export function createRewrapping(deps: RewrappingDeps): Rewrapping {
   /** K2: nothing is left, twice, a lease apart: a process that had not heard of the new key would have shown up. */
   async function verify(claim: RewrapClaim, current: Kek): Promise<void> {
     lastLeft = Number.POSITIVE_INFINITY;
-    const nowMs = await stores.main.now();
-    const { countedAt } = claim;
-    if (countedAt === null || nowMs - countedAt < LEASE_MS) {
+    if (claim.countedAt === null) {
       return commit(claim, {
-        next: { inMs: countedAt === null ? LEASE_MS : LEASE_MS - (nowMs - countedAt) },
-        countedAt: (now) => countedAt ?? now,
-        operation: (operation, now) => ({
-          steps: withStep(withStep(operation.steps, 'rewrap', 'succeeded', now), 'verify', 'running', now),
+        next: { inMs: LEASE_MS },
+        countedAt: (nowMs) => nowMs,
+        operation: (operation, nowMs) => ({
+          steps: withStep(withStep(operation.steps, 'rewrap', 'succeeded', nowMs), 'verify', 'running', nowMs),
           next_attempt_at: null,
         }),
       });
     }
     await commit(claim, {
       next: 'done',
-      operation: (operation, now) => ({
+      operation: (operation, nowMs) => ({
         status: 'succeeded',
-        steps: withStep(operation.steps, 'verify', 'succeeded', now),
+        steps: withStep(operation.steps, 'verify', 'succeeded', nowMs),
         result: { encryptor: current.encryptorId, kekId: current.kekId, rewrapped: operation.progress?.done ?? 0 },
       }),
       audit: audited(installationId, claim.operationId, current),
