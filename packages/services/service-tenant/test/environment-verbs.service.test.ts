@@ -339,6 +339,44 @@ describe.each(STORES)('%s store', (store) => {
       expect(await readRows(world)).toEqual(before);
     });
 
+    it('cap IV1 a create that comes between the decision to purge the default and its commit keeps the default', async () => {
+      const { id, prod } = await newOrganization();
+      const held = await world.open({
+        effect: async (name, run) => {
+          if (name === 'cp.change') await service.environments.provision(environmentRequest(id));
+          return run();
+        },
+      });
+      const purge = held.service.environments.purge(prod, { confirm: 'prod' });
+      await expect(purge).rejects.toMatchObject({ code: 'is_default' });
+      await held.close();
+      expect((await service.environments.get(prod)).status).toBe('active');
+    });
+
+    it('cap IV1 whoever comes first, a purge of the default or a create: what is left has exactly one default', async () => {
+      const other = await world.open();
+      for (let round = 0; round < 6; round += 1) {
+        const { id, prod } = await newOrganization();
+        const purge = () => other.service.environments.purge(prod, { confirm: 'prod' });
+        const create = () => service.environments.provision(environmentRequest(id));
+        // Begun in both orders, through two control planes that share nothing but the store.
+        const begun = round % 2 === 0 ? [purge(), create()] : [create(), purge()].reverse();
+        const [purged, made] = await Promise.allSettled(begun);
+        expect(made?.status).toBe('fulfilled');
+        await settle(world, controlPlane);
+        const left = (await readRows(world)).environments.filter((row) => row.organization_id === id);
+        expect(left.map((row) => [row.slug, row.is_default]).sort()).toEqual(
+          purged?.status === 'fulfilled'
+            ? [['dev', true]]
+            : [
+                ['dev', false],
+                ['prod', true],
+              ],
+        );
+      }
+      await other.close();
+    });
+
     it('an archived environment is purged when its grace is over, and not before: 7 days, 30 for production', async () => {
       const { id, prod } = await newOrganization();
       const { id: environmentId } = await newEnvironment(id);

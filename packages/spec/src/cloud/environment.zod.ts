@@ -97,7 +97,12 @@ export const CreateEnvironmentBodySchema = z
     ),
     plan: TenantPlanSchema.optional(),
     storageLimitMb: StorageLimitMbSchema.optional().describe('Storage limit in MB (2^20 bytes); 1024 when absent.'),
-    isDefault: z.boolean().optional().describe('Makes it the default of the organization, which must have none.'),
+    isDefault: z
+      .boolean()
+      .optional()
+      .describe(
+        'Makes it the default of the organization, which must have none. Where there is none it becomes it anyway.',
+      ),
     hostname: HostnameSchema.optional().describe('DNS name, unique across all organizations.'),
     visibility: VisibilitySchema.optional(),
     metadata: MetadataSchema.optional(),

@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { audited, environmentOperation, idempotent, type MutationOptions, parse, requireVersion } from '../request.ts';
 import {
   type Accepted,
-  changeEnvironment,
+  changeAmongSiblings,
   type EnvironmentChange,
   type EnvironmentRecord,
 } from '../store/environments.ts';
@@ -30,12 +30,11 @@ export async function purgeEnvironment(
   await authorize(deps, caller, 'env:environment.purge', { environmentId });
   const { confirm } = parse(PurgeBodySchema, body);
   const request = idempotent(caller, 'environment.purge', [environmentId, confirm], options.idempotencyKey);
-  const siblings = await siblingsOf(deps, environmentId);
   const accepted = await deps.effect('cp.change', () =>
-    changeEnvironment(deps.engine, environmentId, request, (record) => {
+    changeAmongSiblings(deps.engine, environmentId, request, (record, hasSiblings) => {
       requireVersion(record.environment.version, options.ifVersion);
       requireConfirmation(record.environment.slug, confirm);
-      if (record.environment.is_default && siblings > 0) {
+      if (record.environment.is_default && hasSiblings) {
         throw new ControlPlaneError(
           'is_default',
           'The default environment goes last; make another one the default first.',
@@ -82,11 +81,4 @@ export function purging(
       }),
     ],
   };
-}
-
-async function siblingsOf(deps: Deps, environmentId: string): Promise<number> {
-  const environment = await deps.reads.environment(environmentId);
-  if (!environment) return 0;
-  const { rows } = await deps.reads.environments({ organizationId: environment.organization_id }, 2, null);
-  return rows.filter((row) => row.id !== environmentId).length;
 }

@@ -18,7 +18,7 @@ import { enqueueEvent, type OutboxEntry } from './outbox.ts';
 import { takePlace } from './placements.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { raiseEpoch } from './token-epochs.ts';
-import { type Transaction, transact } from './transaction.ts';
+import { TRUE, type Transaction, transact } from './transaction.ts';
 
 type Engine = StoreEngine<ControlPlaneTables>;
 type Tx = Transaction<ControlPlaneTables>;
@@ -80,7 +80,12 @@ export function acceptEnvironment(engine: Engine, acceptance: Acceptance): Promi
       await tx.insert('sys_organization_member', { ...member, ...times });
     }
     await takePlace(tx, acceptance.placement);
-    const environment = { ...created.environment, ...times };
+    const takesDefault = acceptance.organization === undefined && (await takeDefault(engine, tx, created.environment));
+    const environment = {
+      ...created.environment,
+      is_default: takesDefault || created.environment.is_default,
+      ...times,
+    };
     await tx.insert('sys_environment', environment);
     const database = { ...created.database, ...times, wished_at: tx.nowMs, due_at: tx.nowMs + acceptance.leaseMs };
     await insertDatabase(tx, database);
@@ -104,6 +109,29 @@ async function requireActive(tx: Tx, organizationId: string): Promise<void> {
     state,
     allowed: ['active'],
   });
+}
+
+/**
+ * An organization that has environments has a default one: the new one becomes it when no other is, or when the one that is will
+ * be gone. Nobody else adds one or purges the default meanwhile: both wait for the lock on the organization.
+ */
+async function takeDefault(
+  engine: Engine,
+  tx: Tx,
+  { organization_id: id }: { organization_id: string },
+): Promise<boolean> {
+  const current = await tx.query
+    .selectFrom('sys_environment as e')
+    .innerJoin('sys_environment_database as d', 'd.environment_id', 'e.id')
+    .select(['e.id', 'e.version', 'd.desired_state'])
+    .where('e.organization_id', '=', id)
+    .where('e.is_default', '=', TRUE[engine.dialect])
+    .executeTakeFirst();
+  if (!current) return true;
+  if (current.desired_state !== 'absent') return false;
+  const patch = { is_default: false, version: current.version + 1, updated_at: tx.nowMs };
+  await tx.update('sys_environment', patch, { id: current.id });
+  return true;
 }
 
 /** The name is taken for good in the same transaction, so that it can never be issued again (I10). */
@@ -148,20 +176,58 @@ export function changeEnvironment(
   request: IdempotentRequest | null,
   decide: (record: EnvironmentRecord, nowMs: number) => EnvironmentChange | null,
 ): Promise<Accepted | null> {
+  return transact(engine, (tx) => changeLocked(tx, environmentId, request, decide));
+}
+
+/**
+ * The same for a decision that depends on whether the organization has other environments: none is added before it is committed.
+ *
+ * @param decide pure; as for `changeEnvironment`
+ */
+export function changeAmongSiblings(
+  engine: Engine,
+  environmentId: string,
+  request: IdempotentRequest | null,
+  decide: (record: EnvironmentRecord, hasSiblings: boolean) => EnvironmentChange | null,
+): Promise<Accepted | null> {
   return transact(engine, async (tx) => {
-    const record = await lockEnvironment(tx, environmentId);
-    // The lock held now makes a concurrent request with the same key wait until this one is committed. What the first one
-    // was about may be gone by now; its answer is still the answer.
-    const first = request && (await findFirstUse(tx, request));
-    if (first) return { ...first, replayed: true };
-    if (!record) return null;
-    const change = decide(record, tx.nowMs);
-    const operationId = change?.operation?.id ?? change?.resumeOperation ?? null;
-    const outcome = { targetId: environmentId, operationId };
-    if (request) await takeIdempotencyKey(tx, request, outcome);
-    if (change) await applyEnvironmentChange(tx, record, change);
-    return { ...outcome, replayed: false };
+    const environment = await tx.find('sys_environment', { id: environmentId });
+    const isAmongOthers = environment !== undefined && (await hasSiblings(tx, environment));
+    return changeLocked(tx, environmentId, request, (record) => decide(record, isAmongOthers));
   });
+}
+
+/** Locks the organization first, as whoever locks both does. Whoever adds an environment locks it too. */
+async function hasSiblings(tx: Tx, { id, organization_id: organizationId }: EnvironmentRow): Promise<boolean> {
+  await tx.find('sys_organization', { id: organizationId }, 'lock');
+  const sibling = await tx.query
+    .selectFrom('sys_environment')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('id', '<>', id)
+    .limit(1)
+    .executeTakeFirst();
+  return sibling !== undefined;
+}
+
+async function changeLocked(
+  tx: Tx,
+  environmentId: string,
+  request: IdempotentRequest | null,
+  decide: (record: EnvironmentRecord, nowMs: number) => EnvironmentChange | null,
+): Promise<Accepted | null> {
+  const record = await lockEnvironment(tx, environmentId);
+  // The lock held now makes a concurrent request with the same key wait until this one is committed. What the first one
+  // was about may be gone by now; its answer is still the answer.
+  const first = request && (await findFirstUse(tx, request));
+  if (first) return { ...first, replayed: true };
+  if (!record) return null;
+  const change = decide(record, tx.nowMs);
+  const operationId = change?.operation?.id ?? change?.resumeOperation ?? null;
+  const outcome = { targetId: environmentId, operationId };
+  if (request) await takeIdempotencyKey(tx, request, outcome);
+  if (change) await applyEnvironmentChange(tx, record, change);
+  return { ...outcome, replayed: false };
 }
 
 export async function applyEnvironmentChange(

@@ -6,7 +6,7 @@ import type { ChainHead } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
 import { storeError } from './errors.ts';
 import type { ControlPlaneTables } from './tables.ts';
-import { encodeValue, findRow } from './transaction.ts';
+import { encodeValue, findRow, TRUE } from './transaction.ts';
 
 type Engine = StoreEngine<ControlPlaneTables>;
 
@@ -29,10 +29,7 @@ export interface Position {
 /** Environment, database and credential in use as one joined row. */
 export type EnvironmentJoin = Awaited<ReturnType<ReturnType<typeof joinedEnvironments>['executeTakeFirstOrThrow']>>;
 
-/**
- * HAZARD: what the condition of a partial index is compared with must be a literal. SQLite compiles a statement anew each
- * time a bound value could decide whether such an index fits, which takes five times as long as running it.
- */
+/** HAZARD: literals where a partial index is meant to be used; see `TRUE`. */
 function joinedEnvironments(db: Kysely<ControlPlaneTables>) {
   return db
     .selectFrom('sys_environment as e')
@@ -104,7 +101,7 @@ function bindReads(engine: Engine) {
   const db = engine.read;
   // Compiled once: this is the statement behind every single-environment read.
   const environmentSql = joinedEnvironments(db).where('e.id', '=', '').compile().sql;
-  const isDefault = engine.dialect === 'sqlite' ? sql.lit<boolean>(1 as never) : sql.lit(true);
+  const isDefault = TRUE[engine.dialect];
   const instant = (ms: number) => encodeValue(engine.dialect, 'created_at', ms) as number;
 
   const remembered = new LRUCache<string, EnvironmentJoin>({ max: REMEMBERED });

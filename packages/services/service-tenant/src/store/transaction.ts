@@ -35,6 +35,13 @@ export interface Transaction<Tables> {
   readonly forUpdate: boolean;
 }
 
+/**
+ * True as a literal.
+ * HAZARD: what the condition of a partial index is compared with must be one. SQLite compiles a statement anew each time a bound
+ * value could decide whether such an index fits, which takes five times as long as running it.
+ */
+export const TRUE = { sqlite: sql.lit<boolean>(1 as never), postgres: sql.lit(true) };
+
 const LOCKS = { lock: ' for update', share: ' for key share' };
 
 /** Runs `body` as one durable transaction. @throws ControlPlaneError as `storeError` maps it. */
