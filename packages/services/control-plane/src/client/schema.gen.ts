@@ -1813,7 +1813,7 @@ export interface components {
             plan?: components["schemas"]["TenantPlan"];
             /** @description Storage limit in MB (2^20 bytes); 1024 when absent. */
             storageLimitMb?: number;
-            /** @description Makes it the default of the organization, which must have none. */
+            /** @description Makes it the default of the organization, which must have none. Where there is none it becomes it anyway. */
             isDefault?: boolean;
             /** @description DNS name, unique across all organizations. */
             hostname?: string;
@@ -1837,7 +1837,7 @@ export interface components {
             plan?: components["schemas"]["TenantPlan"];
             /** @description Storage limit in MB (2^20 bytes); 1024 when absent. */
             storageLimitMb?: number;
-            /** @description Makes it the default of the organization, which must have none. */
+            /** @description Makes it the default of the organization, which must have none. Where there is none it becomes it anyway. */
             isDefault?: boolean;
             /** @description DNS name, unique across all organizations. */
             hostname?: string;
