@@ -34,6 +34,7 @@ import { ensureInstallation, findInstallation } from './store/installation.ts';
 import { createKeyStore } from './store/key-store.ts';
 import { openStores, type Stores } from './store/open-stores.ts';
 import { createReads } from './store/reads.ts';
+import type { SchemaState } from './store/schema/apply-steps.ts';
 import { keysByKek } from './store/wrapped-keys.ts';
 import { createTokens, type TokenOptions } from './tokens/issuing.ts';
 
@@ -84,11 +85,12 @@ export interface ControlPlane {
   worker: Worker;
   events: Pick<OutboxDispatcher, 'on' | 'deliver'>;
   /**
-   * Proves that store and encryptor work now, and tells when the reconciler last came round and how many placements could not
-   * be used when they were last looked at; null when the store cannot tell.
+   * Proves that store and encryptor work now, and tells how the store's schema compares with this code's, when the reconciler
+   * last came round and how many placements could not be used when they were last looked at; null when the store cannot tell.
    */
   health(): Promise<{
     store: boolean;
+    schema: SchemaState | null;
     encryptor: boolean;
     reconcilerAgeMs: number;
     unreachablePlacements: number | null;
@@ -209,6 +211,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       events: outbox,
       health: async () => ({
         store: await works(stores.main.now()),
+        schema: await stores.schema().catch(() => null),
         encryptor: await works(encryptors.health()),
         reconcilerAgeMs: Date.now() - worker.heartbeatMs(),
         unreachablePlacements: await reads.unreachablePlacements().catch(() => null),

@@ -75,6 +75,26 @@ describe.each(STORES)('the schema on %s', (store) => {
     expect(Object.keys(await catalogOf(store, stores)).sort()).toEqual(ALL.map(({ name }) => name).sort());
   });
 
+  it('tells whether both stores have the steps of this code, later ones besides, or lack one', async () => {
+    const stores = await open();
+    expect(await stores.schema()).toBe('current');
+    for (const { write } of [stores.main, stores.keys]) {
+      const stateAfter = async (statement: string) => {
+        await write((_query, _nowMs, execute) => execute(statement, []));
+        return stores.schema();
+      };
+      const later = "select 9999, 'later', 'x', applied_at from sys_schema_step where id = 1";
+      expect(await stateAfter(`insert into sys_schema_step (id, name, checksum, applied_at) ${later}`)).toBe('newer');
+      expect(await stateAfter('update sys_schema_step set id = 9998 where id = 1')).toBe('lacking');
+      // As many as are known, and not those.
+      expect(await stateAfter('delete from sys_schema_step where id = 9999')).toBe('lacking');
+      expect(await stateAfter('update sys_schema_step set id = 1 where id = 9998')).toBe('current');
+      expect(await stateAfter("update sys_schema_step set checksum = checksum || 'x' where id = 1")).toBe('lacking');
+      await stateAfter('update sys_schema_step set checksum = substr(checksum, 1, 64) where id = 1');
+    }
+    expect(await stores.schema()).toBe('current');
+  });
+
   it('a step that was applied and has another text here is refused', async () => {
     const { main, keys } = await open();
     for (const [engine, steps] of [

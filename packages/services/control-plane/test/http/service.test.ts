@@ -1,6 +1,16 @@
-import type { ControlPlane } from '@envplane/service-tenant';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness, TOKEN } from './harness.ts';
+
+/** What a control plane says of itself when nothing is wrong. */
+const WELL = {
+  store: true,
+  schema: 'current',
+  encryptor: true,
+  reconcilerAgeMs: 0,
+  unreachablePlacements: 0,
+} as const;
 
 let harness: Harness;
 const recorded: { method: string; route: string; status: number; durationMs: number }[] = [];
@@ -20,7 +30,7 @@ describe('health', () => {
     const ready = await harness.call('GET', '/readyz', { token: null });
     expect(ready.body).toEqual({
       status: 'ready',
-      checks: { store: 'ok', encryptor: 'ok', reconciler: 'ok', placements: 'ok' },
+      checks: { store: 'ok', migrations: 'ok', encryptor: 'ok', reconciler: 'ok', placements: 'ok' },
     });
     expect((await harness.call('GET', '/version', { token: null })).body).toEqual({
       name: 'envplane',
@@ -29,11 +39,12 @@ describe('health', () => {
   });
 
   it.each([
-    [{ store: false, encryptor: true, reconcilerAgeMs: 0, unreachablePlacements: 0 }, 'store'],
-    [{ store: true, encryptor: false, reconcilerAgeMs: 0, unreachablePlacements: 0 }, 'encryptor'],
-    [{ store: true, encryptor: true, reconcilerAgeMs: 60_000, unreachablePlacements: 0 }, 'reconciler'],
-  ])('is not ready with %j', async (health, failed) => {
-    const controlPlane = { ...harness.controlPlane, health: async () => health } as ControlPlane;
+    [{ store: false }, 'store'],
+    [{ schema: null }, 'migrations'],
+    [{ encryptor: false }, 'encryptor'],
+    [{ reconcilerAgeMs: 60_000 }, 'reconciler'],
+  ])('is not ready with %j', async (ailment, failed) => {
+    const controlPlane = { ...harness.controlPlane, health: async () => ({ ...WELL, ...ailment }) };
     const { call, close } = await startHarness({ controlPlane });
     const answer = await call('GET', '/readyz', { token: null });
     await close();
@@ -43,7 +54,7 @@ describe('health', () => {
   });
 
   it('says that a placement cannot be reached, and goes on', async () => {
-    const health = async () => ({ store: true, encryptor: true, reconcilerAgeMs: 0, unreachablePlacements: 1 });
+    const health = async () => ({ ...WELL, unreachablePlacements: 1 });
     const { call, close } = await startHarness({ controlPlane: { ...harness.controlPlane, health } });
     const answer = await call('GET', '/readyz', { token: null });
     await close();
@@ -51,9 +62,24 @@ describe('health', () => {
       200,
       {
         status: 'ready',
-        checks: { store: 'ok', encryptor: 'ok', reconciler: 'ok', placements: 'degraded' },
+        checks: { store: 'ok', migrations: 'ok', encryptor: 'ok', reconciler: 'ok', placements: 'degraded' },
       },
     ]);
+  });
+
+  it('goes on with a store that newer code has upgraded, and not with one that lacks a schema step', async () => {
+    const { call, directory, close } = await startHarness();
+    const store = new Database(join(directory, 'control-plane.db'));
+    const newer = "insert into sys_schema_step (id, name, checksum, applied_at) values (9999, 'later', 'x', 0)";
+    store.exec(newer);
+    const upgraded = await call('GET', '/readyz', { token: null });
+    expect([upgraded.status, upgraded.body]).toMatchObject([200, { checks: { migrations: 'degraded' } }]);
+    // As after a backup of an older version was put in place of the store.
+    store.exec('delete from sys_schema_step where id = (select max(id) from sys_schema_step where id < 9999)');
+    const restored = await call('GET', '/readyz', { token: null });
+    expect([restored.status, restored.body]).toMatchObject([503, { checks: { migrations: 'failed', store: 'ok' } }]);
+    store.close();
+    await close();
   });
 
   it('is not ready while it is being stopped, and still alive', async () => {

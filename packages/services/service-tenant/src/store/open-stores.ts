@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { StoreEngine } from './engine.ts';
 import { openPostgresEngine } from './postgres-engine.ts';
-import { applySchemaSteps } from './schema/apply-steps.ts';
+import { applySchemaSteps, type SchemaState, schemaState } from './schema/apply-steps.ts';
 import { controlPlaneSteps, keyStoreSteps } from './schema/steps.ts';
 import { openSqliteEngine } from './sqlite-engine.ts';
 import type { ControlPlaneTables, KeyTables } from './tables.ts';
@@ -10,6 +10,8 @@ import type { ControlPlaneTables, KeyTables } from './tables.ts';
 export interface Stores {
   main: StoreEngine<ControlPlaneTables>;
   keys: StoreEngine<KeyTables>;
+  /** How the schema of both compares with this code's now: another process may have upgraded it, or somebody restored a backup. */
+  schema(): Promise<SchemaState>;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,10 @@ function open(url: string, nowMs: (() => number) | undefined): Stores {
   return {
     main,
     keys,
+    schema: async () => {
+      const states = [await schemaState(main, controlPlaneSteps), await schemaState(keys, keyStoreSteps)];
+      return (['lacking', 'newer'] as const).find((state) => states.includes(state)) ?? 'current';
+    },
     close: async () => {
       await Promise.all([main.close(), keys.close()]);
     },

@@ -6,7 +6,12 @@ const ReadinessSchema = z
   .object({
     status: z.enum(['ready', 'unavailable', 'draining']).describe('draining: the process is being stopped.'),
     checks: z.object({
-      store: CheckSchema.describe('Whether the control-plane store answers. Its schema was applied before the start.'),
+      store: CheckSchema.describe('Whether the control-plane store answers.'),
+      migrations: z
+        .enum(['ok', 'degraded', 'failed'])
+        .describe(
+          'Whether the store has every schema step of this version. degraded: it has later ones too, because a newer version runs on it; steps only add, so this alone is no failure.',
+        ),
       encryptor: CheckSchema.describe('Whether the key encryptor works.'),
       reconciler: CheckSchema.describe('Whether the reconciler has come round lately.'),
       placements: z
@@ -36,7 +41,7 @@ export const service = {
   ready: route({
     method: 'get',
     path: '/readyz',
-    summary: 'Answers whether store, key encryptor and reconciler work.',
+    summary: 'Answers whether store, schema, key encryptor and reconciler are as they must be.',
     permission: 'public',
     responses: {
       200: json(ReadinessSchema, 'It can take requests.'),

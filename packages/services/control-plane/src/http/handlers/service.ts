@@ -19,16 +19,18 @@ export function serviceHandlers(options: AppOptions): Handlers<typeof contract.s
     live: (c) => json(c, { status: 'ok' as const }, 200),
 
     ready: async (c) => {
-      const { store, encryptor, reconcilerAgeMs, unreachablePlacements } = await controlPlane.health();
+      const { store, schema, encryptor, reconcilerAgeMs, unreachablePlacements } = await controlPlane.health();
+      const migrations = schema !== null && schema !== 'lacking';
       const reconciler = reconcilerAgeMs < RECONCILER_SILENCE_MS;
       const checks = {
         store: check(store),
+        migrations: schema === 'newer' ? ('degraded' as const) : check(migrations),
         encryptor: check(encryptor),
         reconciler: check(reconciler),
         placements: unreachablePlacements ? ('degraded' as const) : ('ok' as const),
       };
       if (isDraining()) return json(c, { status: 'draining' as const, checks }, 503, { 'retry-after': '1' });
-      if (store && encryptor && reconciler) return json(c, { status: 'ready' as const, checks }, 200);
+      if (store && migrations && encryptor && reconciler) return json(c, { status: 'ready' as const, checks }, 200);
       return json(c, { status: 'unavailable' as const, checks }, 503, { 'retry-after': '1' });
     },
 

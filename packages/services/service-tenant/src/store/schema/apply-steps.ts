@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { StoreEngine } from '../engine.ts';
+import type { Query, StoreEngine } from '../engine.ts';
 import type { ControlPlaneTables, KeyTables } from '../tables.ts';
 import { encodeValues } from '../transaction.ts';
 import type { Engine } from './ddl.ts';
@@ -18,6 +18,32 @@ export function stepChecksum(step: SchemaStep, engine: Engine): string {
 }
 
 /**
+ * What a store has of the steps this code knows. `newer`: all of them and others besides, because another process has upgraded
+ * the store; steps only add, so this code goes on. `lacking`: it needs one that is not there, or that has another text.
+ */
+export type SchemaState = 'current' | 'newer' | 'lacking';
+
+/** Compares the steps that were applied to a store with those this code knows. Changes nothing. @throws when it cannot be read */
+export async function schemaState(
+  engine: StoreEngine<ControlPlaneTables> | StoreEngine<KeyTables>,
+  steps: readonly SchemaStep[],
+): Promise<SchemaState> {
+  const store = engine as StoreEngine<StepTables>;
+  const applied = await appliedSteps(store.read);
+  if (steps.some((step) => applied.get(step.id) !== stepChecksum(step, store.dialect))) return 'lacking';
+  return applied.size > steps.length ? 'newer' : 'current';
+}
+
+/** Checksums by id. */
+async function appliedSteps(query: Pick<Query<StepTables>, 'selectFrom'>): Promise<Map<number, string>> {
+  const rows = await query.selectFrom('sys_schema_step').select(['id', 'checksum']).execute();
+  return new Map(rows.map(({ id, checksum }) => [id, checksum]));
+}
+
+/** Both stores keep their steps in a table of the same shape. */
+type StepTables = Pick<ControlPlaneTables, 'sys_schema_step'>;
+
+/**
  * Applies the steps a store lacks, in order, in one transaction and under one lock, so that processes that start together
  * and a process that dies half-way leave the schema of either before or after. Steps newer than this code are left alone:
  * they only add (a rolling upgrade starts old and new code on one store).
@@ -28,8 +54,7 @@ export async function applySchemaSteps(
   engine: StoreEngine<ControlPlaneTables> | StoreEngine<KeyTables>,
   steps: readonly SchemaStep[],
 ): Promise<void> {
-  // Both stores keep their steps in a table of the same shape.
-  const store = engine as StoreEngine<Pick<ControlPlaneTables, 'sys_schema_step'>>;
+  const store = engine as StoreEngine<StepTables>;
   const instantType = engine.dialect === 'postgres' ? 'timestamptz(3)' : 'integer';
   await store.write(
     async (query, nowMs) => {
@@ -42,12 +67,7 @@ export async function applySchemaSteps(
           `create table if not exists sys_schema_step (id integer primary key, name text not null, checksum text not null, applied_at ${instantType} not null)`,
         )
         .execute(query);
-      const applied = new Map(
-        (await query.selectFrom('sys_schema_step').select(['id', 'checksum']).execute()).map((row) => [
-          row.id,
-          row.checksum,
-        ]),
-      );
+      const applied = await appliedSteps(query);
       for (const step of steps) {
         const checksum = stepChecksum(step, engine.dialect);
         const known = applied.get(step.id);
