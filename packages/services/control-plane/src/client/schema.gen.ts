@@ -25,7 +25,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Answers whether store, key encryptor and reconciler work. */
+        /** Answers whether store, schema, key encryptor and reconciler are as they must be. */
         get: operations["service.ready"];
         put?: never;
         post?: never;
@@ -1242,10 +1242,15 @@ export interface components {
             status: "ready" | "unavailable" | "draining";
             checks: {
                 /**
-                 * @description Whether the control-plane store answers. Its schema was applied before the start.
+                 * @description Whether the control-plane store answers.
                  * @enum {string}
                  */
                 store: "ok" | "failed";
+                /**
+                 * @description Whether the store has every schema step of this version. degraded: it has later ones too, because a newer version runs on it; steps only add, so this alone is no failure.
+                 * @enum {string}
+                 */
+                migrations: "ok" | "degraded" | "failed";
                 /**
                  * @description Whether the key encryptor works.
                  * @enum {string}
