@@ -84,6 +84,12 @@ it.each([
   expect(importersOf(name).filter((path) => !home.test(path))).toEqual([]);
 });
 
+it('the engine measures and traces through ports; OpenTelemetry is the service’s', () => {
+  const importers = filesWith((code) => importsOf(code).some((it) => it.startsWith('@opentelemetry/')));
+  expect(importers.length).toBeGreaterThan(0);
+  expect(importers.filter((path) => !path.startsWith('packages/services/control-plane/src/'))).toEqual([]);
+});
+
 it('sec S21 one module opens environment files, one opens the store, and they share one build of SQLite', () => {
   const homes = importersOf('better-sqlite3').map((path) => path.slice(0, path.lastIndexOf('/')));
   expect(homes.sort()).toEqual([

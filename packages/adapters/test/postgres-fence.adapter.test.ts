@@ -48,7 +48,8 @@ describe('fence', () => {
       (context) => copy.copyDatabase(one.target, fresh, { schemaOnly: false }, context),
       (context) => credentials.applyCredentials(one.target, [{ ...credential, version: 9 }], context),
     ];
-    for (const call of late) await expect(call(at(4))).rejects.toMatchObject({ ...undecided, code: 'outcome_unknown' });
+    for (const call of late)
+      await expect(call(at(4))).rejects.toMatchObject({ ...undecided, code: 'outcome_unknown', isStale: true });
     const own = (objects: string[]) => objects.filter((object) => object.includes('eptst567'));
     expect([own(await harness.listObjects()), await verifiersOf(harness, one.target)]).toEqual([
       own(before[0] as string[]),
@@ -78,7 +79,7 @@ describe('fence', () => {
     proxy.close();
     await deleting;
     expect(await objectsOf(harness, target)).toEqual([]);
-    await expect(create(target, at(1))).rejects.toMatchObject({ code: 'outcome_unknown' });
+    await expect(create(target, at(1))).rejects.toMatchObject({ code: 'outcome_unknown', isStale: true });
     expect(await objectsOf(harness, target)).toEqual([]);
   });
 

@@ -26,11 +26,14 @@ export class AdapterError extends Error {
   readonly code: AdapterErrorCode;
   /** Milliseconds the provider asked us to wait, with `rate_limited` and `unavailable`. */
   readonly retryAfterMs: number | undefined;
+  /** Whether the provider's fence refused the call, because a newer claim works on the object (F3). */
+  readonly isStale: boolean;
 
-  constructor(code: AdapterErrorCode, message: string, options: { retryAfterMs?: number } = {}) {
+  constructor(code: AdapterErrorCode, message: string, options: { retryAfterMs?: number; isStale?: boolean } = {}) {
     super(message);
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
+    this.isStale = options.isStale ?? false;
   }
 
   /** True when the provider said that nothing happened and nothing will: the operation fails instead of being repeated. */

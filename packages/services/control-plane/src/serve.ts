@@ -13,7 +13,7 @@ import { identityProviders } from './identity/providers.ts';
 import { createListener } from './listener.ts';
 import { createLog, type Log } from './log.ts';
 import { isLoopback } from './loopback.ts';
-import { createMetrics } from './telemetry.ts';
+import { createTelemetry } from './telemetry.ts';
 import { VERSION } from './version.ts';
 
 /** A service that answers requests. */
@@ -69,11 +69,13 @@ export async function startService(config: Config, log: Log): Promise<Service> {
     warnAboutToken(config, log);
     const adminToken = adminTokenHash(config);
     let listening: string | undefined;
+    const telemetry = createTelemetry();
     const controlPlane = await openControlPlane({
       ...chooseDrivers(config),
       ...chooseEncryptors(config),
       tokens: { issuer: () => config.publicUrl ?? listening ?? '', algorithm: config.tokenAlgorithm },
       logger,
+      meter: telemetry.meter,
       ...(config.failpoints !== undefined && { effect: failpointEffect(config.failpoints, FAILPOINT_NAMES) }),
     });
     opened.push(controlPlane.close);
@@ -88,12 +90,13 @@ export async function startService(config: Config, log: Log): Promise<Service> {
       controlPlane,
       identity,
       logger,
-      metrics: createMetrics(controlPlane, () => listener.activeRequests()),
+      metrics: telemetry,
       version: VERSION,
       metricsArePublic: isLoopback(config.host),
       isDraining: () => draining,
     });
     const listener = createListener(await traced(app, config, opened));
+    telemetry.watch(controlPlane, listener.activeRequests);
     const url = await listener.listen(config.host, config.port);
     listening = url;
     opened.push(() => {

@@ -2,6 +2,7 @@ import {
   type DatabaseAdapter,
   definePermissions,
   type Logger,
+  type Meter,
   type PermissionCatalogue,
   type Secret,
   type SecretEncryptor,
@@ -12,6 +13,7 @@ import { createRecorded } from './audit/record-hourly.ts';
 import type { Deps } from './deps.ts';
 import { createRewrapping } from './encryption-keys/rewrapping.ts';
 import { openHandle } from './environments/open-connection.ts';
+import { METRICS, noMeter } from './metrics.ts';
 import { createOutboxDispatcher, type EventHandlers, type OutboxDispatcher } from './outbox-dispatcher.ts';
 import { createAdapterSet } from './placements/adapter-set.ts';
 import { type ConfiguredPlacement, ensureConfiguredPlacements } from './placements/configured-placements.ts';
@@ -26,6 +28,7 @@ import { createConnectionCache } from './routing/connections.ts';
 import { createGate } from './routing/gate.ts';
 import { createDataKeys } from './secrets/data-keys.ts';
 import { createEncryptorSet, type EncryptorSet } from './secrets/encryptor-set.ts';
+import { measuredEncryptor } from './secrets/measured-encryptor.ts';
 import { createPlacementSecrets } from './secrets/placement-secrets.ts';
 import { EnvironmentProvisioningService } from './service.ts';
 import { createAccessReads } from './store/access.ts';
@@ -33,8 +36,10 @@ import { createHousekeeping } from './store/housekeeping.ts';
 import { ensureInstallation, findInstallation } from './store/installation.ts';
 import { createKeyStore } from './store/key-store.ts';
 import { openStores, type Stores } from './store/open-stores.ts';
+import { activeOperations } from './store/operations.ts';
 import { createReads } from './store/reads.ts';
 import type { SchemaState } from './store/schema/apply-steps.ts';
+import { dueRows } from './store/work.ts';
 import { keysByKek } from './store/wrapped-keys.ts';
 import { createTokens, type TokenOptions } from './tokens/issuing.ts';
 
@@ -74,6 +79,8 @@ export interface ControlPlaneOptions {
   /** Told of what happened, at least once each and in order; more can come by `events.on`. None when absent. */
   handlers?: EventHandlers;
   logger?: Logger;
+  /** Keeps the figures of `METRICS`; nothing is measured when absent. */
+  meter?: Meter;
   /** Replaces the store's clock, epoch ms; for tests. */
   nowMs?: () => number;
   /** Wraps every effect; for tests. */
@@ -95,10 +102,26 @@ export interface ControlPlane {
     reconcilerAgeMs: number;
     unreachablePlacements: number | null;
   }>;
-  /** Environments by status and driver, for metrics. */
-  counts(): Promise<{ status: string; driver: string; count: number }[]>;
+  /** What there is now, for metrics. @throws when the store cannot be read */
+  figures(): Promise<Figures>;
   /** Stops claiming, lets running work finish, closes everything. */
   close(): Promise<void>;
+}
+
+/** What there is now. What stands in the store is the same for every process on it; the rest is this process's own. */
+export interface Figures {
+  /** By status and driver. From the store. */
+  environments: { status: string; driver: string; count: number }[];
+  /** Operations under way, by kind. From the store. */
+  operations: Map<string, number>;
+  /** Rows that the reconciler should have taken, and how long the oldest has been waiting. From the store. */
+  due: { count: number; lagMs: number };
+  /** How long the oldest event has been waiting; null while no handler of this process listens. From the store. */
+  outboxLagMs: number | null;
+  /** Connections to environments that this process keeps. */
+  connections: { open: number; opening: number };
+  /** Since this process last looked for due rows. */
+  heartbeatAgeMs: number;
 }
 
 /**
@@ -111,12 +134,15 @@ export interface ControlPlane {
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const effect = options.effect ?? plainEffect;
   const logger = options.logger ?? silentLogger;
-  const stores = await openStores(options.store, options.nowMs);
+  const meter = options.meter ?? noMeter;
+  const stores = await openStores(options.store, options.nowMs, meter);
   const keyStore = createKeyStore(stores.keys);
   try {
-    const encryptors = await openEncryptors(stores, options);
+    const encryptors = await openEncryptors(stores, options, meter);
     const nameKey = await openInstallation(stores, encryptors);
     const reads = createReads(stores.main);
+    // From 0, so that the first one shows as an increase.
+    for (const { driver } of options.adapters) meter.counter(METRICS.fenceRejections, { 'envplane.driver': driver });
     const placementSecrets = createPlacementSecrets({
       encryptors,
       nameKey,
@@ -127,19 +153,20 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const placing = { engine: stores.main, reads, adapters, placementSecrets, logger };
     const looked = await ensureConfiguredPlacements(placing, configured);
     const { installationId } = nameKey;
-    const dataKeys = createDataKeys({ encryptors, keyStore, installationId, uuid: uuidv7 });
+    const dataKeys = createDataKeys({ encryptors, keyStore, installationId, uuid: uuidv7, meter });
     const tokens = options.tokens
-      ? createTokens(options.tokens, { engine: stores.main, encryptors, installationId, logger })
+      ? createTokens(options.tokens, { engine: stores.main, encryptors, installationId, logger, meter })
       : null;
     await tokens?.rotation.fill();
     const changes = createChanges();
     const access = createAccessReads(stores.main);
     const catalogue = options.permissions ?? definePermissions();
     const expand = createExpansion(catalogue);
-    const gate = createGate({ access, expand, catalogue });
+    const gate = createGate({ access, expand, catalogue, meter });
     const connections = createConnectionCache(
       (environmentId) => openHandle(deps, environmentId),
       async (environmentId) => (await reads.environment(environmentId))?.status === 'active',
+      meter,
     );
     const pass: PassContext = {
       engine: stores.main,
@@ -147,6 +174,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       dataKeys,
       installationId: nameKey.installationId,
       logger,
+      meter,
       effect,
       uuid: uuidv7,
       random: spread,
@@ -216,7 +244,18 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         reconcilerAgeMs: Date.now() - worker.heartbeatMs(),
         unreachablePlacements: await reads.unreachablePlacements().catch(() => null),
       }),
-      counts: () => reads.environmentCounts(),
+      figures: async () => {
+        const nowMs = await stores.main.now();
+        const { count, sinceMs } = await dueRows(stores.main, nowMs);
+        return {
+          environments: await reads.environmentCounts(),
+          operations: await activeOperations(stores.main),
+          due: { count, lagMs: sinceMs === null ? 0 : nowMs - sinceMs },
+          outboxLagMs: await outbox.lagMs(),
+          connections: connections.counts(),
+          heartbeatAgeMs: Date.now() - worker.heartbeatMs(),
+        };
+      },
       close: async () => {
         await worker.stop(STOP_GRACE_MS);
         await outbox.stop();
@@ -241,10 +280,12 @@ const works = (probe: Promise<unknown>): Promise<boolean> =>
   );
 
 /** Every encryptor that a row names must be there, or what it wraps could not be opened. */
-async function openEncryptors(stores: Stores, options: ControlPlaneOptions): Promise<EncryptorSet> {
+async function openEncryptors(stores: Stores, options: ControlPlaneOptions, meter: Meter): Promise<EncryptorSet> {
   const inUse = new Set((await keysByKek(stores)).map(({ encryptorId }) => encryptorId));
   const start = { firstStart: inUse.size === 0, inUse };
-  const encryptors = createEncryptorSet(await options.encryptor(start), (await options.otherEncryptors?.(start)) ?? []);
+  const measured = (encryptor: SecretEncryptor) => measuredEncryptor(encryptor, meter);
+  const others = (await options.otherEncryptors?.(start)) ?? [];
+  const encryptors = createEncryptorSet(measured(await options.encryptor(start)), others.map(measured));
   encryptors.require(inUse);
   return encryptors;
 }

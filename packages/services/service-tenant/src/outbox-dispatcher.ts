@@ -1,7 +1,7 @@
 import type { Logger, OutboxEvent, OutboxEventType } from '@envplane/spec';
 import type { OutboxEventRow } from './objects/index.ts';
 import type { StoreEngine } from './store/engine.ts';
-import { type EVENT_KEEP_MS, settleEvents, undeliveredEvents, waitsFor } from './store/outbox.ts';
+import { type EVENT_KEEP_MS, oldestUndelivered, settleEvents, undeliveredEvents, waitsFor } from './store/outbox.ts';
 import type { ControlPlaneTables } from './store/tables.ts';
 
 const BATCH = 100;
@@ -25,6 +25,8 @@ export interface OutboxDispatcher {
   on(type: OutboxEventType | '*', handler: EventHandler): void;
   /** Delivers what is waiting now; an event whose handler throws is left for the next call. */
   deliver(): Promise<void>;
+  /** How long the oldest event has been waiting, in ms; null while nobody listens, for then none is to be delivered. */
+  lagMs(): Promise<number | null>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -105,6 +107,11 @@ export function createOutboxDispatcher(
       handlers.set(type, [...(handlers.get(type) ?? []), handler]);
     },
     deliver,
+    lagMs: async () => {
+      if (handlers.size === 0) return null;
+      const oldest = await oldestUndelivered(engine);
+      return oldest === null ? 0 : Math.max(0, (await engine.now()) - oldest);
+    },
     start: () => {
       timer = setInterval(
         () =>

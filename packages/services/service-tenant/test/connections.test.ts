@@ -1,5 +1,6 @@
 import { ControlPlaneError, type DatabaseHandle } from '@envplane/spec';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { noMeter } from '../src/metrics.ts';
 import { type ConnectionCache, createConnectionCache } from '../src/routing/connections.ts';
 
 const notActive = () => new ControlPlaneError('environment_not_active', 'It is suspended.');
@@ -16,7 +17,7 @@ describe('the cache of open connections', () => {
     active = new Set(['a', 'b']);
     opened = [];
     gate = Promise.resolve();
-    cache = createConnectionCache(open, async (environmentId) => active.has(environmentId));
+    cache = createConnectionCache(open, async (environmentId) => active.has(environmentId), noMeter);
   });
 
   async function open(environmentId: string): Promise<DatabaseHandle> {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SecretEncryptor } from '@envplane/spec';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { noMeter } from '../src/metrics.ts';
 import type { ControlPlane, ControlPlaneOptions } from '../src/open-control-plane.ts';
 import type { EffectHook } from '../src/provisioning/failpoints.ts';
 import { createDataKeys } from '../src/secrets/data-keys.ts';
@@ -348,7 +349,8 @@ it('sec S23 a remembered data key is zeroed when its time is over, whether anybo
   const dataKeys = createDataKeys({
     encryptors: createEncryptorSet(await keyFileEncryptor(world.directory, false)),
     keyStore: createKeyStore(keys),
-    installationId: (await keptKeys(world)).find(({ holder }) => holder === 'installation')?.subjectId ?? '',
+    uuid: () => 'unused',
+    meter: noMeter,
     uuid: () => 'unused',
   });
   const [row] = (await readRows(world)).keys;

@@ -1,6 +1,7 @@
 import { type DatabaseAdapter, definePermissions, type Principal } from '@envplane/spec';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createExpansion } from '../src/access/held.ts';
+import { noMeter } from '../src/metrics.ts';
 import type { ControlPlane } from '../src/open-control-plane.ts';
 import { type Admission, createGate, type Refusal, type Verdict } from '../src/routing/gate.ts';
 import type { EnvironmentProvisioningService } from '../src/service.ts';
@@ -263,7 +264,7 @@ describe.each(STORES)('the gate, on a %s store', (store) => {
               : main.select(text, values);
           },
         });
-        return createGate({ access, expand: createExpansion(permissions), catalogue: permissions });
+        return createGate({ access, expand: createExpansion(permissions), catalogue: permissions, meter: noMeter });
       });
       return {
         opened,

@@ -40,7 +40,7 @@ export function toAdapterError(error: unknown): AdapterError {
 
 /** A newer claim has passed the fence. Nothing was done. */
 export function stale(): AdapterError {
-  return new AdapterError('outcome_unknown', 'A newer claim works on this database.');
+  return new AdapterError('outcome_unknown', 'A newer claim works on this database.', { isStale: true });
 }
 
 /** A copy into the database has begun and is not complete; only copying again completes it. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localKeyEncryptor } from '@envplane/adapters/local-key';
 import { sqliteAdapter } from '@envplane/adapters/sqlite';
-import { type ControlPlane, openControlPlane } from '@envplane/service-tenant';
+import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from '@envplane/service-tenant';
 import {
   type AdapterCredential,
   AdapterError,
@@ -65,10 +65,14 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-/** @param nowMs replaces the clock of the store */
+/**
+ * @param nowMs replaces the clock of the store
+ * @param engine replaces parts of the control plane
+ */
 export async function startHarness(
   options: Partial<AppOptions> = {},
   nowMs: () => number = Date.now,
+  engine: Partial<ControlPlaneOptions> = {},
 ): Promise<Harness> {
   const directory = mkdtempSync(join(tmpdir(), 'envplane-http-'));
   const logLines: string[] = [];
@@ -88,6 +92,7 @@ export async function startHarness(
     tokens: { issuer: () => ISSUER, algorithm: 'EdDSA' },
     logger,
     nowMs,
+    ...engine,
   });
   const identity: IdentityProvider[] = [platformToken(hashToken(TOKEN))];
   const app = createApp({

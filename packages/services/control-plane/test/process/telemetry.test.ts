@@ -1,32 +1,58 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import type { Figures } from '@envplane/service-tenant';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { afterEach, expect, it } from 'vitest';
-import { createMetrics } from '../../src/telemetry.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createTelemetry } from '../../src/telemetry.ts';
 import { withoutSecrets } from '../../src/traces.ts';
 import { call, cleanUp, newDataDirectory, startService } from './service-process.ts';
 
 afterEach(cleanUp);
 
-it('cap OP2 metrics count requests by route and environments by status', async () => {
-  const metrics = createMetrics(
-    {
-      counts: async () => [{ status: 'active', driver: 'sqlite', count: 3 }],
-      worker: { heartbeatMs: () => Date.now() - 2_000 } as never,
-    },
-    () => 4,
-  );
-  metrics.record({ method: 'GET', route: '/v1/environments/{env}', status: 200, durationMs: 2 });
-  const text = await metrics.render();
-  const labels = 'http_request_method="GET",http_route="/v1/environments/{env}",http_response_status_code="200"';
-  expect(text).toContain(`http_server_request_duration_count{${labels}} 1`);
-  expect(text).toContain(`http_server_request_duration_sum{${labels}} 0.002`);
-  expect(text).toContain(`http_server_request_duration_bucket{${labels},le="0.001"} 0`);
-  expect(text).toContain(`http_server_request_duration_bucket{${labels},le="0.0025"} 1`);
-  expect(text).toContain('http_server_active_requests 4');
-  expect(text).toContain('envplane_environments{envplane_status="active",envplane_driver="sqlite"} 3');
-  expect(Number(/envplane_reconcile_heartbeat_age ([\d.]+)/.exec(text)?.[1])).toBeGreaterThanOrEqual(2);
+const FIGURES: Figures = {
+  environments: [{ status: 'active', driver: 'sqlite', count: 3 }],
+  operations: new Map([['environment.copy', 2]]),
+  due: { count: 7, lagMs: 1_500 },
+  outboxLagMs: null,
+  connections: { open: 5, opening: 1 },
+  heartbeatAgeMs: 2_000,
+};
+
+describe('cap OP2 metrics', () => {
+  it('count requests by route, and show what the control plane tells of itself', async () => {
+    const telemetry = createTelemetry();
+    telemetry.watch({ figures: async () => FIGURES }, () => 4);
+    telemetry.record({ method: 'GET', route: '/v1/environments/{env}', status: 200, durationMs: 2 });
+    const text = await telemetry.render();
+    const labels = 'http_request_method="GET",http_route="/v1/environments/{env}",http_response_status_code="200"';
+    expect(text).toContain(`http_server_request_duration_count{${labels}} 1`);
+    expect(text).toContain(`http_server_request_duration_sum{${labels}} 0.002`);
+    expect(text).toContain(`http_server_request_duration_bucket{${labels},le="0.001"} 0`);
+    expect(text).toContain(`http_server_request_duration_bucket{${labels},le="0.0025"} 1`);
+    expect(text).toContain('http_server_active_requests 4');
+    expect(text).toContain('envplane_environments{envplane_status="active",envplane_driver="sqlite"} 3');
+    expect(text).toContain('envplane_operation_active{envplane_operation_kind="environment.copy"} 2');
+    expect(text).toContain('envplane_reconcile_due 7');
+    expect(text).toContain('envplane_reconcile_lag 1.5');
+    expect(text).toContain('envplane_reconcile_heartbeat_age 2');
+    expect(text).toContain('envplane_pool_connections{envplane_state="opening"} 1');
+    // Nobody listens, so nothing is late.
+    expect(text).not.toContain('envplane_outbox_lag ');
+  });
+
+  it('keep one point for the same values, and go on without a store that cannot be read', async () => {
+    const telemetry = createTelemetry();
+    telemetry.watch({ figures: () => Promise.reject(new Error('down')) }, () => 0);
+    const metric = { name: 'test.lookups', description: 'For the test.', attributes: ['cache', 'outcome'] } as const;
+    telemetry.meter.counter(metric, { cache: 'a', outcome: 'hit' }).total += 1;
+    telemetry.meter.counter(metric, { outcome: 'hit', cache: 'a' }).total += 1;
+    telemetry.meter.counter(metric, { cache: 'a', outcome: 'miss' }).total += 1;
+    const text = await telemetry.render();
+    expect(text).toContain('test_lookups_total{cache="a",outcome="hit"} 2');
+    expect(text).toContain('test_lookups_total{cache="a",outcome="miss"} 1');
+    expect(text).not.toContain('envplane_environments{');
+  });
 });
 
 it('cap OP2 a running service is scraped, and no id becomes a label', async () => {
@@ -36,6 +62,7 @@ it('cap OP2 a running service is scraped, and no id becomes a label', async () =
   const text = await (await fetch(`${service.url}/metrics`)).text();
   expect(text).toContain('http_route="/v1/organizations/{org}"');
   expect(text).toContain('envplane_environments{envplane_status="active",envplane_driver="sqlite"} 2');
+  expect(text).toMatch(/^envplane_effect_duration_count\{.*envplane_effect="sq\.link",envplane_outcome="ok"\} 2$/m);
   expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
 });
 

@@ -6,15 +6,17 @@ import {
   type DatabaseAdapter,
   type DatabaseTarget,
   type Logger,
+  type Meter,
   type Placement,
 } from '@envplane/spec';
+import { METRICS } from '../metrics.ts';
 import type { DatabaseCredentialRow, EnvironmentDatabaseRow } from '../objects/index.ts';
 import type { AdapterSet } from '../placements/adapter-set.ts';
 import type { DataKeys } from '../secrets/data-keys.ts';
 import { seal, unseal } from '../secrets/sealing.ts';
 import type { StoreEngine } from '../store/engine.ts';
 import type { ControlPlaneTables } from '../store/tables.ts';
-import { type Claim, renewLease, runFenced } from '../store/work.ts';
+import { type Claim, renewLease, runFenced, StaleClaim } from '../store/work.ts';
 import type { EffectHook } from './failpoints.ts';
 
 /** How long a claim lasts unless it is renewed. */
@@ -31,6 +33,7 @@ export interface PassContext {
   dataKeys: DataKeys;
   installationId: string;
   logger: Logger;
+  meter: Meter;
   effect: EffectHook;
   uuid: () => string;
   random: () => number;
@@ -75,6 +78,7 @@ export async function callAdapter<T>(
   if (left < leaseMs)
     await context.effect('cp.renew', () => renewLease(context.engine, claim, Math.max(LEASE_MS, leaseMs)));
 
+  const effect = timedEffects(context, claim.database.driver);
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   const renewal =
@@ -86,8 +90,8 @@ export async function callAdapter<T>(
       call({
         signal: deadline.signal,
         fenceEpoch: claim.database.fence_epoch,
-        effect: context.effect,
-        fenced: (name, run) => context.effect(name, () => runFenced(context.engine, claim, run)),
+        effect,
+        fenced: (name, run) => effect(name, () => runFenced(context.engine, claim, run)),
       }),
       aborted(deadline.signal),
     ]);
@@ -95,6 +99,36 @@ export async function callAdapter<T>(
     clearTimeout(timer);
     clearInterval(renewal);
   }
+}
+
+/** Effects on a provider, timed under what is known of them afterwards: done, refused, or neither (I4). */
+function timedEffects({ effect, meter }: PassContext, driver: string): EffectHook {
+  return async (name, run) => {
+    const beganMs = performance.now();
+    let outcome: 'ok' | 'refused' | 'unknown' = 'unknown';
+    try {
+      const result = await effect(name, run);
+      outcome = 'ok';
+      return result;
+    } catch (error) {
+      if (isRefusal(error)) outcome = 'refused';
+      if (error instanceof AdapterError && error.isStale) countRejection(meter, driver);
+      throw error;
+    } finally {
+      const about = { 'envplane.driver': driver, 'envplane.effect': name, 'envplane.outcome': outcome };
+      meter.durations(METRICS.effects, about).record(performance.now() - beganMs);
+    }
+  };
+}
+
+/** Something of the call was refused, and nothing of it has happened. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof StaleClaim ||
+  (error instanceof AdapterError && (error.definitive || error.isStale || error.code === 'conflict'));
+
+/** A newer claim works on the database: the provider's fence says so, or the store. */
+export function countRejection(meter: Meter, driver: string): void {
+  meter.counter(METRICS.fenceRejections, { 'envplane.driver': driver }).total += 1;
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

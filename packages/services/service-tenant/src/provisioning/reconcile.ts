@@ -1,4 +1,5 @@
 import { AdapterError, CREDENTIAL_STATUS, type DatabaseAdapter, type DatabasePhase } from '@envplane/spec';
+import { METRICS } from '../metrics.ts';
 import type { EnvironmentDatabaseRow, OperationRow } from '../objects/index.ts';
 import { type Claim, type Commit, commitStep, commitTombstone, recordKeyErased, StaleClaim } from '../store/work.ts';
 import { backoffMs } from './backoff.ts';
@@ -6,7 +7,7 @@ import type { StoreFailpoint } from './failpoints.ts';
 import { lifecycleAction, lifecycleAudit, lifecycleEvent, operationError } from './lifecycle.ts';
 import { NEXT_STEP, type Outcome, type Step, transition } from './machine.ts';
 import { StepLog } from './operation-steps.ts';
-import type { PassContext } from './pass-context.ts';
+import { countRejection, type PassContext } from './pass-context.ts';
 import { type Found, observe, perform } from './perform.ts';
 
 /** A provisioning without a usable answer for this long is given up; the object stays owned and findable. */
@@ -24,6 +25,8 @@ interface Pass {
   log: StepLog;
   /** Facts of folded phases, written with the next commit. */
   folded: Partial<EnvironmentDatabaseRow>;
+  /** Whether what was committed last is to be tried or looked at again. */
+  waits: boolean;
 }
 
 /**
@@ -31,17 +34,26 @@ interface Pass {
  * A pass has no memory. Whatever it was doing when it died, the next one finds out from the row and the world.
  */
 export async function reconcile(context: PassContext, claim: Claim): Promise<void> {
-  const pass: Pass = { context, claim, log: new StepLog(), folded: {} };
+  const pass: Pass = { context, claim, log: new StepLog(), folded: {}, waits: false };
+  const { phase, driver } = claim.database;
+  const beganMs = performance.now();
+  let outcome: 'settled' | 'waiting' | 'stale' | 'failed' = 'failed';
   try {
     while (await takeStep(pass)) {
       // Each step commits for itself; there is nothing to carry over.
     }
+    outcome = pass.waits ? 'waiting' : 'settled';
   } catch (error) {
     if (!(error instanceof StaleClaim)) throw error;
+    outcome = 'stale';
+    countRejection(context.meter, driver);
     context.logger.warn(
       { event: 'reconcile.stale_claim', environmentId: claim.database.bound_environment_id },
       'another worker holds the row',
     );
+  } finally {
+    const about = { 'envplane.phase': phase, 'envplane.outcome': outcome };
+    context.meter.durations(METRICS.passes, about).record(performance.now() - beganMs);
   }
 }
 
@@ -160,6 +172,7 @@ async function commit(pass: Pass, failpoint: StoreFailpoint, change: Commit): Pr
   const operationId = claim.database.operation_id;
   const committed = await context.effect(failpoint, () => commitStep(context.engine, claim, change));
   pass.folded = {};
+  pass.waits = failpoint === 'cp.backoff';
   pass.log.clear();
   if (!committed) return true;
   context.committed(claim.database.bound_environment_id, operationId);

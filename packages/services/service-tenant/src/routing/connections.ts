@@ -1,5 +1,6 @@
-import type { DatabaseHandle } from '@envplane/spec';
+import type { DatabaseHandle, Meter } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
+import { lookups } from '../metrics.ts';
 
 const OPEN_HANDLES = 500;
 /** How old what is known of an environment's state may be before the store is asked again. */
@@ -20,6 +21,8 @@ export interface ConnectionCache {
   connect(environmentId: string): Promise<DatabaseHandle>;
   /** The environment may have changed: the next caller asks the store, and a connection to one that is not active is closed now. */
   refresh(environmentId: string): void;
+  /** How many connections are open, and how many are being opened. */
+  counts(): { open: number; opening: number };
   close(): Promise<void>;
 }
 
@@ -32,7 +35,9 @@ export interface ConnectionCache {
 export function createConnectionCache(
   open: (environmentId: string) => Promise<DatabaseHandle>,
   isActive: (environmentId: string) => Promise<boolean>,
+  meter: Meter,
 ): ConnectionCache {
+  const remembered = lookups(meter, 'connection');
   const cache = new LRUCache<string, Entry>({ max: OPEN_HANDLES, dispose: ({ handle }) => void handle.close() });
   const opening = new Map<string, Promise<DatabaseHandle>>();
   const checks = new Set<Promise<unknown>>();
@@ -68,7 +73,11 @@ export function createConnectionCache(
   return {
     connect: async (environmentId) => {
       const entry = cache.get(environmentId);
-      if (!entry) return openOnce(environmentId);
+      if (!entry) {
+        remembered.miss.total += 1;
+        return openOnce(environmentId);
+      }
+      remembered.hit.total += 1;
       return performance.now() - entry.checkedAt < FRESH_MS ? entry.handle : recheck(environmentId, entry);
     },
     refresh: (environmentId) => {
@@ -78,6 +87,7 @@ export function createConnectionCache(
       const checking = check(environmentId).finally(() => checks.delete(checking));
       checks.add(checking);
     },
+    counts: () => ({ open: cache.size, opening: opening.size }),
     close: async () => {
       await Promise.allSettled([...opening.values(), ...checks]);
       const handles = [...cache.values()].map(({ handle }) => handle.close());

@@ -1,13 +1,16 @@
 import {
   ControlPlaneError,
+  type Counter,
   covers,
   type Held,
+  type Meter,
   type PermissionCatalogue,
   type Principal,
   scopeOf,
 } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
 import type { Expand, Roles } from '../access/held.ts';
+import { lookups, METRICS } from '../metrics.ts';
 import type { AccessReads, AccessRow } from '../store/access.ts';
 
 const REMEMBERED = 10_000;
@@ -82,11 +85,28 @@ interface Made {
   entry: Entry;
 }
 
+const VERDICTS = [
+  'allow',
+  'access_denied',
+  'permission_denied',
+  'environment_not_active',
+  'store_unavailable',
+] as const;
+
 const DENIED: Refusal = Object.freeze({ allowed: false, status: 403, code: 'access_denied' });
 
 /** Remembers what somebody holds in an environment, never that they were refused. */
-export function createGate(deps: { access: AccessReads; expand: Expand; catalogue: PermissionCatalogue }): Gate {
-  const { access, expand, catalogue } = deps;
+export function createGate(deps: {
+  access: AccessReads;
+  expand: Expand;
+  catalogue: PermissionCatalogue;
+  meter: Meter;
+}): Gate {
+  const { access, expand, catalogue, meter } = deps;
+  const remembered = lookups(meter, 'gate');
+  const decisions = Object.fromEntries(
+    VERDICTS.map((verdict) => [verdict, meter.counter(METRICS.decisions, { 'envplane.verdict': verdict })]),
+  ) as Record<(typeof VERDICTS)[number], Counter>;
   const services = Object.freeze(Object.fromEntries(catalogue.services.map((name) => [name, { enabled: true }])));
   const made = new WeakMap<Admission, Made>();
   const reading = new Set<{ environmentId: string; isStale: boolean }>();
@@ -180,10 +200,26 @@ export function createGate(deps: { access: AccessReads; expand: Expand; catalogu
     const key = `${environmentId} ${kind} ${id}${narrowingOf(principal)}`;
     const entry = options.fresh ? undefined : cache.get(key);
     if (entry && isFresh(entry) && isOf(entry, principal, environmentId)) {
-      const known = entry.verdicts.get(permission);
-      if (known) return known;
-      if (isCovered(entry, permission)) return admit(principal, permission, entry);
+      const known =
+        entry.verdicts.get(permission) ?? (isCovered(entry, permission) && admit(principal, permission, entry));
+      if (known) {
+        remembered.hit.total += 1;
+        decisions.allow.total += 1;
+        return known;
+      }
     }
+    if (!options.fresh) remembered.miss.total += 1;
+    const verdict = await decideAnew(principal, permission, environmentId, key);
+    decisions[verdict.allowed ? 'allow' : verdict.code].total += 1;
+    return verdict;
+  }
+
+  async function decideAnew(
+    principal: Principal,
+    permission: string,
+    environmentId: string,
+    key: string,
+  ): Promise<Verdict> {
     try {
       return decide(principal, permission, await read(principal, environmentId, key));
     } catch (error) {

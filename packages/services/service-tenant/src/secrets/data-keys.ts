@@ -1,5 +1,6 @@
-import { ControlPlaneError } from '@envplane/spec';
+import { ControlPlaneError, type Meter } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
+import { lookups } from '../metrics.ts';
 import type { KeyStore } from '../store/key-store.ts';
 import type { EncryptorSet } from './encryptor-set.ts';
 
@@ -31,8 +32,10 @@ export function createDataKeys(deps: {
   keyStore: KeyStore;
   installationId: string;
   uuid: () => string;
+  meter: Meter;
 }): DataKeys {
   const { encryptors, keyStore, installationId } = deps;
+  const remembered = lookups(deps.meter, 'data_key');
   const context = (environmentId: string) => ({
     installationId,
     subjectId: environmentId,
@@ -93,6 +96,7 @@ export function createDataKeys(deps: {
       }
     },
     get: async (keyId) => {
+      (cache.has(keyId) ? remembered.hit : remembered.miss).total += 1;
       const dek = await cache.fetch(keyId);
       if (!dek)
         throw new ControlPlaneError('encryptor_unavailable', 'The data key of this environment cannot be read.');

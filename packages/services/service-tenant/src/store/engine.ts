@@ -1,3 +1,4 @@
+import type { Meter } from '@envplane/spec';
 import type { Kysely, Transaction } from 'kysely';
 import type { Engine } from './schema/ddl.ts';
 
@@ -13,6 +14,8 @@ export type Execute = <Row>(sql: string, parameters: readonly unknown[]) => Prom
 /** One SQL store: SQLite for one machine, PostgreSQL for many. Everything above it is one code path. */
 export interface StoreEngine<Tables> {
   readonly dialect: Engine;
+  /** For figures of what is committed. */
+  readonly meter: Meter;
   /** The PostgreSQL schema its tables are in; null on SQLite. */
   readonly schema: string | null;
   /** For statements outside a transaction. Sees what is committed. */

@@ -1,4 +1,6 @@
 import { dirname, join } from 'node:path';
+import type { Meter } from '@envplane/spec';
+import { noMeter } from '../metrics.ts';
 import type { StoreEngine } from './engine.ts';
 import { openPostgresEngine } from './postgres-engine.ts';
 import { applySchemaSteps, type SchemaState, schemaState } from './schema/apply-steps.ts';
@@ -22,8 +24,8 @@ export interface Stores {
  * @param url `file:<path>` or `postgres://…`
  * @throws Error when the URL is of another kind, the store cannot be opened, or a schema step differs
  */
-export async function openStores(url: string, nowMs?: () => number): Promise<Stores> {
-  const stores = open(url, nowMs);
+export async function openStores(url: string, nowMs?: () => number, meter: Meter = noMeter): Promise<Stores> {
+  const stores = open(url, nowMs, meter);
   try {
     await applySchemaSteps(stores.main, controlPlaneSteps);
     await applySchemaSteps(stores.keys, keyStoreSteps);
@@ -34,8 +36,8 @@ export async function openStores(url: string, nowMs?: () => number): Promise<Sto
   }
 }
 
-function open(url: string, nowMs: (() => number) | undefined): Stores {
-  const [main, keys] = engines(url, nowMs);
+function open(url: string, nowMs: (() => number) | undefined, meter: Meter): Stores {
+  const [main, keys] = engines(url, nowMs, meter);
   return {
     main,
     keys,
@@ -52,14 +54,15 @@ function open(url: string, nowMs: (() => number) | undefined): Stores {
 function engines(
   url: string,
   nowMs: (() => number) | undefined,
+  meter: Meter,
 ): [StoreEngine<ControlPlaneTables>, StoreEngine<KeyTables>] {
   if (url.startsWith('file:')) {
     const path = url.slice('file:'.length);
     const clock = nowMs ?? Date.now;
-    return [openSqliteEngine(path, clock), openSqliteEngine(join(dirname(path), 'keys.db'), clock)];
+    return [openSqliteEngine(path, clock, meter), openSqliteEngine(join(dirname(path), 'keys.db'), clock, meter)];
   }
   if (/^postgres(ql)?:\/\//.test(url)) {
-    return [openPostgresEngine(url, 'envplane', nowMs), openPostgresEngine(url, 'ep_keys', nowMs)];
+    return [openPostgresEngine(url, 'envplane', nowMs, meter), openPostgresEngine(url, 'ep_keys', nowMs, meter)];
   }
   throw new Error('the store must be a file: or postgres: URL');
 }

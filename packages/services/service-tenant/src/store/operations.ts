@@ -1,5 +1,7 @@
+import { METRICS } from '../metrics.ts';
 import type { OperationRow } from '../objects/index.ts';
 import { appendAudit } from './audit.ts';
+import type { StoreEngine } from './engine.ts';
 import { enqueueEvent } from './outbox.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import type { Transaction } from './transaction.ts';
@@ -53,6 +55,30 @@ export async function insertOperation(
   return row;
 }
 
+/**
+ * How many operations are under way, by kind: those of databases, and those of organizations that they are parts of. There is no
+ * index on the status; a database names its operation.
+ */
+export async function activeOperations(engine: StoreEngine<ControlPlaneTables>): Promise<Map<string, number>> {
+  const rows = await engine.read
+    .selectFrom('sys_environment_database as d')
+    .innerJoin('sys_operation as o', 'o.id', 'd.operation_id')
+    .leftJoin('sys_operation as p', 'p.id', 'o.parent_id')
+    .where('d.operation_id', 'is not', null)
+    .where('o.status', 'in', ['queued', 'running'])
+    .select(['o.kind', 'p.kind as parent_kind'])
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .groupBy(['o.kind', 'p.id', 'p.kind'])
+    .execute();
+  const active = new Map<string, number>();
+  const add = (kind: string, count: number) => active.set(kind, (active.get(kind) ?? 0) + count);
+  for (const { kind, parent_kind: parentKind, count } of rows) {
+    add(kind, count);
+    if (parentKind) add(parentKind, 1);
+  }
+  return active;
+}
+
 export async function updateOperation(
   tx: Transaction<ControlPlaneTables>,
   current: OperationRow,
@@ -66,6 +92,11 @@ export async function updateOperation(
     ...(finishes && { finished_at: tx.nowMs, next_attempt_at: null }),
   };
   await tx.update('sys_operation', patch, { id: current.id });
+  const { status } = change;
+  if (finishes && status) {
+    const ended = { 'envplane.operation.kind': current.kind, 'envplane.outcome': status };
+    tx.afterCommit((meter) => meter.durations(METRICS.operations, ended).record(tx.nowMs - current.created_at));
+  }
   return { ...current, ...patch };
 }
 

@@ -71,6 +71,18 @@ function inOrder(rows: readonly OutboxEventRow[]): OutboxEventRow[] {
   return [...organizations.values()].flatMap((events) => events.sort(byCommit));
 }
 
+/** When the oldest undelivered notification was written, epoch ms; null when there is none. */
+export async function oldestUndelivered(engine: StoreEngine<ControlPlaneTables>): Promise<number | null> {
+  const row = await engine.read
+    .selectFrom('sys_outbox_event')
+    .select('occurred_at')
+    .where('delivered_at', 'is', null)
+    .orderBy('occurred_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.occurred_at ?? null;
+}
+
 /** Records which notifications every handler took, and which are due again. */
 export function settleEvents(
   engine: StoreEngine<ControlPlaneTables>,

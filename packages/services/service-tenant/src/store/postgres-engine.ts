@@ -1,7 +1,9 @@
+import type { Meter } from '@envplane/spec';
 import { CompiledQuery, Kysely, sql } from 'kysely';
 import { PostgresJSDialect } from 'kysely-postgres-js';
 import pRetry, { AbortError } from 'p-retry';
 import postgres from 'postgres';
+import { noMeter } from '../metrics.ts';
 import type { Execute, StoreEngine } from './engine.ts';
 
 const CONNECTIONS = 10;
@@ -14,7 +16,12 @@ const REPEATABLE = new Set(['40001', '40P01']);
  * @param url `postgres://…`; the schema named by `schema` must be creatable
  * @param nowMs a clock that replaces the server's, for tests
  */
-export function openPostgresEngine<Tables>(url: string, schema: string, nowMs?: () => number): StoreEngine<Tables> {
+export function openPostgresEngine<Tables>(
+  url: string,
+  schema: string,
+  nowMs?: () => number,
+  meter: Meter = noMeter,
+): StoreEngine<Tables> {
   const client = postgres(url, {
     max: CONNECTIONS,
     connection: { application_name: 'envplane', search_path: schema },
@@ -34,6 +41,7 @@ export function openPostgresEngine<Tables>(url: string, schema: string, nowMs?: 
   };
   return {
     dialect: 'postgres',
+    meter,
     schema,
     read: db,
     select: executor(db),

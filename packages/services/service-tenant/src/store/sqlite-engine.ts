@@ -1,5 +1,6 @@
 import { closeSync, constants, fchmodSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Meter } from '@envplane/spec';
 import Database from 'better-sqlite3';
 import {
   type CompiledQuery,
@@ -12,6 +13,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { noMeter } from '../metrics.ts';
 import { createCommitGroup } from './commit-group.ts';
 import type { StoreEngine } from './engine.ts';
 import { COLUMN_KINDS } from './tables.ts';
@@ -28,7 +30,11 @@ interface Prepared {
  *
  * @param path file path; the file is created 0600, a directory that is missing 0700
  */
-export function openSqliteEngine<Tables>(path: string, nowMs: () => number): StoreEngine<Tables> {
+export function openSqliteEngine<Tables>(
+  path: string,
+  nowMs: () => number,
+  meter: Meter = noMeter,
+): StoreEngine<Tables> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   createPrivately(path);
   const writer = open(path);
@@ -44,6 +50,7 @@ export function openSqliteEngine<Tables>(path: string, nowMs: () => number): Sto
   });
   return {
     dialect: 'sqlite',
+    meter,
     schema: null,
     read: kysely<Tables>(reading),
     select: async (sql, parameters) => reading.run(sql, parameters),

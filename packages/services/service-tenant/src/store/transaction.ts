@@ -1,3 +1,4 @@
+import type { Meter } from '@envplane/spec';
 import { sql } from 'kysely';
 import type { Execute, Query, StoreEngine } from './engine.ts';
 import { storeError } from './errors.ts';
@@ -33,6 +34,8 @@ export interface Transaction<Tables> {
   encode<Row extends object>(values: Row): Row;
   /** Whether a built `select` must lock its rows. On SQLite the transaction already does. */
   readonly forUpdate: boolean;
+  /** Counts something once this transaction is committed, and never for one that is not. */
+  afterCommit(count: (meter: Meter) => void): void;
 }
 
 /**
@@ -50,8 +53,15 @@ export async function transact<Tables, T>(
   body: (tx: Transaction<Tables>) => Promise<T>,
   options?: { once: boolean },
 ): Promise<T> {
+  let counts: ((meter: Meter) => void)[] = [];
   try {
-    return await engine.write((query, nowMs, execute) => body(bind(engine.dialect, query, nowMs, execute)), options);
+    const result = await engine.write((query, nowMs, execute) => {
+      // Whatever an attempt before this one meant to count was rolled back with it.
+      counts = [];
+      return body(bind(engine.dialect, query, nowMs, execute, counts));
+    }, options);
+    for (const count of counts) count(engine.meter);
+    return result;
   } catch (error) {
     throw storeError(error);
   }
@@ -71,7 +81,13 @@ export async function findRow<Tables, Table extends keyof Tables & string>(
   return rows[0];
 }
 
-function bind<Tables>(dialect: Engine, query: Query<Tables>, nowMs: number, execute: Execute): Transaction<Tables> {
+function bind<Tables>(
+  dialect: Engine,
+  query: Query<Tables>,
+  nowMs: number,
+  execute: Execute,
+  counts: ((meter: Meter) => void)[],
+): Transaction<Tables> {
   const values = (row: object) => Object.entries(row).map(([column, value]) => encodeValue(dialect, column, value));
   const run = <Row>(key: string, text: () => string, parameters: unknown[]) =>
     execute<Row>(statement(`${dialect} ${key}`, text), parameters);
@@ -79,6 +95,7 @@ function bind<Tables>(dialect: Engine, query: Query<Tables>, nowMs: number, exec
     query,
     nowMs,
     forUpdate: dialect === 'postgres',
+    afterCommit: (count) => void counts.push(count),
     encode: (row) => encodeValues(dialect, row),
     insert: async (table, row) => {
       const columns = Object.keys(row as object);

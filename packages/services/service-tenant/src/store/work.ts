@@ -5,7 +5,7 @@ import type { StoreEngine } from './engine.ts';
 import { settleParent, updateOperation } from './operations.ts';
 import { enqueueEvent, type OutboxEntry } from './outbox.ts';
 import type { ControlPlaneTables } from './tables.ts';
-import { type Transaction, transact } from './transaction.ts';
+import { encodeValue, type Transaction, transact } from './transaction.ts';
 
 type Engine = StoreEngine<ControlPlaneTables>;
 type Tx = Transaction<ControlPlaneTables>;
@@ -236,6 +236,17 @@ export function recordKeyErased(engine: Engine, environmentId: string): Promise<
   return transact(engine, async (tx) => {
     await tx.update('sys_tombstone', { key_erased_at: tx.nowMs }, { environment_id: environmentId, kind: 'purged' });
   });
+}
+
+/** How many rows are due, and since when the oldest one is, epoch ms; null when none is. */
+export async function dueRows(engine: Engine, nowMs: number): Promise<{ count: number; sinceMs: number | null }> {
+  const { count, since } = await engine.read
+    .selectFrom('sys_environment_database')
+    .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.min('due_at').as('since')])
+    .where('due_at', '<=', encodeValue(engine.dialect, 'due_at', nowMs) as number)
+    .where('reconciler_version', '<=', RECONCILER_VERSION)
+    .executeTakeFirstOrThrow();
+  return { count, sinceMs: since };
 }
 
 /** When the next row is due, epoch ms, or null when nothing is scheduled. */

@@ -1,4 +1,5 @@
-import { ControlPlaneError, type Logger, type SigningAlgorithm } from '@envplane/spec';
+import { ControlPlaneError, type Counter, type Logger, type Meter, type SigningAlgorithm } from '@envplane/spec';
+import { METRICS } from '../metrics.ts';
 import type { EncryptorSet } from '../secrets/encryptor-set.ts';
 import type { StoreEngine } from '../store/engine.ts';
 import type { ControlPlaneTables } from '../store/tables.ts';
@@ -19,6 +20,7 @@ export interface Tokens {
   algorithm: SigningAlgorithm;
   signer: TokenSigner;
   rotation: KeyRotation;
+  issued: Counter;
 }
 
 export function createTokens(
@@ -28,12 +30,14 @@ export function createTokens(
     encryptors: EncryptorSet;
     installationId: string;
     logger: Logger;
+    meter: Meter;
   },
 ): Tokens {
   const { issuer, algorithm = 'RS256' } = options;
   const signer = createLocalSigner(deps.encryptors, deps.installationId);
   const rotation = createKeyRotation({ engine: deps.engine, signer, algorithm, logger: deps.logger });
-  return { issuer, algorithm, signer, rotation };
+  const issued = deps.meter.counter(METRICS.tokensIssued, {});
+  return { issuer, algorithm, signer, rotation, issued };
 }
 
 /** @throws ControlPlaneError `tokens_not_configured` */

@@ -69,6 +69,7 @@ export async function issueToken(
   const accessToken = await tokens.signer.sign(key, claims);
   requireSize(accessToken);
   await record(deps, caller, holding, claims);
+  tokens.issued.total += 1;
   return { accessToken, tokenType: 'Bearer', expiresIn, scope: permissions.join(' '), environmentId };
 }
 

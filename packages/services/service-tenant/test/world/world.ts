@@ -9,6 +9,7 @@ import type {
   SecretEncryptor,
 } from '@envplane/spec';
 import { uuidv7 } from 'uuidv7';
+import { noMeter } from '../../src/metrics.ts';
 import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from '../../src/open-control-plane.ts';
 import { currentCredential, openCredential, targetOf } from '../../src/provisioning/pass-context.ts';
 import { createDataKeys, type DataKeys } from '../../src/secrets/data-keys.ts';
@@ -111,6 +112,7 @@ export async function openWorld(storeKind: StoreKind, given: DriverKind | TestDr
         keyStore: createKeyStore(keys),
         installationId,
         uuid: uuidv7,
+        meter: noMeter,
       });
       const context = { installationId, dataKeys };
       const credential = await openCredential(context, environmentId, currentCredential(found, authorization));
