@@ -349,7 +349,7 @@ it('sec S23 a remembered data key is zeroed when its time is over, whether anybo
   const dataKeys = createDataKeys({
     encryptors: createEncryptorSet(await keyFileEncryptor(world.directory, false)),
     keyStore: createKeyStore(keys),
-    uuid: () => 'unused',
+    installationId: (await keptKeys(world)).find(({ holder }) => holder === 'installation')?.subjectId ?? '',
     meter: noMeter,
     uuid: () => 'unused',
   });
