@@ -355,7 +355,7 @@ describe.each(STORES)('%s store', (store) => {
 
     it('cap IV1 whoever comes first, a purge of the default or a create: what is left has exactly one default', async () => {
       const other = await world.open();
-      for (let round = 0; round < 6; round += 1) {
+      for (let round = 0; round < 4; round += 1) {
         const { id, prod } = await newOrganization();
         const purge = () => other.service.environments.purge(prod, { confirm: 'prod' });
         const create = () => service.environments.provision(environmentRequest(id));
