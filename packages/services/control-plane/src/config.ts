@@ -22,6 +22,8 @@ export interface Config extends EncryptorConfig {
   defaultDriver: string;
   /** Where databases can be put, beside what is added while the service runs. */
   placements: PlacementConfig[];
+  /** The permissions of the application; none but those of the control plane when undefined. */
+  permissionsFile: string | undefined;
   /** Where clients reach the service, and the issuer of its tokens; the listener's own address when undefined. */
   publicUrl: string | undefined;
   tokenAlgorithm: SigningAlgorithm;
@@ -68,6 +70,7 @@ const EnvironmentSchema = z.object({
   ...encryptorVariables,
   ENVPLANE_DEFAULT_DRIVER: z.string().default('sqlite'),
   ...placementVariables,
+  ENVPLANE_PERMISSIONS_FILE: z.string().optional(),
   ENVPLANE_PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .refine((url) => !/[?#@]/.test(url), 'must have no user, query or fragment')
@@ -139,6 +142,7 @@ export function readConfig(environment: Environment = process.env): Config {
     ...encryptorOf(values),
     defaultDriver: values.ENVPLANE_DEFAULT_DRIVER,
     placements: placementsOf(values),
+    permissionsFile: values.ENVPLANE_PERMISSIONS_FILE,
     publicUrl: values.ENVPLANE_PUBLIC_URL,
     tokenAlgorithm: values.ENVPLANE_TOKEN_ALG,
     oidc: primaryIssuer(values.ENVPLANE_OIDC_ISSUER, values.ENVPLANE_OIDC_AUDIENCE),
@@ -172,6 +176,7 @@ export function describeSettings(environment: Environment = process.env): Settin
     TURSO_API_TOKEN: secret('TURSO_API_TOKEN'),
     TURSO_API_URL: address('TURSO_API_URL'),
     TURSO_GROUP: environment['TURSO_GROUP'] ?? '',
+    ENVPLANE_PERMISSIONS_FILE: config.permissionsFile ?? '',
     ENVPLANE_PUBLIC_URL: config.publicUrl ?? '',
     ENVPLANE_TOKEN_ALG: config.tokenAlgorithm,
     ENVPLANE_OIDC_ISSUER: config.oidc?.issuer ?? '',

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type ControlPlane, openControlPlane } from '@envplane/service-tenant';
 import type { Hono } from 'hono';
 import { adminTokenHash } from './admin-token.ts';
+import { readPermissions } from './application-permissions.ts';
 import { adminTokenFile, type Config, readConfig } from './config.ts';
 import { lockDataDirectory, openDataDirectory } from './data-directory.ts';
 import { chooseDrivers, FAILPOINT_NAMES } from './drivers.ts';
@@ -73,6 +74,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
     const controlPlane = await openControlPlane({
       ...chooseDrivers(config),
       ...chooseEncryptors(config),
+      permissions: readPermissions(config.permissionsFile),
       tokens: { issuer: () => config.publicUrl ?? listening ?? '', algorithm: config.tokenAlgorithm },
       logger,
       meter: telemetry.meter,
