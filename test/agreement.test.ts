@@ -54,6 +54,14 @@ describe('cap OB5 every object', () => {
   );
 });
 
+it('every table that keeps a wrapped data key is one that re-wrapping knows', () => {
+  const keeping = [...controlPlaneObjects, ...keyStoreObjects].filter(({ fields }) =>
+    fields.some(({ name }) => name === 'kek_id'),
+  );
+  const known = read('packages/services/service-tenant/src/store/wrapped-keys.ts').matchAll(/table: '(\w+)'/g);
+  expect([...known].map(([, table]) => table).sort()).toEqual(keeping.map(({ name }) => name).sort());
+});
+
 interface Component {
   properties: Record<string, unknown>;
 }

@@ -90,6 +90,13 @@ it('the engine measures and traces through ports; OpenTelemetry is the serviceâ€
   expect(importers.filter((path) => !path.startsWith('packages/services/control-plane/src/'))).toEqual([]);
 });
 
+it('the AWS SDK is loaded when a KMS key is used, and by one file', () => {
+  const importers = filesWith((code) => /@aws-sdk\//.test(code));
+  expect(importers.filter((path) => !path.startsWith('packages/adapters/src/encryptors/aws-kms/'))).toEqual([]);
+  const eager = filesWith((code) => /^import (?!type\b)[^;]*@aws-sdk\//m.test(code));
+  expect([importers.length > 0, eager]).toEqual([true, []]);
+});
+
 it('sec S21 one module opens environment files, one opens the store, and they share one build of SQLite', () => {
   const homes = importersOf('better-sqlite3').map((path) => path.slice(0, path.lastIndexOf('/')));
   expect(homes.sort()).toEqual([

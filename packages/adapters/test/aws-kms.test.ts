@@ -192,7 +192,7 @@ describe('a refusal says what to do', () => {
     vi.stubEnv('AWS_REGION', emulator.region);
   });
 
-  it('credentials that are wrong, expired or without a right, which is named', async () => {
+  it('sec S36 credentials that are wrong, expired or without one of the rights that are needed, which is named', async () => {
     const valid = emulator.issueCredentials();
     const wrong = await openAs({ ...valid, secretAccessKey: 'x'.repeat(40) });
     expect(wrong.refusal).toMatchObject(refused(/does not accept the credentials/, 60_000));
@@ -207,6 +207,12 @@ describe('a refusal says what to do', () => {
       const { refusal } = await openAs(emulator.issueCredentials({ actions }));
       expect(refusal).toMatchObject(refused(new RegExp(`lack ${right} on the KMS key`), 60_000));
     }
+    const { encryptor } = await openAs(
+      emulator.issueCredentials({ actions: RIGHTS.filter((each) => each !== 'kms:Encrypt') }),
+    );
+    await expect(encryptor.wrapDek(Buffer.alloc(32), CONTEXT)).rejects.toMatchObject(
+      refused(/lack kms:Encrypt/, 60_000),
+    );
     const reader = await openAs(emulator.issueCredentials({ actions: RIGHTS.slice(0, 4) }));
     const { wrapped } = await reader.encryptor.generateDek(CONTEXT);
     await expect(reader.encryptor.rewrapDek(wrapped, CONTEXT)).rejects.toMatchObject(

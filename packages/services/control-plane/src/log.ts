@@ -18,6 +18,8 @@ const FIELDS: ReadonlySet<string> = new Set([
   'principalId',
   'driver',
   'placementId',
+  'kid',
+  'count',
   'method',
   'route',
   'status',

@@ -138,7 +138,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   const stores = await openStores(options.store, options.nowMs, meter);
   const keyStore = createKeyStore(stores.keys);
   try {
-    const encryptors = await openEncryptors(stores, options, meter);
+    const encryptors = await openEncryptors(stores, options, { meter, logger });
     const nameKey = await openInstallation(stores, encryptors);
     const reads = createReads(stores.main);
     // From 0, so that the first one shows as an increase.
@@ -280,13 +280,23 @@ const works = (probe: Promise<unknown>): Promise<boolean> =>
   );
 
 /** Every encryptor that a row names must be there, or what it wraps could not be opened. */
-async function openEncryptors(stores: Stores, options: ControlPlaneOptions, meter: Meter): Promise<EncryptorSet> {
-  const inUse = new Set((await keysByKek(stores)).map(({ encryptorId }) => encryptorId));
+async function openEncryptors(
+  stores: Stores,
+  options: ControlPlaneOptions,
+  { meter, logger }: { meter: Meter; logger: Logger },
+): Promise<EncryptorSet> {
+  const keks = await keysByKek(stores);
+  const inUse = new Set(keks.map(({ encryptorId }) => encryptorId));
   const start = { firstStart: inUse.size === 0, inUse };
   const measured = (encryptor: SecretEncryptor) => measuredEncryptor(encryptor, meter);
   const others = (await options.otherEncryptors?.(start)) ?? [];
   const encryptors = createEncryptorSet(measured(await options.encryptor(start)), others.map(measured));
   encryptors.require(inUse);
+  const elsewhere = keks.filter(({ encryptorId }) => encryptorId !== encryptors.primary.encryptorId);
+  if (elsewhere.length > 0) {
+    const count = elsewhere.reduce((sum, kek) => sum + kek.count, 0);
+    logger.warn({ event: 'encryption_key.elsewhere', count }, 'data keys are wrapped by another encryptor; move them');
+  }
   return encryptors;
 }
 

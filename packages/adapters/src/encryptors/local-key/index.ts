@@ -98,11 +98,11 @@ function seal(key: KeyObject, kekId: string, plaintext: Uint8Array, context: Dek
 }
 
 function open(key: KeyObject, wrapped: WrappedDek, context: DekContext): Buffer {
-  const refused = unavailable('The wrapped data key does not authenticate.');
+  const refused = () => unavailable('The wrapped data key does not authenticate.');
   const bytes = Buffer.from(wrapped.ciphertext, 'base64');
   // Buffer.from() skips what is no base64; only the one exact encoding is accepted.
-  if (bytes.toString('base64') !== wrapped.ciphertext) throw refused;
-  if (bytes.length !== WRAPPED_BYTES || bytes[0] !== FORMAT) throw refused;
+  if (bytes.toString('base64') !== wrapped.ciphertext) throw refused();
+  if (bytes.length !== WRAPPED_BYTES || bytes[0] !== FORMAT) throw refused();
   const iv = bytes.subarray(1, 1 + IV_BYTES);
   const decipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES });
   decipher.setAAD(boundTo(wrapped.kekId, context));
@@ -112,7 +112,7 @@ function open(key: KeyObject, wrapped: WrappedDek, context: DekContext): Buffer 
     decipher.final();
   } catch {
     plaintext.fill(0);
-    throw refused;
+    throw refused();
   }
   return plaintext;
 }

@@ -23,6 +23,8 @@ import {
 
 /** Rows that are under way together. Each is a transaction of its own; on SQLite they share a flush. */
 const CHUNK = 32;
+/** How often progress is told and the lease renewed; far less than a lease. */
+const TELL_MS = 1_000;
 /** The floor under every timer: due work is looked for this often anyway, by housekeeping. */
 const LONGEST_WAIT_MS = 60_000;
 
@@ -161,6 +163,14 @@ export function createRewrapping(deps: RewrappingDeps): Rewrapping {
         };
       },
     });
+    const tell = () => {
+      const done = before + moved;
+      return commit(claim, {
+        next: { inMs: LEASE_MS },
+        operation: () => ({ progress: { done, total: Math.max(done, before + left) } }),
+      });
+    };
+    let toldAtMs = performance.now();
     for (const holder of KEY_HOLDERS) {
       for (let after = ''; ; ) {
         if (stopped) return release(claim);
@@ -171,13 +181,12 @@ export function createRewrapping(deps: RewrappingDeps): Rewrapping {
         const failed = await rewrapChunk(keys);
         unreadable += failed;
         moved += keys.length - failed;
-        const done = before + moved;
-        await commit(claim, {
-          next: { inMs: LEASE_MS },
-          operation: () => ({ progress: { done, total: Math.max(done, before + left) } }),
-        });
+        if (performance.now() - toldAtMs < TELL_MS) continue;
+        await tell();
+        toldAtMs = performance.now();
       }
     }
+    await tell();
     return unreadable;
   }
 

@@ -67,16 +67,21 @@ export function createDataKeys(deps: {
         return { environmentId, keyId: deps.uuid(), dek: await encryptors.generate(context(environmentId)) };
       }),
     );
-    await keyStore.insert(
-      made.map(({ environmentId, keyId, dek }) => ({
-        id: keyId,
-        environment_id: environmentId,
-        wrapped_dek: dek.wrapped.ciphertext,
-        kek_id: dek.wrapped.kekId,
-        encryptor_id: dek.wrapped.encryptorId,
-        version: 1,
-      })),
-    );
+    try {
+      await keyStore.insert(
+        made.map(({ environmentId, keyId, dek }) => ({
+          id: keyId,
+          environment_id: environmentId,
+          wrapped_dek: dek.wrapped.ciphertext,
+          kek_id: dek.wrapped.kekId,
+          encryptor_id: dek.wrapped.encryptorId,
+          version: 1,
+        })),
+      );
+    } catch (error) {
+      for (const { dek } of made) dek.plaintext.fill(0);
+      throw error;
+    }
     for (const { environmentId, keyId, dek } of made) {
       cache.set(keyId, dek.plaintext);
       stock.push({ environmentId, keyId, madeAtMs });
