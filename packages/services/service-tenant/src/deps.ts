@@ -1,4 +1,5 @@
 import type { Logger, PermissionCatalogue } from '@envplane/spec';
+import type { Denials } from './access/denials.ts';
 import type { Expand } from './access/held.ts';
 import type { Recorded } from './audit/record-hourly.ts';
 import type { Rewrapping } from './encryption-keys/rewrapping.ts';
@@ -41,6 +42,7 @@ export interface Deps {
   /** Who may reach the data of an environment. */
   gate: Gate;
   effect: EffectHook;
+  denials: Denials;
   /** What was recorded within its hour. */
   recorded: Recorded;
   /** The clock of this process, epoch ms, for what need not agree with the store. */

@@ -8,6 +8,7 @@ import {
   type SecretEncryptor,
 } from '@envplane/spec';
 import { uuidv7 } from 'uuidv7';
+import { createDenials } from './access/denials.ts';
 import { createExpansion } from './access/held.ts';
 import { createRecorded } from './audit/record-hourly.ts';
 import type { Deps } from './deps.ts';
@@ -162,7 +163,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const access = createAccessReads(stores.main);
     const catalogue = options.permissions ?? definePermissions();
     const expand = createExpansion(catalogue);
-    const gate = createGate({ access, expand, catalogue, meter });
+    const nowMs = options.nowMs ?? Date.now;
+    const denials = createDenials({ engine: stores.main, catalogue, logger, nowMs });
+    const gate = createGate({ access, expand, catalogue, meter, denials });
     const connections = createConnectionCache(
       (environmentId) => openHandle(deps, environmentId),
       async (environmentId) => (await reads.environment(environmentId))?.status === 'active',
@@ -217,8 +220,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       connections,
       gate,
       effect,
+      denials,
       recorded: createRecorded(),
-      nowMs: options.nowMs ?? Date.now,
+      nowMs,
       tokens,
       logger,
       uuid: uuidv7,
@@ -233,6 +237,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     monitor.start(looked);
     worker.start();
     outbox.start();
+    denials.start();
     return {
       service: new EnvironmentProvisioningService(deps),
       worker,
@@ -259,6 +264,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       close: async () => {
         await worker.stop(STOP_GRACE_MS);
         await outbox.stop();
+        await denials.stop();
         await monitor.stop();
         await rewrapping.stop();
         await connections.close();

@@ -114,12 +114,13 @@ export class EnvironmentProvisioningService {
   /** Who may reach the data of an environment: the one decision behind every data request. */
   get gate() {
     const { gate } = this.#deps;
-    const { principal } = this.#caller;
+    const caller = this.#caller;
     return {
-      check: (of: Principal, environmentId: string, permission: string) => gate.check(of, environmentId, permission),
+      check: (of: Principal, environmentId: string, permission: string) =>
+        gate.check({ ...caller, principal: of }, environmentId, permission),
       /** What the store says now of the caller. @throws ControlPlaneError as the refusal says */
       require: async (environmentId: string, permission: string): Promise<Admission> => {
-        const verdict = await gate.check(principal, environmentId, permission, { fresh: true });
+        const verdict = await gate.check(caller, environmentId, permission, { fresh: true });
         if (!verdict.allowed) throw refuse(verdict);
         return verdict;
       },

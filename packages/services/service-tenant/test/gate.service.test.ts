@@ -264,7 +264,13 @@ describe.each(STORES)('the gate, on a %s store', (store) => {
               : main.select(text, values);
           },
         });
-        return createGate({ access, expand: createExpansion(permissions), catalogue: permissions, meter: noMeter });
+        return createGate({
+          access,
+          expand: createExpansion(permissions),
+          catalogue: permissions,
+          meter: noMeter,
+          denials: { note: () => {} },
+        });
       });
       return {
         opened,
@@ -283,7 +289,7 @@ describe.each(STORES)('the gate, on a %s store', (store) => {
       await add('ada', 'reader');
       const { opened, taken } = counting();
       const gate = await opened;
-      const ask = () => gate.check(user('ada'), dev, 'blog:posts.read');
+      const ask = () => gate.check(calling(user('ada')), dev, 'blog:posts.read');
       const counts: number[] = [];
       for (const between of [
         () => {},
@@ -310,7 +316,7 @@ describe.each(STORES)('the gate, on a %s store', (store) => {
         ['ada', 'blog:posts.write'],
       ] as const) {
         for (let round = 0; round < 3; round++) {
-          expect(await gate.check(user(id), dev, permission)).toMatchObject({ allowed: false });
+          expect(await gate.check(calling(user(id)), dev, permission)).toMatchObject({ allowed: false });
           expect(taken()).toBe(1);
         }
       }
@@ -320,10 +326,10 @@ describe.each(STORES)('the gate, on a %s store', (store) => {
       await add('ada', 'reader');
       const { opened, taken } = counting();
       const gate = await opened;
-      const first = gate.check(user('ada'), dev, 'blog:posts.read');
+      const first = gate.check(calling(user('ada')), dev, 'blog:posts.read');
       gate.forget({ environmentId: dev });
       expect(await first).toMatchObject({ allowed: true });
-      await gate.check(user('ada'), dev, 'blog:posts.read');
+      await gate.check(calling(user('ada')), dev, 'blog:posts.read');
       expect(taken()).toBe(2);
     });
 
@@ -331,11 +337,13 @@ describe.each(STORES)('the gate, on a %s store', (store) => {
       const { opened } = counting();
       const gate = await opened;
       await add('ada user bob', 'owner');
-      expect(await gate.check(user('ada user bob'), dev, 'blog:posts.read')).toMatchObject({ allowed: true });
-      expect(await gate.check(user('bob'), `${dev} user ada`, 'blog:posts.read')).toMatchObject({
+      expect(await gate.check(calling(user('ada user bob')), dev, 'blog:posts.read')).toMatchObject({ allowed: true });
+      expect(await gate.check(calling(user('bob')), `${dev} user ada`, 'blog:posts.read')).toMatchObject({
         code: 'access_denied',
       });
-      expect(await gate.check({ ...user('ada user bob'), kind: 'service' }, dev, 'blog:posts.read')).toMatchObject({
+      expect(
+        await gate.check(calling({ ...user('ada user bob'), kind: 'service' }), dev, 'blog:posts.read'),
+      ).toMatchObject({
         code: 'access_denied',
       });
     });
@@ -344,9 +352,9 @@ describe.each(STORES)('the gate, on a %s store', (store) => {
       await add('ada', 'reader');
       const { opened, fail } = counting();
       const gate = await opened;
-      const verdict = (await gate.check(user('ada'), dev, 'blog:posts.read')) as Admission;
+      const verdict = (await gate.check(calling(user('ada')), dev, 'blog:posts.read')) as Admission;
       fail();
-      expect(await gate.check(user('bob'), dev, 'blog:posts.read')).toEqual({
+      expect(await gate.check(calling(user('bob')), dev, 'blog:posts.read')).toEqual({
         allowed: false,
         status: 503,
         code: 'store_unavailable',

@@ -1,4 +1,4 @@
-import type { HistoryEntryView } from '@envplane/spec';
+import type { AuditEventView, HistoryEntryView } from '@envplane/spec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Harness } from './harness.ts';
 import { startWithPeople, tokenOf } from './people.ts';
@@ -94,5 +94,49 @@ describe('the history of an environment over HTTP', () => {
     expect((await read(tokenOf('stranger'))).body).toMatchObject({ code: 'not_found' });
     const unknown = await harness.call('GET', `/v1/environments/${crypto.randomUUID()}/history`);
     expect([unknown.status, unknown.body['code']]).toEqual([404, 'not_found']);
+  });
+});
+
+describe('refusals over HTTP', () => {
+  it('cap L3 are recorded with the request, and unknown and foreign are told apart in the log alone', async () => {
+    const { defaultEnvironmentId: foreign } = await harness.organization('globex');
+    const { id: theirs } = (await harness.call<{ id: string }>('GET', '/v1/organizations/globex')).body;
+    const ask = (path: string, requestId: string) =>
+      harness.call('GET', path, { token: tokenOf('mallory'), headers: { 'x-request-id': requestId } });
+    const unknown = crypto.randomUUID();
+    const answers = [
+      await ask(`/v1/environments/${foreign}`, 'foreign'),
+      await ask(`/v1/environments/${unknown}`, 'unknown'),
+      await ask(`/v1/environments/${foreign}/gate?permission=env:data.read`, 'gate-foreign'),
+      await ask(`/v1/environments/${unknown}/gate?permission=env:data.read`, 'gate-unknown'),
+    ];
+    const same = answers.map(({ status, body }) => JSON.stringify([status, { ...body, requestId: null }]));
+    expect([same[0], same[2]]).toEqual([same[1], same[3]]);
+    const denials = async (query: string): Promise<unknown[]> => {
+      const path = `/v1/audit-events?outcome=deny&actorId=mallory${query}`;
+      const { items } = (await harness.call<{ items: AuditEventView[] }>('GET', path)).body;
+      return items.map(({ requestId, reason, environmentId, detail }) => [
+        requestId,
+        reason,
+        environmentId,
+        detail['missing'],
+      ]);
+    };
+    expect(await denials(`&organizationId=${theirs}`)).toEqual([
+      ['foreign', 'not_found', foreign, ['env:environment.read']],
+      ['gate-foreign', 'access_denied', foreign, ['env:data.read']],
+    ]);
+    expect(await denials('')).toEqual([
+      ['unknown', 'not_found', null, ['env:environment.read']],
+      ['gate-unknown', 'access_denied', null, ['env:data.read']],
+    ]);
+  });
+
+  it('cap L3 a credential that is none leaves no entry: it is nobody’s', async () => {
+    const before = (await harness.call('GET', '/v1/audit-events?outcome=deny')).text;
+    await harness.call('GET', '/v1/me', { token: 'wrong' });
+    await harness.call('GET', '/v1/me', { token: null });
+    const after = (await harness.call('GET', '/v1/audit-events?outcome=deny')).text;
+    expect(JSON.parse(after).items).toEqual(JSON.parse(before).items);
   });
 });

@@ -2,6 +2,7 @@ import { ControlPlaneError, covers, type Held, type Permission, scopeOf } from '
 import type { Deps } from '../deps.ts';
 import type { AccessRow, Target } from '../store/access.ts';
 import type { Caller } from './caller.ts';
+import { refused } from './denials.ts';
 import type { Roles } from './held.ts';
 import { environmentNotFound, operationNotFound, organizationNotFound, serviceAccountNotFound } from './not-found.ts';
 
@@ -27,11 +28,12 @@ const EVERYTHING: Access = {
   environmentId: null,
 };
 
-export type AccessDeps = Pick<Deps, 'access' | 'expand'>;
+export type AccessDeps = Pick<Deps, 'access' | 'expand' | 'denials'>;
 
 /**
  * The one place where a permission is decided; every verb passes it before it reads or changes anything else. Roles are read
- * from the store for each decision, in one statement that is the same for what exists and for what does not.
+ * from the store for each decision, in one statement that is the same for what exists and for what does not. A refusal is
+ * noted for the audit log.
  *
  * @param permission of a list any one is enough; null asks only whether the caller is inside
  * @throws ControlPlaneError `not_found` for what the caller is outside of, exactly as for what does not exist;
@@ -39,23 +41,26 @@ export type AccessDeps = Pick<Deps, 'access' | 'expand'>;
  */
 export async function authorize(
   deps: AccessDeps,
-  { principal }: Pick<Caller, 'principal'>,
+  caller: Caller,
   permission: Permission | readonly Permission[] | null,
   scope: Scope,
 ): Promise<Access> {
+  const { principal } = caller;
   // A platform administrator holds everything everywhere.
   if (principal.kind === 'platform') return EVERYTHING;
   const permissions = permission === null ? null : [permission].flat();
   const isHeld = (access: Access) => !permissions || permissions.some((each) => holds(access, each));
   if ('platform' in scope) {
     const access = await onPlatform(deps, principal);
-    if (!isHeld(access)) throw denied(permissions?.[0] as Permission);
+    if (!isHeld(access)) throw refused(deps, caller, access, denied(permissions?.[0] as Permission));
     return access;
   }
   const row = await deps.access.rolesAt(principal, scope);
   const access = accessOf(principal, deps.expand(row, principal), row);
-  if (!isInside(row, access) || (row.found === null && !isHeld(access))) throw notFound(scope);
-  if (!isHeld(access)) throw denied(permissions?.[0] as Permission);
+  if (!isInside(row, access) || (row.found === null && !isHeld(access))) {
+    throw refused(deps, caller, access, notFound(scope), permissions?.slice(0, 1));
+  }
+  if (!isHeld(access)) throw refused(deps, caller, access, denied(permissions?.[0] as Permission));
   return access;
 }
 
@@ -65,7 +70,10 @@ export const holds = ({ held }: Pick<Access, 'held'>, permission: Permission): b
 export const denied = (permission: string): ControlPlaneError =>
   new ControlPlaneError('permission_denied', `The permission ${permission} is missing.`, { missing: [permission] });
 
-async function onPlatform(deps: AccessDeps, principal: Caller['principal']): Promise<Access> {
+async function onPlatform(
+  deps: Pick<AccessDeps, 'access' | 'expand'>,
+  principal: Caller['principal'],
+): Promise<Access> {
   const platformRole = await deps.access.platformRole(principal);
   const roles = { platform_role: platformRole, organization_role: null, environment_role: null };
   const held = deps.expand(roles, principal);

@@ -3,12 +3,14 @@ import type { Reader } from '../store/access.ts';
 import { type Access, type AccessDeps, holds } from './authorize.ts';
 import type { Caller } from './caller.ts';
 
+type RoleDeps = Pick<AccessDeps, 'access' | 'expand'>;
+
 /**
  * Whom a list over many organizations is for: only what they may read there is in it. Null for who may read everything.
  * @param everywhere the platform permission that makes it everything
  */
 export async function readerOf(
-  deps: AccessDeps,
+  deps: RoleDeps,
   { principal }: Pick<Caller, 'principal'>,
   permission: Permission,
   everywhere: Permission,
@@ -21,12 +23,12 @@ export async function readerOf(
 }
 
 /** Whom the list of an organization is for; null for who may read all of it. */
-export function readerIn(deps: AccessDeps, caller: Pick<Caller, 'principal'>, access: Access, permission: Permission) {
+export function readerIn(deps: RoleDeps, caller: Pick<Caller, 'principal'>, access: Access, permission: Permission) {
   return holds(access, permission) ? null : rolesHolding(deps, caller, permission);
 }
 
 /** The roles with which somebody holds a permission, so that the store can tell where. */
-function rolesHolding(deps: AccessDeps, { principal }: Pick<Caller, 'principal'>, permission: Permission): Reader {
+function rolesHolding(deps: RoleDeps, { principal }: Pick<Caller, 'principal'>, permission: Permission): Reader {
   const scope = scopeOf(permission);
   const environmentIds = principal.narrowedTo?.environmentIds ?? null;
   const nobody = {

@@ -15,7 +15,7 @@ const VERIFY_PAGE = 500;
 
 /**
  * Entries of one chain in order: that of an organization, or of the platform when none is named. Works for an organization
- * that is gone, too.
+ * that is gone, too. What this process refused until now is in it.
  * @throws ControlPlaneError `not_found`, `permission_denied`, `validation_failed`, `cursor_invalid`, `cursor_mismatch`
  */
 export async function listAuditEvents(
@@ -26,6 +26,7 @@ export async function listAuditEvents(
 ): Promise<PageView<AuditEventView>> {
   const { organizationId, ...rest } = parse(AuditFilterSchema, filter);
   const chain = await authorizeChain(deps, caller, organizationId);
+  await deps.denials.write();
   const afterSeq = page.cursor === undefined ? 0 : decodeCursor(page.cursor, filter, isSequence);
   const rows = await auditEvents(deps.engine, { chain, ...rest }, page.limit + 1, afterSeq);
   const items = rows.slice(0, page.limit);

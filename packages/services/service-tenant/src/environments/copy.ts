@@ -1,6 +1,7 @@
 import { ControlPlaneError, type CopyEnvironmentBody, CopyEnvironmentBodySchema } from '@envplane/spec';
 import { authorize, denied, holds } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
+import { refused } from '../access/denials.ts';
 import { environmentNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import { onPlacement } from '../placements/choose-placement.ts';
@@ -29,7 +30,9 @@ export async function copyEnvironment(
   const source = await deps.reads.environment(environmentId);
   if (!source) throw environmentNotFound();
   // The copier owns the copy and all that is in it.
-  if (!schemaOnly && !holds(access, 'env:data.read')) throw denied('env:data.read');
+  if (!schemaOnly && !holds(access, 'env:data.read')) {
+    throw refused(deps, caller, access, denied('env:data.read'));
+  }
   requireStatus(source.status, ['active', 'suspended'], 'copied');
   const where = { driver: request.driver ?? source.driver, placement: request.placement ?? source.placement_id };
   return onPlacement(deps, where, async (placement) => {

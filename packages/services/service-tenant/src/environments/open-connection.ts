@@ -29,7 +29,7 @@ export interface OpenedConnection extends ConnectionInfo {
  */
 export async function authorizeConnection(deps: Deps, caller: Caller, environmentId: string): Promise<Admission> {
   await authorize(deps, caller, 'env:connections.full_access', { environmentId });
-  const verdict = await deps.gate.check(caller.principal, environmentId, 'env:connections.full_access');
+  const verdict = await deps.gate.check(caller, environmentId, 'env:connections.full_access');
   if (verdict.allowed) return verdict;
   throw verdict.code === 'access_denied' ? environmentNotFound() : refuse(verdict);
 }

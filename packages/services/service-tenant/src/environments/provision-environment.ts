@@ -37,7 +37,7 @@ export async function provisionEnvironment(
     );
   }
   const isRaised = (request.storageLimitMb ?? 0) > deps.settings.defaultStorageLimitMb;
-  if ((request.plan ?? organization.plan) !== organization.plan || isRaised) requireQuotas(access);
+  if ((request.plan ?? organization.plan) !== organization.plan || isRaised) requireQuotas(deps, caller, access);
   const owners = await ownersOfNew(deps, caller, organization.id);
   return onPlacement(deps, request, async (placement) => {
     const environment = await newEnvironment(deps, {

@@ -54,7 +54,7 @@ export function updating(
   const storage = request.storageLimitMb !== undefined && request.storageLimitMb !== database.storage_limit_mb;
   if (differing.length === 0 && !storage) return null;
   const isRaised = storage && (request.storageLimitMb as number) > database.storage_limit_mb;
-  if (patch.plan !== undefined || isRaised) requireQuotas(access);
+  if (patch.plan !== undefined || isRaised) requireQuotas(deps, caller, access);
   const graceChanges = patch.deletion_protection !== undefined && database.desired_state === 'archived';
   const wish: EnvironmentChange['wish'] = {
     ...(storage && { storage_limit_mb: request.storageLimitMb as number }),

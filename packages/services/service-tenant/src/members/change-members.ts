@@ -33,7 +33,7 @@ export async function addMember(
 ): Promise<MembersChanged> {
   const access = await authorize(deps, caller, levelOf(asked).manage, asked);
   const { userId, role } = parse(levelOf(asked).bodies.add, body);
-  requireGrantable(deps, grantableOf(deps, access, levelOf(asked).scope), roleIn(asked, role));
+  requireGrantable(deps, caller, access, grantableOf(deps, access, levelOf(asked).scope), roleIn(asked, role));
   const place = await resolvePlace(deps, asked, access);
   const request = idempotent(caller, 'member.add', [place, userId, role], options.idempotencyKey);
   return change(deps, place, request, userId, (membership) => {
@@ -68,14 +68,14 @@ export async function changeMember(
   const access = await authorize(deps, caller, levelOf(asked).manage, asked);
   const { role } = parse(levelOf(asked).bodies.change, body);
   const grantable = grantableOf(deps, access, levelOf(asked).scope);
-  requireGrantable(deps, grantable, roleIn(asked, role));
+  requireGrantable(deps, caller, access, grantable, roleIn(asked, role));
   const place = await resolvePlace(deps, asked, access);
   const request = idempotent(caller, 'member.change', [place, userId, role], options.idempotencyKey);
   return change(deps, place, request, userId, (membership) => {
     const member = membership.members.get(userId);
     if (!member) throw memberNotFound();
     requireVersion(member.version, options.ifVersion);
-    requireGrantable(deps, grantable, roleIn(place, member.role));
+    requireGrantable(deps, caller, access, grantable, roleIn(place, member.role));
     if (member.role === role) return null;
     const action =
       isOwn(caller, userId) && widens(deps, place, member.role, role) ? 'member.self_granted' : 'member.changed';
@@ -106,7 +106,14 @@ export async function removeMember(
     const member = membership.members.get(userId);
     if (!member) throw memberNotFound();
     requireVersion(member.version, options.ifVersion);
-    if (!isLeaving) requireGrantable(deps, grantableOf(deps, access, levelOf(asked).scope), roleIn(place, member.role));
+    if (!isLeaving)
+      requireGrantable(
+        deps,
+        caller,
+        access,
+        grantableOf(deps, access, levelOf(asked).scope),
+        roleIn(place, member.role),
+      );
     const removal = (where: Where, role: string, detail = {}) =>
       recorded(caller, where, 'member.removed', 'member.removed', userId, role, null, detail);
     return {
@@ -138,7 +145,7 @@ export async function transferOwnership(
   const access = await authorize(deps, caller, levelOf(asked).transfer, asked);
   const { newOwnerUserId, previousOwnerRole } = parse(levelOf(asked).bodies.transfer, body);
   const grantable = grantableOf(deps, access, levelOf(asked).scope);
-  requireGrantable(deps, grantable, roleIn(asked, 'owner'), roleIn(asked, previousOwnerRole));
+  requireGrantable(deps, caller, access, grantable, roleIn(asked, 'owner'), roleIn(asked, previousOwnerRole));
   const place = await resolvePlace(deps, asked, access);
   const input = [place, newOwnerUserId, previousOwnerRole];
   const request = idempotent(caller, 'ownership.transfer', input, options.idempotencyKey);

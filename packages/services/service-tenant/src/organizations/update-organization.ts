@@ -29,7 +29,7 @@ export async function updateOrganization(
       requireVersion(organization.version, options.ifVersion);
       const displayName = request.displayName ?? organization.display_name;
       const plan = request.plan ?? organization.plan;
-      if (plan !== organization.plan) requireQuotas(access);
+      if (plan !== organization.plan) requireQuotas(deps, caller, access);
       if (displayName === organization.display_name && plan === organization.plan) return null;
       return {
         organization: { display_name: displayName, plan },

@@ -9,6 +9,8 @@ import {
   scopeOf,
 } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
+import type { Caller } from '../access/caller.ts';
+import type { Denials } from '../access/denials.ts';
 import type { Expand, Roles } from '../access/held.ts';
 import { lookups, METRICS } from '../metrics.ts';
 import type { AccessReads, AccessRow } from '../store/access.ts';
@@ -50,15 +52,10 @@ export type Changed = { environmentId: string } | { organizationId: string } | '
 export interface Gate {
   /**
    * Decides whether somebody may reach the data of an environment. No connection is opened. A store that cannot be read is a
-   * refusal, never a throw.
+   * refusal, never a throw. A refusal of somebody is noted for the audit log; that an environment is not active is none.
    * @param options `fresh` reads the store whatever is remembered
    */
-  check(
-    principal: Principal,
-    environmentId: string,
-    permission: string,
-    options?: { fresh: boolean },
-  ): Promise<Verdict>;
+  check(caller: Caller, environmentId: string, permission: string, options?: { fresh: boolean }): Promise<Verdict>;
   /**
    * Who was let in by a verdict, decided anew when the verdict is older than what is known.
    * @throws TypeError for what the gate did not make; ControlPlaneError as `refuse` makes it
@@ -101,8 +98,9 @@ export function createGate(deps: {
   expand: Expand;
   catalogue: PermissionCatalogue;
   meter: Meter;
+  denials: Pick<Denials, 'note'>;
 }): Gate {
-  const { access, expand, catalogue, meter } = deps;
+  const { access, expand, catalogue, meter, denials } = deps;
   const remembered = lookups(meter, 'gate');
   const decisions = Object.fromEntries(
     VERDICTS.map((verdict) => [verdict, meter.counter(METRICS.decisions, { 'envplane.verdict': verdict })]),
@@ -125,7 +123,7 @@ export function createGate(deps: {
 
   const isFresh = (entry: Entry): boolean => !entry.isForgotten && performance.now() - entry.readAtMs < FRESH_MS;
 
-  async function read(principal: Principal, environmentId: string, key: string): Promise<Entry> {
+  async function readEntry(principal: Principal, environmentId: string, key: string): Promise<Entry> {
     const pending = { environmentId, isStale: false };
     reading.add(pending);
     const readAtMs = performance.now();
@@ -191,11 +189,12 @@ export function createGate(deps: {
   }
 
   async function check(
-    principal: Principal,
+    caller: Caller,
     environmentId: string,
     permission: string,
     options = { fresh: false },
   ): Promise<Verdict> {
+    const { principal } = caller;
     const { kind, id } = principal;
     const key = `${environmentId} ${kind} ${id}${narrowingOf(principal)}`;
     const entry = options.fresh ? undefined : cache.get(key);
@@ -209,19 +208,21 @@ export function createGate(deps: {
       }
     }
     if (!options.fresh) remembered.miss.total += 1;
-    const verdict = await decideAnew(principal, permission, environmentId, key);
+    const verdict = await decideAnew(caller, permission, environmentId, key);
     decisions[verdict.allowed ? 'allow' : verdict.code].total += 1;
     return verdict;
   }
 
-  async function decideAnew(
-    principal: Principal,
-    permission: string,
-    environmentId: string,
-    key: string,
-  ): Promise<Verdict> {
+  async function decideAnew(caller: Caller, permission: string, environmentId: string, key: string): Promise<Verdict> {
+    const { principal } = caller;
     try {
-      return decide(principal, permission, await read(principal, environmentId, key));
+      const read = await readEntry(principal, environmentId, key);
+      const verdict = decide(principal, permission, read);
+      if (!verdict.allowed && isDenial(principal, verdict)) {
+        const { organization_id: organizationId, environment_id: existing } = read.row;
+        denials.note(caller, { organizationId, environmentId: existing }, verdict.code, [permission]);
+      }
+      return verdict;
     } catch (error) {
       if (!(error instanceof ControlPlaneError)) throw error;
       return { allowed: false, status: 503, code: 'store_unavailable' };
@@ -235,7 +236,7 @@ export function createGate(deps: {
       const known = made.get(verdict);
       if (!known) throw new TypeError('a connection needs a verdict of the gate');
       if (isFresh(known.entry)) return known.principal;
-      const again = await check(known.principal, verdict.environmentId, known.permission);
+      const again = await check(inProcess(known.principal), verdict.environmentId, known.permission);
       if (!again.allowed) throw refuse(again);
       known.entry = made.get(again)?.entry ?? known.entry;
       return known.principal;
@@ -258,6 +259,12 @@ export function createGate(deps: {
 }
 
 const ADMINISTRATOR: Roles = { platform_role: 'administrator', organization_role: null, environment_role: null };
+
+/** The platform's own token is refused nothing: what it names is not there. */
+const isDenial = ({ kind }: Principal, { code }: Refusal): boolean =>
+  kind !== 'platform' && (code === 'access_denied' || code === 'permission_denied');
+
+const inProcess = (principal: Principal): Caller => ({ principal, requestId: null, clientAddress: null });
 
 const groupOf = (changed: Exclude<Changed, string>): string =>
   'environmentId' in changed ? `env:${changed.environmentId}` : `org:${changed.organizationId}`;

@@ -48,7 +48,7 @@ export async function grantInEnvironment(
 ): Promise<EnvironmentGrantView> {
   const access = await authorize(deps, caller, 'env:members.manage', { environmentId });
   const { serviceAccountId, role } = parse(CreateEnvironmentGrantBodySchema, body);
-  requireGrantable(deps, grantableOf(deps, access, 'env'), `env:${role}`);
+  requireGrantable(deps, caller, access, grantableOf(deps, access, 'env'), `env:${role}`);
   const id = deps.uuid();
   const grant = {
     id,
@@ -89,7 +89,7 @@ export async function revokeInEnvironment(
   const changed = await deps.effect('cp.change', () =>
     removeEnvironmentGrant(deps.engine, { environmentId, grantId }, request, (grant, organizationId) => {
       if (!grant) throw grantNotFound();
-      requireGrantable(deps, grantableOf(deps, access, 'env'), `env:${grant.role}`);
+      requireGrantable(deps, caller, access, grantableOf(deps, access, 'env'), `env:${grant.role}`);
       const detail = { grantId, serviceAccountId: grant.grantee_id, before: { role: grant.role }, after: null };
       return { grant, audit: audited(caller, 'grant.removed', { organizationId, environmentId }, detail) };
     }),
@@ -116,7 +116,7 @@ export async function grantOnPlatform(
 ): Promise<PlatformGrantView> {
   const access = await authorize(deps, caller, 'platform:service_accounts.manage', { platform: true });
   const { granteeType, granteeId, role } = parse(CreatePlatformGrantBodySchema, body);
-  requireGrantable(deps, access.held, `platform:${role}`);
+  requireGrantable(deps, caller, access, access.held, `platform:${role}`);
   const id = deps.uuid();
   const { targetId } = await deps.effect('cp.change', () =>
     addPlatformGrant(
@@ -147,7 +147,7 @@ export async function revokeOnPlatform(
   const request = idempotent(caller, 'platform_grant.remove', [grantId], options.idempotencyKey);
   const changed = await deps.effect('cp.change', () =>
     removePlatformGrant(deps.engine, grantId, request, (grant) => {
-      requireGrantable(deps, access.held, `platform:${grant.role}`);
+      requireGrantable(deps, caller, access, access.held, `platform:${grant.role}`);
       const { grantee_type: granteeType, grantee_id: granteeId, role } = grant;
       return audited(
         caller,

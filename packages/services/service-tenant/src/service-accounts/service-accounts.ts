@@ -12,6 +12,7 @@ import {
 } from '@envplane/spec';
 import { type Access, authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
+import { refused } from '../access/denials.ts';
 import { requireGrantable } from '../access/escalation.ts';
 import { organizationNotFound, serviceAccountNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
@@ -68,7 +69,7 @@ export async function createServiceAccount(
     ? parse(CreatePlatformAccountBodySchema, body)
     : parse(CreateServiceAccountBodySchema, body);
   const { name, organizationRole = null } = request;
-  if (organizationRole) requireGrantable(deps, access.held, `org:${organizationRole}`);
+  if (organizationRole) requireGrantable(deps, caller, access, access.held, `org:${organizationRole}`);
   const organizationId = await organizationOf(deps, owner, access);
   const id = deps.uuid();
   return deps.effect('cp.change', () =>
@@ -123,7 +124,8 @@ export async function updateServiceAccount(
       }
       if (isOtherRole || (status === 'active' && account.status !== 'active'))
         requireRights(deps, caller, access, rights);
-      if (isOtherRole && organizationRole) requireGrantable(deps, access.held, `org:${organizationRole}`);
+      if (isOtherRole && organizationRole)
+        requireGrantable(deps, caller, access, access.held, `org:${organizationRole}`);
       if (name === account.name && !isOtherRole && status === account.status) return null;
       return {
         account: { name, organization_role: organizationRole, status },
@@ -167,7 +169,7 @@ export function requireRights(deps: Deps, caller: Caller, access: Access, rights
   const own: RoleName[] = [];
   if (account.organization_role) own.push(`org:${account.organization_role}`);
   if (platformRole) own.push(`platform:${platformRole}` as RoleName);
-  requireGrantable(deps, access.held, ...own);
+  requireGrantable(deps, caller, access, access.held, ...own);
   const handing = { organization: access.organizationRole, platform: access.platformRole };
   const missing = environments.flatMap(({ environmentId, role, askingRole }) => {
     const roles = {
@@ -180,9 +182,9 @@ export function requireRights(deps: Deps, caller: Caller, access: Access, rights
     return missingFor(grantableIn(held, handing, catalogue), `env:${role}` as RoleName, catalogue);
   });
   if (missing.length === 0) return;
-  throw new ControlPlaneError('escalation', 'The account holds more than you could hand on; see missing.', {
-    missing: [...new Set(missing)],
-  });
+  const reason = 'The account holds more than you could hand on; see missing.';
+  const error = new ControlPlaneError('escalation', reason, { missing: [...new Set(missing)] });
+  throw refused(deps, caller, access, error);
 }
 
 function authorizeOwner(

@@ -1,12 +1,14 @@
 import { ControlPlaneError, covers, type Pattern } from '@envplane/spec';
 import { authorize, denied } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
+import { refused } from '../access/denials.ts';
 import { environmentNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 
 /** What a caller holds in an environment now. */
 export interface Holding {
   organizationId: string;
+  environmentId: string;
   /** Status of the environment. */
   status: string;
   /** For display. */
@@ -29,11 +31,12 @@ export async function holdingOf(deps: Deps, caller: Caller, environmentId: strin
   // would make a token that carries the old rights and survives the change.
   const row = await deps.access.rolesAt(caller.principal, { environmentId });
   if (!row || row.organization_id === null) throw environmentNotFound();
-  if (caller.principal.kind === 'platform') throw notExchangeable();
+  const place = { organizationId: row.organization_id, environmentId };
+  if (caller.principal.kind === 'platform') throw refused(deps, caller, place, notExchangeable());
   const patterns = deps.expand(row, caller.principal).env;
-  if (!covers(patterns, 'env:tokens.issue')) throw denied('env:tokens.issue');
+  if (!covers(patterns, 'env:tokens.issue')) throw refused(deps, caller, place, denied('env:tokens.issue'));
   return {
-    organizationId: row.organization_id,
+    ...place,
     status: row.environment_status ?? '',
     role: row.environment_role,
     patterns,

@@ -10,6 +10,7 @@ import {
 } from '@envplane/spec';
 import type { JWTPayload } from 'jose';
 import type { Caller } from '../access/caller.ts';
+import { refused } from '../access/denials.ts';
 import { recordHourly } from '../audit/record-hourly.ts';
 import type { Deps } from '../deps.ts';
 import { audited, parse } from '../request.ts';
@@ -42,7 +43,7 @@ export async function issueToken(
   const { scope, lifetimeSeconds, permissionFormat = 'concrete' } = parse(IssueTokenBodySchema, body);
   const expiresIn = lifetimeOf(principal, lifetimeSeconds);
   requireActive(holding);
-  const permissions = permissionsOf(deps, holding, scope, permissionFormat);
+  const permissions = permissionsOf(deps, caller, holding, scope, permissionFormat);
   const key = await activeSigningKey(deps.engine);
   if (!key) {
     throw new ControlPlaneError('encryptor_unavailable', 'There is no signing key now; try again.', {
@@ -101,12 +102,13 @@ function lifetimeOf({ kind }: Principal, asked: number | undefined): number {
 
 /** What the token is to carry: what was asked for, when all of it is held, or else everything. */
 function permissionsOf(
-  { catalogue }: Deps,
-  { patterns, services }: Holding,
+  deps: Deps,
+  caller: Caller,
+  { organizationId, environmentId, patterns, services }: Holding,
   scope: string | undefined,
   format: PermissionFormat,
 ): string[] {
-  const concrete = catalogue.definitions.flatMap(({ permission, scope: where }) => {
+  const concrete = deps.catalogue.definitions.flatMap(({ permission, scope: where }) => {
     const isUsable = where === 'env' && (permission.startsWith('env:') || services.includes(serviceOf(permission)));
     return isUsable && covers(patterns, permission) ? [permission as string] : [];
   });
@@ -115,7 +117,8 @@ function permissionsOf(
   const asked = [...new Set(scope.split(' ').filter((permission) => permission !== ''))];
   const missing = asked.filter((permission) => !held.has(permission));
   if (asked.length > 0 && missing.length === 0) return asked;
-  throw new ControlPlaneError('invalid_scope', 'The scope names nothing, or more than is held.', { missing });
+  const error = new ControlPlaneError('invalid_scope', 'The scope names nothing, or more than is held.', { missing });
+  throw missing.length === 0 ? error : refused(deps, caller, { organizationId, environmentId }, error);
 }
 
 const serviceOf = (permission: string): string => permission.slice(0, permission.indexOf(':'));
