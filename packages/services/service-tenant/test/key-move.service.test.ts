@@ -116,7 +116,9 @@ describe.each(STORES)('moving data keys between encryptors, %s store', (store: S
     ['crash-before', 9],
     ['crash-after', 18],
   ];
-  it.each(KILLS)(
+  // The way from row to row is the same code on both stores.
+  const kills = store === 'sqlite' ? KILLS : KILLS.slice(2, 4);
+  it.each(kills)(
     'cap EN4 killed (%s) at row %i: every data key opens by what its row says, and the next process finishes',
     async (action, occurrence) => {
       const first = await open('local');
@@ -144,7 +146,10 @@ describe.each(STORES)('moving data keys between encryptors, %s store', (store: S
       world.clock.advance(BEYOND_LEASE_MS);
       const third = await open('aws-kms', 'local');
       await settle(world, third);
-      expect((await third.service.operations.get(accepted.operationId ?? '')).status).toBe('succeeded');
+      expect(await third.service.operations.get(accepted.operationId ?? '')).toMatchObject({
+        status: 'succeeded',
+        progress: { done: deks.length, total: deks.length },
+      });
       expect((await tally(world)).every((line) => line.startsWith('aws-kms '))).toBe(true);
       await third.close();
       const fourth = await open('aws-kms');
@@ -172,6 +177,10 @@ describe.each(STORES)('moving data keys between encryptors, %s store', (store: S
     await settle(world, third);
     const { operations } = third.service;
     expect((await operations.get(there.operationId ?? '')).status).toBe('cancelled');
+    await expect(operations.retry(there.operationId ?? '')).rejects.toMatchObject({
+      code: 'invalid_state',
+      message: expect.stringContaining('Repeat the move'),
+    });
     expect((await operations.get(back.operationId ?? '')).status).toBe('succeeded');
     expect((await tally(world)).every((line) => line.startsWith('local '))).toBe(true);
     await expectServing(third, environmentId);

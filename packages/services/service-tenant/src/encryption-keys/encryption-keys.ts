@@ -8,6 +8,7 @@ import {
 import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
+import type { OperationRow } from '../objects/index.ts';
 import { audited, idempotent, type MutationOptions, parse } from '../request.ts';
 import { PLATFORM_CHAIN } from '../store/audit.ts';
 import type { Accepted } from '../store/environments.ts';
@@ -80,15 +81,24 @@ export async function moveDataKeys(
   return accept(deps, caller, 'encryption_key.move', options);
 }
 
-/** Goes on with one of these operations that failed. @throws ControlPlaneError `invalid_state` unless it failed */
+/**
+ * Goes on with one of these operations that failed. A move is asked for again instead, since it must be said where to.
+ * @throws ControlPlaneError `invalid_state` unless it failed, or while another encryptor wraps keys
+ */
 export async function retryRewrap(
   deps: Deps,
   caller: Caller,
-  operationId: string,
+  { id, kind, status }: Pick<OperationRow, 'id' | 'kind' | 'status'>,
   options: MutationOptions = {},
 ): Promise<Accepted> {
   await authorize(deps, caller, 'platform:encryption_keys.rotate', { platform: true });
-  return accept(deps, caller, 'encryption_key.rewrap', options, { operation: { id: operationId } });
+  if (kind === 'encryption_key.move') {
+    throw new ControlPlaneError('invalid_state', 'Repeat the move instead: envplane key move --to <encryptor>.', {
+      state: status,
+    });
+  }
+  await requireOneEncryptor(deps);
+  return accept(deps, caller, 'encryption_key.rewrap', options, { operation: { id } });
 }
 
 /** A key that another encryptor wraps goes to this one only when that is said. */

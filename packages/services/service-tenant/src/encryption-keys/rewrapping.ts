@@ -70,6 +70,7 @@ export function createRewrapping(deps: RewrappingDeps): Rewrapping {
   const { stores, encryptors, nameKey, effect, logger } = deps;
   const { installationId } = nameKey;
   let tending: Promise<void> | null = null;
+  let lookAgain = false;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let attempts = 0;
@@ -81,12 +82,15 @@ export function createRewrapping(deps: RewrappingDeps): Rewrapping {
   const tend = (): Promise<void> => {
     tending ??= tendAll().finally(() => {
       tending = null;
+      // A hint that came after the last look.
+      if (lookAgain) wake();
     });
     return tending;
   };
 
   async function tendAll(): Promise<void> {
     while (!stopped) {
+      lookAgain = false;
       const claim = await claimRewrap(stores.main, encryptors.primary.encryptorId, LEASE_MS);
       if (!claim) break;
       await turn(claim).catch((error: unknown) => {
@@ -107,6 +111,7 @@ export function createRewrapping(deps: RewrappingDeps): Rewrapping {
 
   function wake(): void {
     if (stopped) return;
+    lookAgain = tending !== null;
     void tend().catch((error: unknown) =>
       logger.error({ event: 'encryption_key.failed', err: error }, 'data keys could not be re-wrapped'),
     );
@@ -154,7 +159,8 @@ export function createRewrapping(deps: RewrappingDeps): Rewrapping {
       next: { inMs: LEASE_MS },
       countedAt: () => null,
       operation: (operation, nowMs) => {
-        before = operation.progress?.done ?? 0;
+        // What a process did before it died and had not told is not left any more.
+        before = Math.max(operation.progress?.done ?? 0, (operation.progress?.total ?? left) - left);
         return {
           attempts: operation.attempts + 1,
           next_attempt_at: null,
@@ -254,6 +260,7 @@ export function createRewrapping(deps: RewrappingDeps): Rewrapping {
         operation: (operation, nowMs) => ({
           steps: withStep(withStep(operation.steps, 'rewrap', 'succeeded', nowMs), 'verify', 'running', nowMs),
           next_attempt_at: null,
+          progress: operation.progress && { ...operation.progress, done: operation.progress.total },
         }),
       });
     }
@@ -310,7 +317,7 @@ const UNREADABLE = 'data_key_unreadable';
 const unreadableError = (count: number): NonNullable<OperationView['error']> => ({
   type: `urn:envplane:problem:${UNREADABLE}`,
   title: 'Data keys do not open',
-  detail: `${count} data keys do not open under the key that their rows name and stay as they are; the log names them. Restore them from a backup of the key store, then retry.`,
+  detail: `${count} data keys do not open under the key that their rows name and stay as they are; the log names them. Restore them from a backup of the key store, then repeat the request.`,
   code: UNREADABLE,
 });
 

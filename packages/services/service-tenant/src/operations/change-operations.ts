@@ -19,7 +19,7 @@ export async function retryOperation(
   await authorize(deps, caller, 'env:operations.manage', { operationId });
   const operation = await deps.reads.operation(operationId);
   if (!operation) throw operationNotFound();
-  if (operation.target_type === 'installation') return retryRewrap(deps, caller, operationId, options);
+  if (operation.target_type === 'installation') return retryRewrap(deps, caller, operation, options);
   if (operation.environment_id === null) {
     const reason = 'It is about an organization; retry the parts that failed, whose environments its steps name.';
     throw new ControlPlaneError('invalid_state', reason, { state: operation.status });
