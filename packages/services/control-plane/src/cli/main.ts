@@ -24,6 +24,8 @@ export async function main(args: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     return await report(error, program.opts<GlobalOptions>().output);
+  } finally {
+    if (program.opts<GlobalOptions>().debug) (await import('./debug.ts')).sayTotal();
   }
 }
 
@@ -34,6 +36,7 @@ function buildProgram(end: (code: ExitCode) => void): Command {
     .addOption(new Option('-o, --output <format>', 'how data is printed').choices(FORMATS).default('table'))
     .option('--url <url>', 'the service; else ENVPLANE_URL, the nearest .envplane.json, the data directory')
     .option('-q, --quiet', 'print data and errors only')
+    .option('--debug', 'say on stderr how long each request takes')
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
     .exitOverride();

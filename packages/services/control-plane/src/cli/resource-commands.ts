@@ -42,8 +42,10 @@ function addCommand(parent: Command, described: ContractCommand, end: (code: Exi
   const command = parent.command(described.verb).description(described.summary);
   const alias = ALIASES[`${described.noun} ${described.verb}`];
   if (alias) command.alias(alias);
-  for (const { name, description } of described.arguments)
-    command.argument(`<${name}>`, argumentHelp(name, description));
+  for (const { name, description } of described.arguments) {
+    const isOptional = hasDefault(described);
+    command.argument(isOptional ? `[${name}]` : `<${name}>`, argumentHelp(name, description, isOptional));
+  }
   if (organization) command.argument('[org]', organization.description);
   for (const field of fields) {
     // Who confirms what is asked for separately, whether it is a field of the request or not.
@@ -68,8 +70,14 @@ function addCommand(parent: Command, described: ContractCommand, end: (code: Exi
   });
 }
 
-const argumentHelp = (name: string, description: string): string =>
-  name === 'env' ? 'Id of the environment, or organization/environment.' : description;
+function argumentHelp(name: string, description: string, isOptional: boolean): string {
+  const help = name === 'env' ? 'Id of the environment, or organization/environment.' : description;
+  return isOptional ? `${help.replace(/\.$/, '')}; else that of .envplane.json.` : help;
+}
+
+/** Whether the project file may say what is meant. What interrupts or destroys is always named. */
+const hasDefault = (described: ContractCommand): boolean =>
+  described.arguments.length === 1 && ['org', 'env'].includes(described.arguments[0]?.name ?? '') && !canAsk(described);
 
 /** Where a secret is read from; its value is no argument. */
 function secretOptions(field: Field): Option[] {

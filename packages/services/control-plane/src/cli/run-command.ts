@@ -5,7 +5,7 @@ import { type ContractCommand, type Field, fieldKey, flagOf } from './contract.t
 import { type Confirmation, confirmed } from './guard.ts';
 import { print } from './output.ts';
 import { dataOf, type GlobalOptions, openSession, type Session } from './session.ts';
-import { environmentId, findSubject, organizationId } from './subject.ts';
+import { defaultOf, environmentId, findSubject, organizationId } from './subject.ts';
 import { follow, outcomeOf } from './wait.ts';
 
 /** What was given on the command line, beside the fields of the request. */
@@ -64,7 +64,7 @@ async function buildRequest(
 ): Promise<Request> {
   const path: Record<string, string> = {};
   for (const { name } of command.arguments) {
-    const given = String(values[name]);
+    const given = values[name] === undefined ? await defaultOf(session, name) : String(values[name]);
     path[name] = name === 'env' ? await environmentId(session, given) : given;
   }
   return {

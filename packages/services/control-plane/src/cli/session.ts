@@ -2,7 +2,9 @@ import { createClient, type EnvplaneClient, type Problem } from '../client/index
 import { readClientEnvironment } from '../config.ts';
 import { EXIT, type ExitCode, refusal } from '../exit.ts';
 import { flagOf } from './contract.ts';
+import { timed } from './debug.ts';
 import { type Format, print } from './output.ts';
+import type { ProjectFile } from './project-file.ts';
 import { findTarget } from './target.ts';
 
 /** Options that every command takes. */
@@ -10,6 +12,7 @@ export interface GlobalOptions {
   url?: string;
   output: Format;
   quiet?: boolean;
+  debug?: boolean;
 }
 
 /** What one command works with. */
@@ -18,6 +21,8 @@ export interface Session {
   url: string;
   /** Whether somebody said which service is meant. */
   isNamed: boolean;
+  /** What is meant where the command line names nothing. */
+  project: ProjectFile | undefined;
   format: Format;
   /** Whether there is somebody to ask. */
   isInteractive: boolean;
@@ -30,11 +35,13 @@ export interface Session {
 export function openSession(options: GlobalOptions): Session {
   const environment = readClientEnvironment();
   const isQuiet = options.quiet === true || options.output === 'json';
-  const { url, token, isNamed } = findTarget(options.url, environment);
+  const { url, token, isNamed, project } = findTarget(options.url, environment);
+  const fetch = options.debug ? timed(reaching(url)) : reaching(url);
   return {
-    client: createClient({ baseUrl: url, ...(token !== undefined && { token }), fetch: reaching(url) }),
+    client: createClient({ baseUrl: url, ...(token !== undefined && { token }), fetch }),
     url,
     isNamed,
+    project,
     format: options.output,
     isInteractive: !environment.isCi && process.stdin.isTTY && process.stderr.isTTY,
     isQuiet,

@@ -1,3 +1,4 @@
+import type { EnvironmentView } from '@envplane/spec';
 import { EXIT, refusal } from '../exit.ts';
 import { dataOf, type Session } from './session.ts';
 
@@ -38,22 +39,43 @@ export async function organizationId({ client }: Session, reference: string): Pr
   return dataOf(await client.GET('/v1/organizations/{org}', { params: { path: { org: reference } } })).id;
 }
 
+/**
+ * What the project file names where the command line names nothing. Never a production environment: that one is always typed.
+ * @throws refusal when there is no such default
+ */
+export async function defaultOf(session: Session, argument: string): Promise<string> {
+  const { project } = session;
+  const field = argument === 'env' ? 'environmentId' : 'organizationId';
+  const named = project?.[field];
+  if (!project || named === undefined) {
+    throw refusal(
+      EXIT.usage,
+      `missing required argument '${argument}'; a .envplane.json with "${field}" would name one.`,
+    );
+  }
+  const { client } = session;
+  if (argument === 'org') {
+    const organization = dataOf(await client.GET('/v1/organizations/{org}', { params: { path: { org: named } } }));
+    session.notice(`${organization.slug}, as ${project.path} says`);
+    return organization.id;
+  }
+  const path = { env: await environmentId(session, named) };
+  const subject = await subjectOf(session, dataOf(await client.GET('/v1/environments/{env}', { params: { path } })));
+  if (subject.isProduction) {
+    throw refusal(EXIT.usage, `${project.path} names ${subject.description}; name a production environment yourself.`);
+  }
+  session.notice(`${subject.description}, as ${project.path} says`);
+  return path.env;
+}
+
 /** What is known about the environment, organization or placement a request names; undefined when it names none, or one that is gone. */
-export async function findSubject({ client }: Session, path: Record<string, string>): Promise<Subject | undefined> {
+export async function findSubject(session: Session, path: Record<string, string>): Promise<Subject | undefined> {
+  const { client } = session;
   if (path['env'] !== undefined) {
     const { data: environment } = await client.GET('/v1/environments/{env}', {
       params: { path: { env: path['env'] } },
     });
-    if (!environment) return undefined;
-    const { data: organization } = await client.GET('/v1/organizations/{org}', {
-      params: { path: { org: environment.organizationId } },
-    });
-    const { slug, envType, database } = environment;
-    return {
-      slug,
-      description: `${organization?.slug ?? environment.organizationId}/${slug} (${envType}, ${database.driver}, ${database.region})`,
-      isProduction: envType === 'production',
-    };
+    return environment && subjectOf(session, environment);
   }
   if (path['placement'] !== undefined) {
     const { data: placement } = await client.GET('/v1/placements/{placement}', {
@@ -73,4 +95,14 @@ export async function findSubject({ client }: Session, path: Record<string, stri
     params: { path: { org: path['org'] } },
   });
   return organization && { slug: organization.slug, description: organization.slug, isProduction: true };
+}
+
+async function subjectOf({ client }: Session, environment: EnvironmentView): Promise<Subject> {
+  const { organizationId: org, slug, envType, database } = environment;
+  const { data: organization } = await client.GET('/v1/organizations/{org}', { params: { path: { org } } });
+  return {
+    slug,
+    description: `${organization?.slug ?? org}/${slug} (${envType}, ${database.driver}, ${database.region})`,
+    isProduction: envType === 'production',
+  };
 }

@@ -256,6 +256,51 @@ describe('which service', () => {
   });
 });
 
+describe('which organization and environment', () => {
+  it('are those of .envplane.json where none is named, by id or slug; production and what interrupts are always named', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'envplane-project-'));
+    try {
+      const { items } = (await call(service, 'GET', '/v1/organizations/acme/environments')).body;
+      const idOf = (slug: string) => items.find((environment) => environment.slug === slug)?.id;
+      const variables = { ENVPLANE_DATA_DIR: service.dataDirectory, HOME: directory };
+      const inside = (environmentId: string | undefined) => {
+        const folder = mkdtempSync(join(directory, 'project-'));
+        const content = { url: service.url, organizationId: 'acme', environmentId };
+        writeFileSync(join(folder, '.envplane.json'), JSON.stringify(content));
+        return (...args: string[]) => run(args, variables, folder);
+      };
+      const [dev, prod] = [inside(idOf('dev')), inside('acme/prod')];
+      const [read, listed, elsewhere, archived, production] = await Promise.all([
+        dev('env', 'get', '-o', 'json'),
+        dev('env', 'list'),
+        dev('env', 'get', '--url', service.url),
+        dev('env', 'archive', '--yes'),
+        prod('env', 'get'),
+      ]);
+      expect(JSON.parse(read?.stdout ?? '')).toMatchObject({ id: idOf('dev'), slug: 'dev' });
+      expect(listed).toMatchObject({ code: 0, stderr: expect.stringContaining('acme, as ') });
+      expect(listed?.stdout).toMatch(/^prod /m);
+      const unnamed = { code: 2, stdout: '', stderr: expect.stringContaining("missing required argument 'env'") };
+      expect([elsewhere, archived]).toEqual([expect.objectContaining(unnamed), expect.objectContaining(unnamed)]);
+      expect(production).toMatchObject({ code: 2, stderr: expect.stringContaining('name a production environment') });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
+
+it('--debug says how long each request took, and nothing that was sent', async () => {
+  const { code, stdout, stderr } = await envplane('env', 'list', 'acme', '--status', 'active', '-o', 'json', '--debug');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).items).not.toEqual([]);
+  const lines = stderr.trimEnd().split('\n');
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toMatch(
+    /^debug: [\d.]+ ms {2}GET \/v1\/organizations\/acme\/environments 200, request [\w-]+, .*\bdur=/,
+  );
+  expect(lines[1]).toMatch(/^debug: [\d.]+ ms {2}in all$/);
+});
+
 interface Report {
   settings: { name: string; source: string; value: string }[];
   checks: { name: string; status: string; detail: string }[];

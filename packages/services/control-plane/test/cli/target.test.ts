@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findProjectFile } from '../../src/cli/project-file.ts';
 import { findTarget } from '../../src/cli/target.ts';
 import { readClientEnvironment } from '../../src/config.ts';
 import { lockDataDirectory } from '../../src/data-directory.ts';
@@ -51,6 +52,26 @@ describe('findTarget', () => {
       expect(() => target(url)).toThrow(expect.objectContaining({ exitCode: 2 }));
     },
   );
+
+  it.each([
+    ['null', 'URL of a service'],
+    ['{"url":7}', 'URL of a service'],
+    ['{"url":"http://127.0.0.1","organizationId":7}', 'an id as "organizationId"'],
+    ['{"url":"http://127.0.0.1","environmentId":""}', 'an id as "environmentId"'],
+    ['{"url":"http://127.0.0.1","apiToken":"x"}', 'holds a secret'],
+  ])('refuses a project file of %s', (text, told) => {
+    const directory = mkdtempSync(join(dataDirectory, 'project-'));
+    writeFileSync(join(directory, '.envplane.json'), text);
+    expect(() => findProjectFile(join(directory, 'a', 'b'), undefined)).toThrow(told);
+  });
+
+  it('looks for a project file up to the home directory and no further', () => {
+    const file = { url: 'http://127.0.0.1:1', organizationId: 'acme' };
+    writeFileSync(join(dataDirectory, '.envplane.json'), JSON.stringify({ ...file, other: 'ignored' }));
+    const path = join(dataDirectory, '.envplane.json');
+    expect(findProjectFile(join(dataDirectory, 'home', 'project'), dataDirectory)).toEqual({ path, ...file });
+    expect(findProjectFile(join(dataDirectory, 'home', 'project'), join(dataDirectory, 'home'))).toBeUndefined();
+  });
 
   it('does not take a token from a file that others can read, or that is none', () => {
     rmSync(join(dataDirectory, 'admin-token'));
