@@ -27,6 +27,8 @@ export interface Config extends EncryptorConfig {
   /** Where clients reach the service, and the issuer of its tokens; the listener's own address when undefined. */
   publicUrl: string | undefined;
   tokenAlgorithm: SigningAlgorithm;
+  /** Where this process runs, for who reads a trace; undefined when nobody said. */
+  region: string | undefined;
   /** The issuer that users sign in with; undefined when there is none. */
   oidc: OidcIssuer | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -80,6 +82,10 @@ const EnvironmentSchema = z.object({
   ENVPLANE_TOKEN_ALG: z
     .enum(SigningAlgorithmSchema.options, `must be one of ${SigningAlgorithmSchema.options.join(', ')}`)
     .default('RS256'),
+  ENVPLANE_REGION: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'must be at most 100 letters, digits, dots, hyphens and underscores')
+    .optional(),
   ENVPLANE_OIDC_ISSUER: z.string().superRefine(refuseFault(issuerFault)).optional(),
   ENVPLANE_OIDC_AUDIENCE: z.string().superRefine(refuseFault(audienceFault)).optional(),
   ENVPLANE_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
@@ -145,6 +151,7 @@ export function readConfig(environment: Environment = process.env): Config {
     permissionsFile: values.ENVPLANE_PERMISSIONS_FILE,
     publicUrl: values.ENVPLANE_PUBLIC_URL,
     tokenAlgorithm: values.ENVPLANE_TOKEN_ALG,
+    region: values.ENVPLANE_REGION,
     oidc: primaryIssuer(values.ENVPLANE_OIDC_ISSUER, values.ENVPLANE_OIDC_AUDIENCE),
     logLevel: values.ENVPLANE_LOG_LEVEL,
     logFormat: values.ENVPLANE_LOG_FORMAT ?? (process.stderr.isTTY ? 'pretty' : 'json'),
@@ -179,6 +186,7 @@ export function describeSettings(environment: Environment = process.env): Settin
     ENVPLANE_PERMISSIONS_FILE: config.permissionsFile ?? '',
     ENVPLANE_PUBLIC_URL: config.publicUrl ?? '',
     ENVPLANE_TOKEN_ALG: config.tokenAlgorithm,
+    ENVPLANE_REGION: config.region ?? '',
     ENVPLANE_OIDC_ISSUER: config.oidc?.issuer ?? '',
     ENVPLANE_OIDC_AUDIENCE: config.oidc?.audience ?? '',
     ENVPLANE_LOG_LEVEL: config.logLevel,

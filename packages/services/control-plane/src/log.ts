@@ -25,6 +25,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'status',
   'code',
   'durationMs',
+  'instance',
   'attempt',
   'err',
 ]);

@@ -78,13 +78,14 @@ export async function startService(config: Config, log: Log): Promise<Service> {
       tokens: { issuer: () => config.publicUrl ?? listening ?? '', algorithm: config.tokenAlgorithm },
       logger,
       meter: telemetry.meter,
+      ...(config.region !== undefined && { region: config.region }),
       ...(config.failpoints !== undefined && { effect: failpointEffect(config.failpoints, FAILPOINT_NAMES) }),
     });
     opened.push(controlPlane.close);
 
     const identity = identityProviders({
       adminTokenHash: adminToken,
-      serviceAccounts: (token) => controlPlane.service.serviceAccounts.authenticate(token),
+      serviceAccounts: (token, trace) => controlPlane.service.within(trace).serviceAccounts.authenticate(token),
       ...(config.oidc && { oidc: { issuers: [config.oidc], logger } }),
     });
     let draining = false;
@@ -106,7 +107,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
       return listener.drain();
     });
     lock?.announce(url);
-    logger.info({ event: 'service.started' }, 'started');
+    logger.info({ event: 'service.started', instance: controlPlane.instance }, 'started');
     return { url, controlPlane, close };
   } catch (error) {
     await close();

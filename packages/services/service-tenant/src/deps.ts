@@ -19,6 +19,9 @@ import type { Stores } from './store/open-stores.ts';
 import type { Reads } from './store/reads.ts';
 import type { ControlPlaneTables } from './store/tables.ts';
 import type { Tokens } from './tokens/issuing.ts';
+import type { RecordedHandle } from './tracing/recorded-handle.ts';
+import type { Trace } from './tracing/trace.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 /** What verbs work with; the first parameter of each. No verb reaches for anything else. */
 export interface Deps {
@@ -38,7 +41,7 @@ export interface Deps {
   placementSecrets: PlacementSecrets;
   worker: Worker;
   changes: Changes;
-  connections: ConnectionCache;
+  connections: ConnectionCache<RecordedHandle, Deps>;
   /** Who may reach the data of an environment. */
   gate: Gate;
   effect: EffectHook;
@@ -49,6 +52,10 @@ export interface Deps {
   nowMs: () => number;
   /** Null: no environment tokens are issued. */
   tokens: Tokens | null;
+  /** What this process did lately. */
+  tracing: Tracing;
+  /** The request that is being answered, which `engine`, `reads` and `access` record for; null in the background. */
+  trace: Trace | null;
   logger: Logger;
   uuid: () => string;
   settings: {
@@ -57,4 +64,16 @@ export interface Deps {
     /** How long an archived environment can be restored, in ms, by environment type. */
     archiveGraceMs(envType: string): number;
   };
+}
+
+/** The same for one request: what is asked of the store of the control plane through it is recorded as that request's. */
+export function depsOf(deps: Deps, trace: Trace): Deps {
+  const engine = deps.engine.recordedBy(trace);
+  // What is shared is inherited: copying it would cost more than the rest.
+  const bound: Deps = Object.create(deps);
+  bound.trace = trace;
+  bound.engine = engine;
+  bound.reads = deps.reads.on(engine);
+  bound.access = deps.access.on(engine);
+  return bound;
 }

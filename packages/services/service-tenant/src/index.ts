@@ -17,3 +17,4 @@ export type { MadeKey } from './service-accounts/keys.ts';
 export type { Accepted } from './store/environments.ts';
 export type { Place as MemberPlace } from './store/members.ts';
 export type { TokenOptions } from './tokens/issuing.ts';
+export type { Served, Trace } from './tracing/trace.ts';

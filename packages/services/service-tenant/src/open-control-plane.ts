@@ -43,6 +43,8 @@ import type { SchemaState } from './store/schema/apply-steps.ts';
 import { dueRows } from './store/work.ts';
 import { keysByKek } from './store/wrapped-keys.ts';
 import { createTokens, type TokenOptions } from './tokens/issuing.ts';
+import type { Trace } from './tracing/trace.ts';
+import { beginTrace, createTracing } from './tracing/tracing.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const RESYNC_MS = 10 * 60_000;
@@ -79,6 +81,8 @@ export interface ControlPlaneOptions {
   permissions?: PermissionCatalogue;
   /** Told of what happened, at least once each and in order; more can come by `events.on`. None when absent. */
   handlers?: EventHandlers;
+  /** Where this process runs, for who reads a trace. */
+  region?: string;
   logger?: Logger;
   /** Keeps the figures of `METRICS`; nothing is measured when absent. */
   meter?: Meter;
@@ -103,6 +107,10 @@ export interface ControlPlane {
     reconcilerAgeMs: number;
     unreachablePlacements: number | null;
   }>;
+  /** This process as its traces name it; another name with every start. */
+  instance: string;
+  /** Begins to follow a request; hand it to `service.within`, and end it. */
+  beginTrace(requestId: string): Trace;
   /** What there is now, for metrics. @throws when the store cannot be read */
   figures(): Promise<Figures>;
   /** Stops claiming, lets running work finish, closes everything. */
@@ -136,7 +144,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   const effect = options.effect ?? plainEffect;
   const logger = options.logger ?? silentLogger;
   const meter = options.meter ?? noMeter;
-  const stores = await openStores(options.store, options.nowMs, meter);
+  const tracing = createTracing(options.region);
+  const stores = await openStores(options.store, options.nowMs, tracing.calls, meter);
   const keyStore = createKeyStore(stores.keys);
   try {
     const encryptors = await openEncryptors(stores, options, { meter, logger });
@@ -167,8 +176,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const denials = createDenials({ engine: stores.main, catalogue, logger, nowMs });
     const gate = createGate({ access, expand, catalogue, meter, denials });
     const connections = createConnectionCache(
-      (environmentId) => openHandle(deps, environmentId),
-      async (environmentId) => (await reads.environment(environmentId))?.status === 'active',
+      (environmentId, by: Deps = deps) => openHandle(by, environmentId),
+      async (environmentId, by = deps) => (await by.reads.environment(environmentId))?.status === 'active',
       meter,
     );
     const pass: PassContext = {
@@ -224,6 +233,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       recorded: createRecorded(),
       nowMs,
       tokens,
+      tracing,
+      trace: null,
       logger,
       uuid: uuidv7,
       settings: {
@@ -242,6 +253,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       service: new EnvironmentProvisioningService(deps),
       worker,
       events: outbox,
+      instance: tracing.instance,
+      beginTrace: (requestId) => beginTrace(tracing, requestId),
       health: async () => ({
         store: await works(stores.main.now()),
         schema: await stores.schema().catch(() => null),

@@ -15,6 +15,7 @@ import {
   type ProvisionOrganizationRequest,
   type ProvisionOrganizationResponse,
   type PurgeBody,
+  type RequestTrace,
   type UpdateEnvironmentBody,
   type UpdateOrganizationBody,
   type UpdatePlacementBody,
@@ -29,7 +30,7 @@ import { describeCaller, listMyEnvironments, listPermissions } from './access/me
 import { listAuditEvents, verifyAudit } from './audit/read-audit.ts';
 import { readHistory } from './audit/read-history.ts';
 import type { VerifyOptions } from './audit/verify-chain.ts';
-import type { Deps } from './deps.ts';
+import { type Deps, depsOf } from './deps.ts';
 import { listDrivers } from './drivers.ts';
 import {
   listEncryptionKeys,
@@ -65,12 +66,16 @@ import { activatePlacement, drainPlacement, retirePlacement } from './placements
 import { getPlacement, listPlacements } from './placements/read-placements.ts';
 import { updatePlacement } from './placements/update-placement.ts';
 import type { MutationOptions } from './request.ts';
+import { checkGate } from './routing/check-gate.ts';
 import { type Admission, refuse } from './routing/gate.ts';
 import type { Accepted } from './store/environments.ts';
 import type { EnvironmentFilter } from './store/reads.ts';
 import { readTokenEpochs } from './tokens/epoch-feed.ts';
 import { issueToken } from './tokens/mint.ts';
 import { listSigningKeys, readKeySet, revokeSigningKey, rotateSigningKey } from './tokens/signing-keys.ts';
+import { listStoreCalls, type StoreCallFilter } from './tracing/read-store-calls.ts';
+import { getTrace } from './tracing/read-trace.ts';
+import { Trace } from './tracing/trace.ts';
 import { environmentView, operationView } from './views/views.ts';
 
 /** How long a library call waits for the reconciler before it throws `operation_pending`, in ms. */
@@ -113,14 +118,14 @@ export class EnvironmentProvisioningService {
 
   /** Who may reach the data of an environment: the one decision behind every data request. */
   get gate() {
-    const { gate } = this.#deps;
+    const deps = this.#deps;
     const caller = this.#caller;
     return {
       check: (of: Principal, environmentId: string, permission: string) =>
-        gate.check({ ...caller, principal: of }, environmentId, permission),
+        checkGate(deps, { ...caller, principal: of }, environmentId, permission),
       /** What the store says now of the caller. @throws ControlPlaneError as the refusal says */
       require: async (environmentId: string, permission: string): Promise<Admission> => {
-        const verdict = await gate.check(caller, environmentId, permission, { fresh: true });
+        const verdict = await checkGate(deps, caller, environmentId, permission, { fresh: true });
         if (!verdict.allowed) throw refuse(verdict);
         return verdict;
       },
@@ -144,9 +149,13 @@ export class EnvironmentProvisioningService {
     return bindPlatformGrants(this.#deps, this.#caller);
   }
 
-  /** For identity providers: the user that a subject of an issuer is. @throws ControlPlaneError `store_unavailable` */
-  mapIdentity(issuer: string, subject: string): Promise<string> {
-    return mapIdentity(this.#deps, issuer, subject);
+  /**
+   * For identity providers: the user that a subject of an issuer is.
+   * @param trace of the request that it is asked for
+   * @throws ControlPlaneError `store_unavailable`
+   */
+  mapIdentity(issuer: string, subject: string, trace?: RequestTrace): Promise<string> {
+    return mapIdentity(this.within(trace).#deps, issuer, subject);
   }
 
   get operations() {
@@ -163,6 +172,7 @@ export class EnvironmentProvisioningService {
    * @throws ControlPlaneError `not_found`, `permission_denied`
    */
   async authorize(permission: Permission | readonly Permission[] | null, scope: Scope): Promise<void> {
+    if ('environmentId' in scope) this.#deps.trace?.about(scope.environmentId);
     await authorize(this.#deps, this.#caller, permission, scope);
   }
 
@@ -171,9 +181,32 @@ export class EnvironmentProvisioningService {
     return actAs(this.#deps, this.#caller, { userId });
   }
 
-  /** The same service for another caller. */
-  as(caller: Caller): EnvironmentProvisioningService {
-    return new EnvironmentProvisioningService(this.#deps, caller);
+  /**
+   * The same service for another caller.
+   * @param trace of `beginTrace`: what is asked of stores, encryptor and providers is recorded as that request's
+   * @throws TypeError for what `beginTrace` did not make
+   */
+  as(caller: Caller, trace?: RequestTrace): EnvironmentProvisioningService {
+    if (trace === undefined) return new EnvironmentProvisioningService(this.#deps, caller);
+    if (!(trace instanceof Trace)) throw new TypeError('a request is followed by what beginTrace made');
+    return new EnvironmentProvisioningService(depsOf(this.#deps, trace), caller);
+  }
+
+  /** The same service, and the same caller, for one request; for none when there is no trace. @throws TypeError as `as` */
+  within(trace: RequestTrace | undefined): EnvironmentProvisioningService {
+    return this.as(this.#caller, trace);
+  }
+
+  /** What this process asked of its stores lately. */
+  get storeCalls() {
+    return {
+      list: (filter: StoreCallFilter, page: PageRequest) => listStoreCalls(this.#deps, this.#caller, filter, page),
+    };
+  }
+
+  /** Where the time of the last requests went. */
+  get traces() {
+    return { get: (requestId: string) => getTrace(this.#deps, this.#caller, requestId) };
   }
 
   /**

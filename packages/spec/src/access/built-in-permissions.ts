@@ -11,6 +11,7 @@ export const BUILT_IN_PERMISSIONS = {
   'platform:identities.act_as': 'Act as a named user, with that user’s rights.',
   'platform:operations.read': 'List all operations, and read metrics.',
   'platform:audit.read': 'Read and verify every audit chain.',
+  'platform:traces.read': 'Read the store calls and traces of every request.',
   'platform:token_epochs.read': 'Follow which environment tokens and signing keys are revoked.',
   'platform:signing_keys.read': 'List the signing keys of environment tokens.',
   'platform:signing_keys.rotate': 'Rotate the signing keys of environment tokens.',
@@ -49,6 +50,7 @@ export const BUILT_IN_PERMISSIONS = {
   'env:data.write': 'Write data in the environment.',
   'env:data.schema': 'Change how data is kept in the environment.',
   'env:tokens.issue': 'Get a token for the environment.',
+  'env:traces.read': 'Read the store calls of the environment and the traces of requests about it.',
 } as const;
 
 export type BuiltInPermission = keyof typeof BUILT_IN_PERMISSIONS;

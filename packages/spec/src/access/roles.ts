@@ -14,6 +14,7 @@ const INHERITED_BY_OWNER = [
   'env:ownership.transfer',
   'env:members.*',
   'env:operations.*',
+  'env:traces.read',
 ] as const;
 
 const NOT_OPERATOR: readonly BuiltInPermission[] = [

@@ -82,6 +82,9 @@ export interface ConnectionInfo {
   expiresAtMs?: number;
 }
 
+/** Which characters begin and end a literal, a name and a comment. */
+export type SqlDialect = 'sqlite' | 'postgres';
+
 /** A value that every driver can bind. */
 export type SqlValue = string | number | bigint | boolean | null | Uint8Array;
 export type SqlRow = Record<string, SqlValue>;
@@ -196,6 +199,11 @@ export interface LimitsFacet {
 export interface DatabaseAdapter {
   /** The driver key: `sqlite`, `postgres`, … */
   readonly driver: string;
+  /**
+   * How tenants' statements are read, for the log of store calls, which shows them without their literals. `sqlite` only where
+   * text in double quotes never falls back to a string. Left out, only what is the same in every reading is shown.
+   */
+  readonly dialect?: SqlDialect;
   /** `reduced` for wrapped third-party adapters that cannot observe; shown to users. */
   readonly guarantees: 'full' | 'reduced';
   /** Longest physical name the provider takes, at least 26. */

@@ -1,4 +1,5 @@
 import type { Pattern } from '../access/patterns.ts';
+import type { RequestTrace } from './request-trace.ts';
 
 /** Who is calling. A principal holds no role and no permission; those are read per request. */
 export interface Principal {
@@ -39,6 +40,8 @@ export interface IdentityRequest {
   /** Upper case. */
   method: string;
   headers: Headers;
+  /** Where a provider writes down what it takes; absent outside of a request. */
+  trace?: RequestTrace;
 }
 
 /** What one provider makes of a request. */

@@ -22,13 +22,14 @@ import {
 
 /** One group of cases for every facet that the adapter holds. */
 export function describeDatabaseFacets(harness: DatabaseAdapterHarness): void {
-  const { credentials, archive, copy, inventory, stats, suspend } = harness.adapter;
+  const { credentials, archive, copy, dialect, inventory, stats, suspend } = harness.adapter;
   if (credentials.kind !== 'none') describeCredentials(harness, credentials);
   if (suspend !== undefined) describeSuspend(harness, suspend);
   if (archive !== undefined) describeArchive(harness, archive);
   if (copy !== undefined) describeCopy(harness, copy);
   if (inventory !== undefined) describeInventory(harness, inventory);
   if (stats !== undefined) describeStats(harness, stats);
+  if (dialect !== undefined) describeDialect(harness);
 }
 
 function describeCredentials(
@@ -210,6 +211,16 @@ function describeStats(harness: DatabaseAdapterHarness, stats: StatsFacet): void
       });
       expect(before.sizeBytes).toBeGreaterThan(0);
       expect(after.sizeBytes - before.sizeBytes).toBeGreaterThan(900_000);
+    });
+  });
+}
+
+/** What the log of store calls relies on when it shows a statement without its literals. */
+function describeDialect(harness: DatabaseAdapterHarness): void {
+  it('reads text in double quotes as a name, never as a string, and a backslash in a string as itself', async () => {
+    await withHandle(harness, await provision(harness), async (handle) => {
+      await expect(handle.query('SELECT "no such name" AS found')).rejects.toThrow();
+      expect(await handle.one("SELECT 'a\\' AS first, 'b' AS second")).toEqual({ first: 'a\\', second: 'b' });
     });
   });
 }

@@ -22,6 +22,7 @@ export function postgresAdapter(): DatabaseAdapter & { close(): Promise<void> } 
   const pool = administratorPool();
   return {
     driver: 'postgres',
+    dialect: 'postgres',
     guarantees: 'full',
     maxNameLength: 40,
     createTimeoutMs: 20_000,

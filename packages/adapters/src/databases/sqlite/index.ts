@@ -21,6 +21,7 @@ export function sqliteAdapter(options: { rootDirectory: string }): DatabaseAdapt
   const root = resolve(options.rootDirectory);
   return {
     driver: 'sqlite',
+    dialect: 'sqlite',
     guarantees: 'full',
     maxNameLength: 40,
     createTimeoutMs: 10_000,

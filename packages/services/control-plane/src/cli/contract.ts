@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 /** A command as the OpenAPI document describes it. */
 export interface ContractCommand {
   noun: string;
+  /** Empty for a command of one word. */
   verb: string;
   summary: string;
   method: string;

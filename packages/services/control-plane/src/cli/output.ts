@@ -112,6 +112,24 @@ const COLUMNS: Record<string, readonly (readonly [heading: string, path: string]
     ['CREATED', 'createdAt'],
     ['RETIRES', 'retireAfter'],
   ],
+  'store-calls': [
+    ['TIME', 'occurredAt'],
+    ['PLANE', 'plane'],
+    ['ENVIRONMENT', 'environmentId'],
+    ['METHOD', 'method'],
+    ['PARAMS', 'parameterCount'],
+    ['ROWS', 'rowCount'],
+    ['MS', 'durationMs'],
+    ['REQUEST', 'requestId'],
+    ['STATEMENT', 'statement'],
+  ],
+  'trace hops': [
+    ['HOP', 'name'],
+    ['PLANE', 'plane'],
+    ['START', 'startMs'],
+    ['MS', 'durationMs'],
+    ['ENVIRONMENT', 'environmentId'],
+  ],
   setting: [
     ['SETTING', 'name'],
     ['SOURCE', 'source'],
@@ -137,7 +155,7 @@ async function formatted(data: unknown, noun: string, format: Format): Promise<s
     if (items) throw refusal(EXIT.usage, '-o env prints one resource; a list has no keys of its own.');
     return environmentLines(data, noun);
   }
-  return items ? listTable(items, noun) : detailTable(data);
+  return items ? listTable(items, noun) : detailTable(data, noun);
 }
 
 /** On a terminal no row is wider than it. */
@@ -150,11 +168,13 @@ async function listTable(items: readonly Row[], noun: string): Promise<string> {
   );
 }
 
-function detailTable(data: unknown): Promise<string> {
-  return table(
-    [],
-    leaves(data).map(([path, value]) => [path.join('.'), cell(value)]),
-  );
+/** A list inside that has columns of its own stands below. */
+async function detailTable(data: unknown, noun: string): Promise<string> {
+  const values = leaves(data).map(([path, value]) => ({ name: path.join('.'), value }));
+  const isList = ({ name }: { name: string }) => `${noun} ${name}` in COLUMNS;
+  const plain = values.filter((each) => !isList(each)).map(({ name, value }) => [name, cell(value)]);
+  const lists = values.filter(isList).map(({ name, value }) => listTable(value as Row[], `${noun} ${name}`));
+  return [await table([], plain), ...(await Promise.all(lists))].join('\n');
 }
 
 /** Columns apart by two spaces, no lines. */

@@ -28,6 +28,10 @@ export function addResourceCommands(program: Command, end: (code: ExitCode) => v
   const nouns = new Map<string, Command>();
   for (const described of contractCommands()) {
     const { noun } = described;
+    if (described.verb === '') {
+      addCommand(program, described, end);
+      continue;
+    }
     const parent = nouns.get(noun) ?? program.command(noun).description(NOUNS[noun] ?? noun);
     nouns.set(noun, parent);
     addCommand(parent, described, end);
@@ -39,7 +43,7 @@ function addCommand(parent: Command, described: ContractCommand, end: (code: Exi
   // A list or a chain is of an organization before it is anything else, so that one is not an option.
   const organization = fields.find((field) => flagOf(field.path) === 'org');
   const names = [...described.arguments.map(({ name }) => name), ...(organization ? ['org'] : [])];
-  const command = parent.command(described.verb).description(described.summary);
+  const command = parent.command(described.verb || described.noun).description(described.summary);
   const alias = ALIASES[`${described.noun} ${described.verb}`];
   if (alias) command.alias(alias);
   for (const { name, description } of described.arguments) {

@@ -1189,6 +1189,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/store-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what this process asked of its stores lately, newest first; never a value. */
+        get: operations["tracing.storeCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/traces/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells where the time of a request went that was served lately: your own, or one about an environment. */
+        get: operations["tracing.trace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2696,6 +2730,108 @@ export interface components {
             /** @description Key id: the SHA-256 thumbprint of the public key (RFC 7638). */
             kid: string;
         };
+        /** @description One call of a store: what was asked and how long it took, never a value, a row or an error. */
+        StoreCall: {
+            /** @description Rises with every call that this process records; tells what is new. */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            occurredAt: string;
+            plane: components["schemas"]["StorePlane"];
+            /**
+             * Format: uuid
+             * @description Whose database; null for the directory.
+             */
+            environmentId: string | null;
+            method: components["schemas"]["StoreMethod"];
+            /** @description The statement, every literal in it replaced by `?`, 2 KB at most; how it ended for a transaction. */
+            statement: string;
+            /** @description How many values were bound. */
+            parameterCount: number;
+            /** @description How many rows it returned or changed; null for a transaction and for what failed. */
+            rowCount: number | null;
+            /** @description Duration in ms. */
+            durationMs: number;
+            /** @description The request it was made for; null for work in the background. */
+            requestId: string | null;
+        };
+        /**
+         * @description directory: the store of the control plane; environment: the database of one environment.
+         * @enum {string}
+         */
+        StorePlane: "directory" | "environment";
+        /**
+         * @description query: rows; one: the first row; exec: a change; tx: a whole transaction, its statements beside it; migrate: a step of the schema.
+         * @enum {string}
+         */
+        StoreMethod: "query" | "one" | "exec" | "tx" | "migrate";
+        /** @description One request and where its time went. */
+        Trace: {
+            /** @description Id of a request, from `X-Request-Id` or made on arrival. */
+            requestId: string;
+            /** @description HTTP method. */
+            method: string;
+            /** @description Pattern of the route, without what stood in its place. */
+            route: string;
+            /** @description HTTP status of the answer. */
+            status: number;
+            /** @description Code of the problem that was the answer. */
+            code: string | null;
+            /** @description Who called; null when nobody could be made out. */
+            caller: {
+                kind: components["schemas"]["ActorKind"];
+                /** @description Id of a user or service account, or `platform`. */
+                id: string;
+                /** @description Who acted as this principal. */
+                actor: {
+                    kind: components["schemas"]["ActorKind"];
+                    /** @description Id of a user or service account, or `platform`. */
+                    id: string;
+                } | null;
+            } | null;
+            /** @description The environments it was about. */
+            environmentIds: string[];
+            /**
+             * Format: date-time
+             * @description When the request arrived.
+             */
+            startedAt: string;
+            /** @description From the arrival to the head of the answer, in ms. */
+            durationMs: number;
+            /** @description The process that served it; a new name with every start. */
+            instance: string;
+            /** @description Where that process runs, as its operator named it. */
+            region: string | null;
+            /** @description What it took, in order of ending; 200 at most. */
+            hops: components["schemas"]["TraceHop"][];
+            /** @description How many hops there were beyond those. */
+            droppedHops: number;
+        };
+        /** @description One part of a request. Hops may lie inside each other and beside each other. */
+        TraceHop: {
+            name: components["schemas"]["HopName"];
+            /**
+             * @description Which side it worked on: the control plane, or the data of an environment.
+             * @enum {string}
+             */
+            plane: "directory" | "environment";
+            /**
+             * Format: uuid
+             * @description Whose database; null on the side of the control plane.
+             */
+            environmentId: string | null;
+            /** @description When it began, in ms from the beginning of the request. */
+            startMs: number;
+            /** @description Duration in ms. */
+            durationMs: number;
+        };
+        /**
+         * @description authenticate: who calls; verify: the signature of a token; gate: whether the data may be reached; connect: opening a connection; query: one call of a store; encryptor: the key encryptor; provider: the provider of databases; operation: waiting for one.
+         * @enum {string}
+         */
+        HopName: "authenticate" | "verify" | "gate" | "connect" | "query" | "encryptor" | "provider" | "operation";
     };
     responses: never;
     parameters: never;
@@ -2796,6 +2932,12 @@ export type PublicJwk = components['schemas']['PublicJwk'];
 export type EpochFeed = components['schemas']['EpochFeed'];
 export type TokenEpoch = components['schemas']['TokenEpoch'];
 export type RevokedKey = components['schemas']['RevokedKey'];
+export type StoreCall = components['schemas']['StoreCall'];
+export type StorePlane = components['schemas']['StorePlane'];
+export type StoreMethod = components['schemas']['StoreMethod'];
+export type Trace = components['schemas']['Trace'];
+export type TraceHop = components['schemas']['TraceHop'];
+export type HopName = components['schemas']['HopName'];
 export type $defs = Record<string, never>;
 export interface operations {
     "service.live": {
@@ -13140,6 +13282,218 @@ export interface operations {
             };
             /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tracing.storeCalls": {
+        parameters: {
+            query?: {
+                /** @description Only calls of this environment’s database; without it, of all stores. */
+                environmentId?: string;
+                /** @description Only calls of this side. */
+                plane?: "directory" | "environment";
+                /** @description Only calls made for this request. */
+                requestId?: string;
+                /** @description How many entries a page has at most. */
+                limit?: number;
+                /** @description `nextCursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The entries, in the order of the list. */
+                        items: components["schemas"]["StoreCall"][];
+                        /** @description Cursor of the next page; null on the last one. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `cursor_invalid`: The cursor is not valid. `cursor_mismatch`: The cursor belongs to another list. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tracing.trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `X-Request-Id` of the answer. */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request and its parts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trace"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -28,7 +28,7 @@ export function answer(
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'x-request-id': exchange.requestId,
-    'server-timing': serverTiming(exchange),
+    'server-timing': exchange.trace.head(),
   };
   for (const [name, value] of Object.entries(headers)) all[name] = value;
   return new Response(body, { status, headers: all });
@@ -105,15 +105,4 @@ const etagOf = ({ version }: { version: number }): string => `"v${version}"`;
 function isKnown(c: Context<AppEnv>, etag: string): boolean {
   const list = c.req.header('if-none-match');
   return list?.split(',').some((item) => item.trim() === '*' || item.trim().replace(/^W\//, '') === etag) ?? false;
-}
-
-/** What is not timed apart is, behind a verb, the work on the store. */
-function serverTiming({ beganMs, hops, service }: Exchange): string {
-  let rest = performance.now() - beganMs;
-  let header = '';
-  for (const [name, durationMs] of hops) {
-    rest -= durationMs;
-    header += `${name};dur=${durationMs.toFixed(2)}, `;
-  }
-  return `${header}${service ? 'query' : 'handle'};dur=${rest.toFixed(2)}`;
 }

@@ -18,6 +18,7 @@ import { serviceHandlers } from './handlers/service.ts';
 import { grantHandlers, platformGrantHandlers, serviceAccountHandlers } from './handlers/service-accounts.ts';
 import { signingKeyHandlers } from './handlers/signing-keys.ts';
 import { tokenHandlers } from './handlers/tokens.ts';
+import { tracingHandlers } from './handlers/tracing.ts';
 import { createLongWork } from './long-work.ts';
 import { authenticator } from './middleware/authenticate.ts';
 import { exchange, type Metrics } from './middleware/exchange.ts';
@@ -51,7 +52,7 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Hono {
   const { logger, metrics, isDraining } = options;
   const app = new Hono<AppEnv>();
-  app.use(exchange(logger, metrics));
+  app.use(exchange(options.controlPlane.beginTrace, logger, metrics));
   app.onError((error, c) => {
     const isOAuth = c.get('exchange').route === contract.tokens.exchange.path;
     return isOAuth ? oauthProblem(c, error, logger) : problem(c.get('exchange'), error, logger);
@@ -77,6 +78,7 @@ export function createApp(options: AppOptions): Hono {
   mount(app, closed, contract.signingKeys, signingKeyHandlers());
   mount(app, closed, contract.encryptionKeys, encryptionKeyHandlers(longWork));
   mount(app, closed, contract.tokens, tokenHandlers(closed));
+  mount(app, closed, contract.tracing, tracingHandlers());
   // A route and not `notFound`, which stays behind when this application is mounted in another.
   app.all('*', () => {
     throw routeNotFound();

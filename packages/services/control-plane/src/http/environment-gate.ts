@@ -10,8 +10,9 @@ import {
   scopeOf,
 } from '@envplane/spec';
 import type { Context, MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
 import { attemptLimit } from '../identity/attempt-limit.ts';
-import type { AppEnv } from './exchange.ts';
+import type { AppEnv, Exchange } from './exchange.ts';
 import { authenticator } from './middleware/authenticate.ts';
 import { newExchange } from './middleware/exchange.ts';
 import { problem } from './problem.ts';
@@ -50,30 +51,51 @@ export function environmentGate(options: EnvironmentGateOptions): (required: {
   permission: string;
 }) => MiddlewareHandler<GatedEnv> {
   const { controlPlane, logger, parameter = 'env' } = options;
-  const { service } = controlPlane;
+  const { beginTrace, service } = controlPlane;
   const authenticate = authenticator({ ...options, attempts: attemptLimit() });
   const known = new Set(service.permissions().map((each) => each.permission as string));
+
+  /** @throws ControlPlaneError as the refusal says, and as authentication does */
+  async function admit(c: Context<GatedEnv>, exchange: Exchange, permission: string): Promise<void> {
+    exchange.caller = await authenticate(c as unknown as Context<AppEnv>);
+    const { principal } = exchange.caller;
+    const traced = service.within(exchange.trace);
+    const verdict = await traced.gate.check(principal, environmentOf(c, parameter), permission);
+    if (!verdict.allowed) throw refuse(verdict);
+    bind(c, principal, verdict, traced);
+  }
 
   return ({ permission }) => {
     if (!isPermission(permission) || scopeOf(permission) !== 'env' || !known.has(permission)) {
       throw new TypeError(`${permission} is no permission of an environment; nothing starts with it`);
     }
     return async (c, next) => {
-      const exchange = newExchange(c.req.raw.headers);
+      const context = c as unknown as Context<AppEnv>;
+      // Behind another gate it is the same request.
+      const outer: Exchange | undefined = context.get('exchange');
+      const exchange = outer ?? newExchange(c.req.raw.headers, beginTrace);
+      context.set('exchange', exchange);
       try {
-        const context = c as unknown as Context<AppEnv>;
-        context.set('exchange', exchange);
-        const caller = await authenticate(context);
-        const ofCaller = service.as(caller);
-        const verdict = await ofCaller.gate.check(caller.principal, environmentOf(c, parameter), permission);
-        if (!verdict.allowed) throw refuse(verdict);
-        bind(c, caller.principal, verdict, ofCaller);
+        await admit(c, exchange, permission);
       } catch (error) {
-        return problem(exchange, error, logger);
+        const refusal = problem(exchange, error, logger);
+        if (!outer) finish(c, exchange, refusal.status);
+        return refusal;
       }
-      return next();
+      await next();
+      if (outer) return undefined;
+      c.header('server-timing', exchange.trace.head(), { append: true });
+      if (!c.res.headers.has('x-request-id')) c.header('x-request-id', exchange.requestId);
+      finish(c, exchange, c.res.status);
+      return undefined;
     };
   };
+}
+
+/** The answer has a head. The path is the host's, and only its pattern holds nothing of the caller's. */
+function finish(c: Context, { trace, caller, code }: Exchange, status: number): void {
+  const principal = caller?.principal ?? null;
+  trace.end({ method: c.req.method, route: routePath(c, -1), status, code, principal });
 }
 
 /** @throws ControlPlaneError `environment_mismatch` when two sources disagree, `access_denied` when none says */

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import type { Caller, EnvironmentProvisioningService } from '@envplane/service-tenant';
+import type { Caller, EnvironmentProvisioningService, Trace } from '@envplane/service-tenant';
 import type { Context } from 'hono';
 
 /** One request and what is known of it so far. */
 export interface Exchange {
   readonly requestId: string;
-  /** `performance.now()` on arrival. */
-  readonly beganMs: number;
+  /** Where its time goes. */
+  readonly trace: Trace;
   /** Pattern of the matched route; `unmatched` before and without one. */
   route: string;
   /** Who calls; null on a public route. */
@@ -15,8 +15,6 @@ export interface Exchange {
   service: EnvironmentProvisioningService | null;
   /** Code of the problem that is the answer. */
   code: string | null;
-  /** Names and durations (ms) of the parts that are timed apart. */
-  readonly hops: [name: string, durationMs: number][];
 }
 
 export interface AppEnv {

@@ -40,13 +40,16 @@ export function createLongWork(service: EnvironmentProvisioningService, isDraini
   };
 
   async function settled(c: Context<AppEnv>, operationId: string, waitMs: number): Promise<OperationView> {
+    const { trace } = c.get('exchange');
     const began = performance.now();
     const deadline = began + waitMs;
     for (;;) {
       const left = deadline - performance.now();
-      const operation = await service.operations.wait(operationId, Math.max(0, Math.min(left, DRAIN_LOOK_MS)));
+      const operation = await service
+        .within(trace)
+        .operations.wait(operationId, Math.max(0, Math.min(left, DRAIN_LOOK_MS)));
       if (operation.done || left <= DRAIN_LOOK_MS || isDraining() || c.req.raw.signal.aborted) {
-        c.get('exchange').hops.push(['operation', performance.now() - began]);
+        trace.ended('operation', began);
         return operation;
       }
     }

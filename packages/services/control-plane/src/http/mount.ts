@@ -6,6 +6,7 @@ import type { Route, RouteDeclaration } from './contract/route.ts';
 import type { AppEnv } from './exchange.ts';
 import type { Authenticate } from './middleware/authenticate.ts';
 import { checkInput } from './middleware/input.ts';
+import { claimsToObserve, settleObserver } from './middleware/observer.ts';
 import { permissionCheck } from './middleware/permission.ts';
 
 /** One handler for each route of a resource; a missing or extra one does not compile. */
@@ -34,11 +35,13 @@ export function mount<Routes extends Record<string, Route>>(
 const pattern = (route: Route): string => route.path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 function guardOf(route: Route, options: Parameters<typeof mount>[1]): MiddlewareHandler<AppEnv> {
-  const { permission } = requireDeclaration(route);
+  const { permission, observer } = requireDeclaration(route);
   const admitted = permission === 'public' ? async () => undefined : admission(route, options);
   const checked = checkInput(route);
   return async (c, next) => {
-    c.get('exchange').route = route.path;
+    const exchange = c.get('exchange');
+    exchange.route = route.path;
+    if (observer) exchange.trace.hide();
     await admitted(c);
     await checked(c);
     await next();
@@ -48,12 +51,16 @@ function guardOf(route: Route, options: Parameters<typeof mount>[1]): Middleware
 /** Who is calling, and whether they may. */
 function admission(route: Route, { authenticate, controlPlane }: Parameters<typeof mount>[1]) {
   const requirePermission = permissionCheck(route);
+  const isRead = route.method === 'get';
   return async (c: Context<AppEnv>): Promise<void> => {
     const exchange = c.get('exchange');
+    const { trace } = exchange;
+    const isObserving = isRead && claimsToObserve(c);
+    if (isObserving) trace.hold();
     const caller = await authenticate(c);
-    exchange.hops.push(['authenticate', performance.now() - exchange.beganMs]);
     exchange.caller = caller;
-    exchange.service = controlPlane.service.as(caller);
+    exchange.service = controlPlane.service.as(caller, trace);
+    if (isObserving) await settleObserver(route, c, exchange.service, trace);
     await requirePermission(c, caller, exchange.service);
   };
 }

@@ -1,4 +1,10 @@
-import { type IdentityOutcome, type IdentityProvider, type Logger, UserIdSchema } from '@envplane/spec';
+import {
+  type IdentityOutcome,
+  type IdentityProvider,
+  type Logger,
+  type RequestTrace,
+  UserIdSchema,
+} from '@envplane/spec';
 import { type JWTPayload, type JWTVerifyGetKey, type JWTVerifyResult, jwtVerify } from 'jose';
 import { bearerToken, readClaims } from './bearer.ts';
 import { IssuerUnavailable } from './bounded-fetch.ts';
@@ -16,9 +22,9 @@ export interface OidcOptions {
   issuers: readonly OidcIssuer[];
   /**
    * The user that a subject of an issuer is; made when it is new. The same pair always gives the same user, and no two pairs
-   * do. Needed for every issuer but the primary one. @throws when the store cannot tell
+   * do. Needed for every issuer but the primary one. `trace`: the request it is asked for. @throws when the store cannot tell
    */
-  mapIdentity?: (issuer: string, subject: string) => Promise<string>;
+  mapIdentity?: (issuer: string, subject: string, trace?: RequestTrace) => Promise<string>;
   logger: Logger;
   /** Milliseconds since the Unix epoch; the system's clock when left out. */
   nowMs?: () => number;
@@ -44,10 +50,12 @@ export function oidc({ issuers, mapIdentity, logger, nowMs = Date.now }: OidcOpt
       const token = bearerToken(request);
       const issuer = token === undefined ? undefined : known.get(readClaims(token)?.iss ?? '');
       if (token === undefined || issuer === undefined) return { outcome: 'none' };
-      const claims = await verify(token, issuer, issuer.keys, nowMs());
+      const { trace } = request;
+      const verifying = () => verify(token, issuer, issuer.keys, nowMs());
+      const claims = await (trace ? trace.timed('verify', verifying) : verifying());
       if (claims === 'invalid') return { outcome: 'invalid' };
       const { sub } = claims;
-      const id = await issuer.userIdOf(sub);
+      const id = await issuer.userIdOf(sub, trace);
       return { outcome: 'principal', principal: userPrincipal(id, issuer.issuer, sub, detailsOf(claims)) };
     },
   };
@@ -56,7 +64,7 @@ export function oidc({ issuers, mapIdentity, logger, nowMs = Date.now }: OidcOpt
 function userIdsOf({ issuer, primary }: OidcIssuer, mapIdentity: OidcOptions['mapIdentity']) {
   if (primary) return async (subject: string) => subject;
   if (!mapIdentity) throw new TypeError('An OIDC issuer that is not the primary one needs mapIdentity.');
-  return (subject: string) => mapIdentity(issuer, subject);
+  return (subject: string, trace: RequestTrace | undefined) => mapIdentity(issuer, subject, trace);
 }
 
 async function verify(

@@ -57,6 +57,20 @@ describe('output', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ displayName: 'Production' });
   });
 
+  it('cap O1, O3 a request is a page of its own, its parts in a table below', async () => {
+    const id = 'from-the-command-line';
+    await call(service, 'GET', '/v1/organizations', undefined, { 'x-request-id': id });
+    const [trace, asked] = await Promise.all([envplane('trace', id), envplane('store-calls', '--request-id', id)]);
+    expect(trace).toMatchObject({ code: 0, stderr: '' });
+    expect(trace.stdout).toMatch(/^requestId +from-the-command-line$/m);
+    expect(trace.stdout).toMatch(/^\nHOP +PLANE +START +MS +ENVIRONMENT$/m);
+    expect(trace.stdout).toMatch(/^authenticate +directory +[\d.]+ +[\d.]+ +-$/m);
+    expect(asked.stdout).toMatch(
+      /^TIME +PLANE .* STATEMENT\n\S+ +directory +- +query .*from-the-command-line +select /,
+    );
+    expect((await envplane('trace', 'nothing')).code).toBe(4);
+  });
+
   it('pages say how to go on', async () => {
     const first = await envplane('env', 'list', 'acme', '--limit', '1');
     const cursor = /--cursor (\S+)/.exec(first.stderr)?.[1] ?? '';
@@ -352,7 +366,7 @@ it('every command of the contract is a command, and the other way round', () => 
   );
   expect(
     contractCommands()
-      .map(({ noun, verb }) => `${noun} ${verb}`)
+      .map(({ noun, verb }) => `${noun} ${verb}`.trim())
       .sort(),
   ).toEqual(declared.sort());
 });

@@ -17,7 +17,7 @@ export async function startWithPeople(
 ): Promise<Harness & { identity: IdentityProvider[] }> {
   const identity: IdentityProvider[] = [
     platformToken(hashToken(TOKEN)),
-    serviceAccount((token) => harness.controlPlane.service.serviceAccounts.authenticate(token)),
+    serviceAccount((token, trace) => harness.controlPlane.service.within(trace).serviceAccounts.authenticate(token)),
     {
       name: 'users of the test',
       authenticate: async ({ headers }) => {

@@ -191,7 +191,7 @@ describe('every answer', () => {
 
   it('names the parts that were timed', async () => {
     const timing = (await harness.call('GET', '/v1/drivers')).headers.get('server-timing');
-    expect(timing).toMatch(/^authenticate;dur=\S+, query;dur=\S+$/);
+    expect(timing).toMatch(/^authenticate;dur=\S+, query;dur=\S+, total;dur=\S+$/);
   });
 
   it('keeps a well-formed request id of the client', async () => {

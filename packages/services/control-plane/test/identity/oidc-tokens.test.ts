@@ -1,4 +1,5 @@
 import { createHmac, createPublicKey } from 'node:crypto';
+import type { TraceView } from '@envplane/spec';
 import { newOidcKey, type OidcAlgorithm, type OidcIssuerServer, startOidcIssuer } from '@envplane/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TOKEN } from '../http/harness.ts';
@@ -129,7 +130,11 @@ it('cap T18 the directory keeps one user for each subject of an issuer, also for
   const again = await directory.ask(await partner.token({ sub: 'ada' }));
   const other = await directory.ask(await partner.token({ sub: 'bob' }));
   const elsewhere = await directory.ask(await primary.token({ sub: 'ada' }));
+  const id = again.answer.headers.get('x-request-id');
+  const trace = await directory.harness.call<TraceView>('GET', `/v1/traces/${id}`);
   await directory.harness.close();
+  // The signature, and the look-up of the user, are parts of the request that they were done for.
+  expect(trace.body.hops.slice(0, 3).map(({ name }) => name)).toEqual(['verify', 'query', 'authenticate']);
   expect(principal).toMatchObject({ kind: 'user', issuer, subject: 'ada' });
   expect(principal?.id).toMatch(/^[0-9a-f-]{36}$/);
   expect(again.principal?.id).toBe(principal?.id);

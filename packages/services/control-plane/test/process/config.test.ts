@@ -161,6 +161,14 @@ describe('readConfig', () => {
     );
   });
 
+  it('cap O3 a region is a label', () => {
+    expect(readConfig({}).region).toBeUndefined();
+    expect(readConfig({ ENVPLANE_REGION: 'eu-west.1_a' }).region).toBe('eu-west.1_a');
+    for (const ENVPLANE_REGION of ['eu west', 'x'.repeat(101), 'a\nb']) {
+      expect(() => readConfig({ ENVPLANE_REGION })).toThrow('ENVPLANE_REGION must be at most 100 letters');
+    }
+  });
+
   it('cap T2 signs with RS256 unless told otherwise, under the public address without a slash at its end', () => {
     expect(readConfig({})).toMatchObject({ publicUrl: undefined, tokenAlgorithm: 'RS256' });
     const set = { ENVPLANE_PUBLIC_URL: 'https://envplane.example/api//', ENVPLANE_TOKEN_ALG: 'EdDSA' };

@@ -10,4 +10,5 @@ export const serviceAccountNotFound = missing('service account of this id');
 export const signingKeyNotFound = missing('signing key of this id');
 export const memberNotFound = missing('member of this user id');
 export const grantNotFound = missing('grant of this id');
+export const traceNotFound = missing('trace of this request id');
 export const keyNotFound = missing('key of this id');

@@ -5,6 +5,7 @@ import { environmentNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import { targetOf } from '../provisioning/pass-context.ts';
 import { findConnectable } from '../store/connect.ts';
+import { timed } from '../tracing/tracing.ts';
 import { databaseView } from '../views/views.ts';
 
 const LOOK_MS = 5_000;
@@ -32,13 +33,14 @@ export async function describeDatabase(
     fenced: () => Promise.reject(new TypeError('a read does not need the fence')),
   };
   const active = row.status === 'active';
-  const placement = active ? await deps.adapters.placement(found.placement).catch(() => null) : null;
+  const placement = active ? await deps.adapters.placement(found.placement, deps.trace).catch(() => null) : null;
   const target = placement && targetOf(deps.nameKey, found.database, placement);
-  const observed = target && (await adapter.findDatabase(target, context).catch(() => null));
+  const asked = <T>(question: () => Promise<T>) =>
+    timed(deps.trace, 'provider', question, environmentId).catch(() => null);
+  const observed = target && (await asked(() => adapter.findDatabase(target, context)));
+  const { stats } = adapter;
   const measured =
-    target && observed?.kind === 'ours'
-      ? await adapter.stats?.measureDatabase(target, context).catch(() => null)
-      : null;
+    target && stats && observed?.kind === 'ours' ? await asked(() => stats.measureDatabase(target, context)) : null;
   return {
     ...databaseView(row),
     placementId: row.placement_id,

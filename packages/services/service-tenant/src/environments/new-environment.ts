@@ -33,7 +33,7 @@ export interface EnvironmentWish {
  * not accepted is never used and collected later.
  */
 export async function newEnvironment(deps: Deps, wish: EnvironmentWish): Promise<NewEnvironment> {
-  const { environmentId, keyId } = await deps.effect('cp.key-insert', () => deps.dataKeys.reserve());
+  const { environmentId, keyId } = await deps.effect('cp.key-insert', () => deps.dataKeys.reserve(deps.trace));
   const { database, credentials } = await newDatabase(deps, wish, { environmentId, keyId, ordinal: 0 });
   return {
     environment: {
@@ -173,4 +173,5 @@ export async function ownersOfNew(deps: Deps, { principal }: Caller, organizatio
 export const sealingContext = (deps: Deps) => ({
   installationId: deps.nameKey.installationId,
   dataKeys: deps.dataKeys,
+  trace: deps.trace,
 });

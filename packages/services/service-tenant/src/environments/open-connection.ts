@@ -13,8 +13,11 @@ import { recordHourly } from '../audit/record-hourly.ts';
 import type { Deps } from '../deps.ts';
 import { authorizationsOf, currentCredential, openCredential, targetOf } from '../provisioning/pass-context.ts';
 import { audited, parse } from '../request.ts';
+import { checkGate } from '../routing/check-gate.ts';
 import { type Admission, refuse } from '../routing/gate.ts';
 import { findConnectable, recordAccess } from '../store/connect.ts';
+import { type RecordedHandle, recordedHandle } from '../tracing/recorded-handle.ts';
+import { timed } from '../tracing/tracing.ts';
 import { sealingContext } from './new-environment.ts';
 
 /** What a caller needs to connect, and which credential it is. */
@@ -29,7 +32,7 @@ export interface OpenedConnection extends ConnectionInfo {
  */
 export async function authorizeConnection(deps: Deps, caller: Caller, environmentId: string): Promise<Admission> {
   await authorize(deps, caller, 'env:connections.full_access', { environmentId });
-  const verdict = await deps.gate.check(caller, environmentId, 'env:connections.full_access');
+  const verdict = await checkGate(deps, caller, environmentId, 'env:connections.full_access');
   if (verdict.allowed) return verdict;
   throw verdict.code === 'access_denied' ? environmentNotFound() : refuse(verdict);
 }
@@ -39,9 +42,12 @@ export async function authorizeConnection(deps: Deps, caller: Caller, environmen
  * @throws TypeError for a verdict that the gate did not make; ControlPlaneError
  */
 export async function connect(deps: Deps, caller: Caller, verdict: Admission): Promise<DatabaseHandle> {
+  const { connections, gate, trace, access } = deps;
   const { organizationId, environmentId } = verdict;
-  const principal = await deps.gate.enter(verdict);
-  const handle = await deps.connections.connect(environmentId);
+  const principal = await gate.enter(verdict, access);
+  const handle = trace
+    ? (await connections.connect(environmentId, deps)).recordedBy(trace)
+    : await connections.connect(environmentId);
   const detail = { authorization: 'full_access', inProcess: true };
   const entry = audited({ ...caller, principal }, 'connection.opened', { organizationId, environmentId }, detail);
   await recordHourly(deps, principal, environmentId, entry, deps.nowMs());
@@ -82,7 +88,7 @@ export async function describeConnection(
   const row = currentCredential(found, authorization);
   const credential = await openCredential(sealingContext(deps), environmentId, row);
   const info = adapter.describeConnection(
-    targetOf(deps.nameKey, database, await deps.adapters.placement(found.placement)),
+    targetOf(deps.nameKey, database, await deps.adapters.placement(found.placement, deps.trace)),
     database.database_url,
     credential,
   );
@@ -99,15 +105,22 @@ export async function describeConnection(
   return { ...info, driver: database.driver, credentialId: row?.id ?? '' };
 }
 
-/** Opens the connection behind the cache of `environments.connect`. */
-export async function openHandle(deps: Deps, environmentId: string): Promise<DatabaseHandle> {
+/** Opens the connection behind the cache of `environments.connect`. What is asked of it is recorded as the background's unless said otherwise. */
+export async function openHandle(deps: Deps, environmentId: string): Promise<RecordedHandle> {
   const found = await findConnectable(deps.engine, environmentId, 'full_access');
   if (!found) throw environmentNotFound();
   const { database, environment } = found;
-  if (environment.status !== 'active' || database.database_url === null) throw notActive(environment.status);
+  const { database_url: databaseUrl } = database;
+  if (environment.status !== 'active' || databaseUrl === null) throw notActive(environment.status);
   const credential = await openCredential(sealingContext(deps), environmentId, currentCredential(found, 'full_access'));
-  const target: DatabaseTarget = targetOf(deps.nameKey, database, await deps.adapters.placement(found.placement));
-  return deps.adapters.get(database.driver).connect(target, database.database_url, credential);
+  const placement = await deps.adapters.placement(found.placement, deps.trace);
+  const target: DatabaseTarget = targetOf(deps.nameKey, database, placement);
+  const adapter = deps.adapters.get(database.driver);
+  const connecting = () => adapter.connect(target, databaseUrl, credential);
+  const handle = await timed(deps.trace, 'provider', connecting, environmentId);
+  const { dialect } = adapter;
+  const store = { plane: 'environment', environmentId, dialect, isInTransaction: false } as const;
+  return recordedHandle(handle, store, deps.tracing.calls);
 }
 
 const notActive = (status: string): ControlPlaneError =>

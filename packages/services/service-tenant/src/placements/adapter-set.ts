@@ -2,6 +2,7 @@ import { AdapterError, type DatabaseAdapter, type Placement } from '@envplane/sp
 import { LRUCache } from 'lru-cache';
 import type { PlacementRow } from '../objects/index.ts';
 import type { PlacementSecrets } from '../secrets/placement-secrets.ts';
+import type { Trace } from '../tracing/trace.ts';
 
 const OPENED = 1_000;
 
@@ -14,21 +15,22 @@ export interface AdapterSet {
   /**
    * A placement as adapters take it, its administrator opened. Remembered by version: a row that has not changed is opened once,
    * however many ask at the same time, and serves on while the key encryptor is down.
+   * @param trace the request it is needed for
    * @throws AdapterError `unavailable` when the secret cannot be had now
    */
-  opened(row: PlacementRow): Promise<Placement>;
+  opened(row: PlacementRow, trace?: Trace | null): Promise<Placement>;
   /** The same, to work with its databases. @throws AdapterError `unavailable` also when the place is another one than it was */
-  placement(row: PlacementRow): Promise<Placement>;
+  placement(row: PlacementRow, trace?: Trace | null): Promise<Placement>;
 }
 
 export function createAdapterSet(adapters: readonly DatabaseAdapter[], secrets: PlacementSecrets): AdapterSet {
   const byDriver = new Map(adapters.map((adapter) => [adapter.driver, adapter]));
   const remembered = new LRUCache<string, { version: number; placement: Promise<Placement> }>({ max: OPENED });
 
-  function opened(row: PlacementRow): Promise<Placement> {
+  function opened(row: PlacementRow, trace?: Trace | null): Promise<Placement> {
     const known = remembered.get(row.id);
     if (known?.version === row.version) return known.placement;
-    const placement = openPlacement(row, secrets);
+    const placement = openPlacement(row, secrets, trace);
     remembered.set(row.id, { version: row.version, placement });
     placement.catch(() => {
       // A failure is not remembered.
@@ -46,10 +48,10 @@ export function createAdapterSet(adapters: readonly DatabaseAdapter[], secrets: 
     find: (driver) => byDriver.get(driver),
     list: () => [...byDriver.values()],
     opened,
-    placement: async (row) => {
+    placement: async (row, trace) => {
       // Looked at there, every database would seem to be lost.
       if (row.last_error_code === 'conflict') throw new AdapterError('unavailable', ANOTHER_PLACE);
-      return opened(row);
+      return opened(row, trace);
     },
   };
 }
@@ -57,7 +59,11 @@ export function createAdapterSet(adapters: readonly DatabaseAdapter[], secrets: 
 export const ANOTHER_PLACE = 'The placement is another place than when it was first used; its databases are not here.';
 
 /** Without remembering it: for a placement that is not committed yet. */
-export async function openPlacement(row: PlacementRow, secrets: PlacementSecrets): Promise<Placement> {
+export async function openPlacement(
+  row: PlacementRow,
+  secrets: PlacementSecrets,
+  trace?: Trace | null,
+): Promise<Placement> {
   const { id, name, driver, region, settings } = row;
-  return Object.freeze({ id, name, driver, region, settings, administrator: await secrets.open(row) });
+  return Object.freeze({ id, name, driver, region, settings, administrator: await secrets.open(row, trace) });
 }

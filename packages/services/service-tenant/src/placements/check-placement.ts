@@ -5,6 +5,7 @@ import { placementNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import type { PlacementRow } from '../objects/index.ts';
 import { recordLook } from '../store/placements.ts';
+import { timed } from '../tracing/tracing.ts';
 import { placementView } from '../views/views.ts';
 import { requireInUse } from './change-placement.ts';
 import { lookAtPlacement } from './look.ts';
@@ -33,14 +34,16 @@ export async function checkPlacement(deps: Deps, caller: Caller, idOrName: strin
 
 /** Looks at a placement and records what was found. @returns why it cannot be used, or null */
 export async function look(
-  deps: Pick<Deps, 'engine' | 'logger' | 'adapters'>,
+  deps: Pick<Deps, 'engine' | 'logger' | 'adapters'> & Partial<Pick<Deps, 'trace'>>,
   row: PlacementRow,
 ): Promise<AdapterError | null> {
   let error: AdapterError | null = null;
   let identity = row.identity;
   try {
-    const placement = await deps.adapters.opened(row);
-    identity = await lookAtPlacement(deps.adapters.get(row.driver), placement, row.identity);
+    const placement = await deps.adapters.opened(row, deps.trace);
+    identity = await timed(deps.trace, 'provider', () =>
+      lookAtPlacement(deps.adapters.get(row.driver), placement, row.identity),
+    );
   } catch (thrown) {
     if (!(thrown instanceof AdapterError)) throw thrown;
     error = thrown;

@@ -2,6 +2,7 @@ import { AdapterError, ControlPlaneError, Secret } from '@envplane/spec';
 import type { Deps } from '../deps.ts';
 import type { PlacementRow } from '../objects/index.ts';
 import { type AdministratorColumns, NO_ADMINISTRATOR } from '../secrets/placement-secrets.ts';
+import { timed } from '../tracing/tracing.ts';
 import { openPlacement } from './adapter-set.ts';
 import { lookAtPlacement } from './look.ts';
 
@@ -12,7 +13,8 @@ export async function administratorOf(
   request: { administrator?: string | undefined; administratorVariable?: string | undefined },
 ): Promise<AdministratorColumns | null> {
   const { administrator, administratorVariable: variable } = request;
-  if (administrator !== undefined) return deps.placementSecrets.seal(placementId, new Secret(administrator));
+  if (administrator !== undefined)
+    return deps.placementSecrets.seal(placementId, new Secret(administrator), deps.trace);
   return variable === undefined ? null : { ...NO_ADMINISTRATOR, administrator_variable: variable };
 }
 
@@ -31,8 +33,9 @@ export function comparable<Body extends { administrator?: string | undefined }>(
  */
 export async function probe(deps: Deps, row: PlacementRow): Promise<string> {
   try {
-    const placement = await openPlacement(row, deps.placementSecrets);
-    return await lookAtPlacement(deps.adapters.get(row.driver), placement, row.identity);
+    const placement = await openPlacement(row, deps.placementSecrets, deps.trace);
+    const adapter = deps.adapters.get(row.driver);
+    return await timed(deps.trace, 'provider', () => lookAtPlacement(adapter, placement, row.identity));
   } catch (error) {
     throw error instanceof AdapterError ? refusalOf(error) : error;
   }

@@ -17,6 +17,7 @@ import { seal, unseal } from '../secrets/sealing.ts';
 import type { StoreEngine } from '../store/engine.ts';
 import type { ControlPlaneTables } from '../store/tables.ts';
 import { type Claim, renewLease, runFenced, StaleClaim } from '../store/work.ts';
+import type { Trace } from '../tracing/trace.ts';
 import type { EffectHook } from './failpoints.ts';
 
 /** How long a claim lasts unless it is renewed. */
@@ -166,19 +167,26 @@ const sealContext = (
   version: credential.version,
 });
 
+/** What credentials are sealed and opened with; `trace`: the request they are needed for. */
+interface SealingContext {
+  installationId: string;
+  dataKeys: DataKeys;
+  trace?: Trace | null;
+}
+
 /** What was opened of a row as it was read: setting a credential and proving it are two steps of one pass. Gone with the row. */
 const opened = new WeakMap<DatabaseCredentialRow, AdapterCredential>();
 
 /** Opens a sealed credential for an adapter; null for kind `none`. */
 export async function openCredential(
-  context: { installationId: string; dataKeys: DataKeys },
+  context: SealingContext,
   environmentId: string,
   row: DatabaseCredentialRow | undefined,
 ): Promise<AdapterCredential | null> {
   if (!row || row.kind === 'none') return null;
   const known = opened.get(row);
   if (known) return known;
-  const dek = await context.dataKeys.get(row.encryption_key_id);
+  const dek = await context.dataKeys.get(row.encryption_key_id, context.trace);
   const secret = await unseal(row.secret_ciphertext, dek, sealContext(context, environmentId, row));
   const credential: AdapterCredential = Object.freeze({
     credentialId: row.id,
@@ -193,10 +201,14 @@ export async function openCredential(
 
 /** Seals a credential for its row. */
 export async function sealCredential(
-  context: { installationId: string; dataKeys: DataKeys },
+  context: SealingContext,
   environmentId: string,
   row: { id: string; version: number; encryption_key_id: string },
   secret: Parameters<typeof seal>[0],
 ): Promise<string> {
-  return seal(secret, await context.dataKeys.get(row.encryption_key_id), sealContext(context, environmentId, row));
+  return seal(
+    secret,
+    await context.dataKeys.get(row.encryption_key_id, context.trace),
+    sealContext(context, environmentId, row),
+  );
 }

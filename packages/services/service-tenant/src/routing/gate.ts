@@ -49,18 +49,24 @@ export type Verdict = Admission | Refusal;
 /** What changed: nothing that is remembered of it is used again. */
 export type Changed = { environmentId: string } | { organizationId: string } | 'everything';
 
+export interface CheckOptions {
+  fresh?: boolean;
+  access?: AccessReads;
+}
+
 export interface Gate {
   /**
    * Decides whether somebody may reach the data of an environment. No connection is opened. A store that cannot be read is a
    * refusal, never a throw. A refusal of somebody is noted for the audit log; that an environment is not active is none.
-   * @param options `fresh` reads the store whatever is remembered
+   * @param options `fresh` reads the store whatever is remembered; `access` is what it is read with, for a request its own
    */
-  check(caller: Caller, environmentId: string, permission: string, options?: { fresh: boolean }): Promise<Verdict>;
+  check(caller: Caller, environmentId: string, permission: string, options?: CheckOptions): Promise<Verdict>;
   /**
    * Who was let in by a verdict, decided anew when the verdict is older than what is known.
+   * @param reads what it is decided with, for a request its own
    * @throws TypeError for what the gate did not make; ControlPlaneError as `refuse` makes it
    */
-  enter(verdict: Admission): Promise<Principal>;
+  enter(verdict: Admission, reads?: AccessReads): Promise<Principal>;
   forget(changed: Changed): void;
 }
 
@@ -89,6 +95,8 @@ const VERDICTS = [
   'environment_not_active',
   'store_unavailable',
 ] as const;
+
+const REMEMBERING: CheckOptions = {};
 
 const DENIED: Refusal = Object.freeze({ allowed: false, status: 403, code: 'access_denied' });
 
@@ -123,12 +131,17 @@ export function createGate(deps: {
 
   const isFresh = (entry: Entry): boolean => !entry.isForgotten && performance.now() - entry.readAtMs < FRESH_MS;
 
-  async function readEntry(principal: Principal, environmentId: string, key: string): Promise<Entry> {
+  async function readEntry(
+    reads: AccessReads,
+    principal: Principal,
+    environmentId: string,
+    key: string,
+  ): Promise<Entry> {
     const pending = { environmentId, isStale: false };
     reading.add(pending);
     const readAtMs = performance.now();
     try {
-      const row = await access.rolesAt(principal, { environmentId });
+      const row = await reads.rolesAt(principal, { environmentId });
       const held = expand(principal.kind === 'platform' ? ADMINISTRATOR : row, principal);
       const { kind, id } = principal;
       const narrowing = narrowingOf(principal);
@@ -192,7 +205,7 @@ export function createGate(deps: {
     caller: Caller,
     environmentId: string,
     permission: string,
-    options = { fresh: false },
+    options = REMEMBERING,
   ): Promise<Verdict> {
     const { principal } = caller;
     const { kind, id } = principal;
@@ -208,15 +221,21 @@ export function createGate(deps: {
       }
     }
     if (!options.fresh) remembered.miss.total += 1;
-    const verdict = await decideAnew(caller, permission, environmentId, key);
+    const verdict = await decideAnew(options.access ?? access, caller, permission, environmentId, key);
     decisions[verdict.allowed ? 'allow' : verdict.code].total += 1;
     return verdict;
   }
 
-  async function decideAnew(caller: Caller, permission: string, environmentId: string, key: string): Promise<Verdict> {
+  async function decideAnew(
+    reads: AccessReads,
+    caller: Caller,
+    permission: string,
+    environmentId: string,
+    key: string,
+  ): Promise<Verdict> {
     const { principal } = caller;
     try {
-      const read = await readEntry(principal, environmentId, key);
+      const read = await readEntry(reads, principal, environmentId, key);
       const verdict = decide(principal, permission, read);
       if (!verdict.allowed && isDenial(principal, verdict)) {
         const { organization_id: organizationId, environment_id: existing } = read.row;
@@ -232,11 +251,12 @@ export function createGate(deps: {
   return {
     check,
 
-    enter: async (verdict) => {
+    enter: async (verdict, reads = access) => {
       const known = made.get(verdict);
       if (!known) throw new TypeError('a connection needs a verdict of the gate');
       if (isFresh(known.entry)) return known.principal;
-      const again = await check(inProcess(known.principal), verdict.environmentId, known.permission);
+      const caller = inProcess(known.principal);
+      const again = await check(caller, verdict.environmentId, known.permission, { access: reads });
       if (!again.allowed) throw refuse(again);
       known.entry = made.get(again)?.entry ?? known.entry;
       return known.principal;

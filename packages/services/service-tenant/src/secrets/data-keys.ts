@@ -2,6 +2,8 @@ import { ControlPlaneError, type Meter } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
 import { lookups } from '../metrics.ts';
 import type { KeyStore } from '../store/key-store.ts';
+import type { Trace } from '../tracing/trace.ts';
+import { timed } from '../tracing/tracing.ts';
 import type { EncryptorSet } from './encryptor-set.ts';
 
 const CACHED_KEYS = 10_000;
@@ -11,16 +13,16 @@ const MADE_AHEAD = 16;
 /** HAZARD: far less than the age at which an unused key is collected; a key must not be taken when it is about to go. */
 const STOCKED_MS = 3_600_000;
 
-/** The data keys of environments: made, unwrapped, remembered for a while, destroyed. */
+/** The data keys of environments: made, unwrapped, remembered for a while, destroyed. `trace`: the request they are needed for. */
 export interface DataKeys {
   /**
    * Takes a data key and the id of the environment it is bound to. Both are made ahead, a few at a time, and committed to
    * the key store before anything refers to them (P0): a create does not wait for the encryptor. A key that is never used
    * is harmless and collected later.
    */
-  reserve(): Promise<{ environmentId: string; keyId: string }>;
+  reserve(trace?: Trace | null): Promise<{ environmentId: string; keyId: string }>;
   /** The key's 32 bytes. Do not keep them: the cache zeroes them when they expire. */
-  get(keyId: string): Promise<Uint8Array>;
+  get(keyId: string, trace?: Trace | null): Promise<Uint8Array>;
   /** Zeroes the remembered keys whose time is over: one that nobody asks for would otherwise stay. */
   forgetExpired(): void;
   /** Destroys the key and with it every secret sealed under it (D8). Idempotent. */
@@ -41,34 +43,36 @@ export function createDataKeys(deps: {
     subjectId: environmentId,
     purpose: 'env-dek' as const,
   });
-  const cache = new LRUCache<string, Uint8Array>({
+  const storeFor = (trace: Trace | null) => (trace ? keyStore.recordedBy(trace) : keyStore);
+  const cache = new LRUCache<string, Uint8Array, Trace | null>({
     max: CACHED_KEYS,
     ttl: CACHED_MS,
     dispose: (dek) => dek.fill(0),
-    fetchMethod: async (keyId) => {
-      const row = await keyStore.find(keyId);
+    fetchMethod: async (keyId, _stale, { context: trace }) => {
+      const row = await storeFor(trace).find(keyId);
       if (!row)
         throw new ControlPlaneError(
           'encryptor_unavailable',
           'The data key of this environment is missing from the key store.',
         );
       const { wrapped_dek: ciphertext, kek_id: kekId, encryptor_id: encryptorId } = row;
-      return encryptors.unwrap({ ciphertext, kekId, encryptorId }, context(row.environment_id));
+      const wrapped = { ciphertext, kekId, encryptorId };
+      return timed(trace, 'encryptor', () => encryptors.unwrap(wrapped, context(row.environment_id)));
     },
   });
   const stock: { environmentId: string; keyId: string; madeAtMs: number }[] = [];
   let refilling: Promise<void> | null = null;
 
-  async function refill(): Promise<void> {
+  async function make() {
+    const environmentId = deps.uuid();
+    return { environmentId, keyId: deps.uuid(), dek: await encryptors.generate(context(environmentId)) };
+  }
+
+  async function refill(trace: Trace | null): Promise<void> {
     const madeAtMs = Date.now();
-    const made = await Promise.all(
-      Array.from({ length: MADE_AHEAD }, async () => {
-        const environmentId = deps.uuid();
-        return { environmentId, keyId: deps.uuid(), dek: await encryptors.generate(context(environmentId)) };
-      }),
-    );
+    const made = await timed(trace, 'encryptor', () => Promise.all(Array.from({ length: MADE_AHEAD }, make)));
     try {
-      await keyStore.insert(
+      await storeFor(trace).insert(
         made.map(({ environmentId, keyId, dek }) => ({
           id: keyId,
           environment_id: environmentId,
@@ -89,20 +93,20 @@ export function createDataKeys(deps: {
   }
 
   return {
-    reserve: async () => {
+    reserve: async (trace = null) => {
       for (;;) {
         const reserved = stock.shift();
         if (reserved && Date.now() - reserved.madeAtMs < STOCKED_MS) return reserved;
         if (reserved) continue;
-        refilling ??= refill().finally(() => {
+        refilling ??= refill(trace).finally(() => {
           refilling = null;
         });
         await refilling;
       }
     },
-    get: async (keyId) => {
+    get: async (keyId, trace = null) => {
       (cache.has(keyId) ? remembered.hit : remembered.miss).total += 1;
-      const dek = await cache.fetch(keyId);
+      const dek = await cache.fetch(keyId, { context: trace });
       if (!dek)
         throw new ControlPlaneError('encryptor_unavailable', 'The data key of this environment cannot be read.');
       return dek;

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { AdapterError, ControlPlaneError, type Secret } from '@envplane/spec';
 import type { PlacementRow } from '../objects/index.ts';
+import type { Trace } from '../tracing/trace.ts';
+import { timed } from '../tracing/tracing.ts';
 import type { EncryptorSet } from './encryptor-set.ts';
 import { seal, unseal } from './sealing.ts';
 
@@ -18,12 +20,12 @@ export const NO_ADMINISTRATOR: AdministratorColumns = {
   encryptor_id: null,
 };
 
-/** The administrator secrets of placements. */
+/** The administrator secrets of placements. `trace`: the request they are needed for. */
 export interface PlacementSecrets {
   /** Seals a secret under a data key of its own, bound to the placement. @throws ControlPlaneError `encryptor_unavailable` */
-  seal(placementId: string, secret: Secret): Promise<AdministratorColumns>;
+  seal(placementId: string, secret: Secret, trace?: Trace | null): Promise<AdministratorColumns>;
   /** The secret, from the row or from the environment; null where the placement needs none. @throws AdapterError `unavailable` */
-  open(row: AdministratorColumns & { id: string }): Promise<Secret | null>;
+  open(row: AdministratorColumns & { id: string }, trace?: Trace | null): Promise<Secret | null>;
   /** Tells two secrets apart without giving either away, for the comparison of repeated requests. */
   fingerprint(secret: Secret): string;
 }
@@ -42,8 +44,10 @@ export function createPlacementSecrets(deps: {
     purpose: 'placement' as const,
   });
   return {
-    seal: async (placementId, secret) => {
-      const { plaintext, wrapped } = await encryptors.generate(keyContext(placementId));
+    seal: async (placementId, secret, trace) => {
+      const { plaintext, wrapped } = await timed(trace, 'encryptor', () =>
+        encryptors.generate(keyContext(placementId)),
+      );
       try {
         return {
           administrator_variable: null,
@@ -57,7 +61,7 @@ export function createPlacementSecrets(deps: {
       }
     },
 
-    open: async (row) => {
+    open: async (row, trace) => {
       if (row.administrator_variable !== null) {
         const secret = deps.variable(row.administrator_variable);
         if (secret) return secret;
@@ -70,7 +74,8 @@ export function createPlacementSecrets(deps: {
       const { kek_id: kekId, encryptor_id: encryptorId } = row;
       if (sealed === null || ciphertext === null || kekId === null || encryptorId === null) return null;
       try {
-        const dek = await encryptors.unwrap({ ciphertext, kekId, encryptorId }, keyContext(row.id));
+        const kept = { ciphertext, kekId, encryptorId };
+        const dek = await timed(trace, 'encryptor', () => encryptors.unwrap(kept, keyContext(row.id)));
         try {
           return await unseal(sealed, dek, { installationId, placementId: row.id });
         } finally {

@@ -10,6 +10,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { StoreEngine } from './engine.ts';
 import { storeError } from './errors.ts';
 import type { Page, Position } from './reads.ts';
+import { type Rebindable, rebindable } from './rebindable.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { encodeValue } from './transaction.ts';
 
@@ -93,22 +94,28 @@ limit 1`;
 const PLATFORM = 'select role as platform_role from sys_platform_grant where grantee_type = ? and grantee_id = ?';
 
 /** The reads behind decisions: one statement each, the same one whoever asks and whatever exists. */
-export function createAccessReads(engine: Engine) {
+export type AccessReads = Rebindable<ReturnType<typeof accessMethods>>;
+
+export const createAccessReads = (engine: Engine): AccessReads => rebindable(accessMethods(engine));
+
+function accessMethods(engine: Engine) {
   const prepared = Object.fromEntries(
     Object.entries(TARGETS).map(([kind, [text]]) => [kind, numbered(engine, roles(text))]),
   );
   const platform = numbered(engine, PLATFORM);
-  const select = <Row>(text: string, values: unknown[]): Promise<Row | undefined> =>
-    mapped(async () => (await engine.select<Row>(text, values)).rows[0]);
+  const select = <Row>(from: Engine, text: string, values: unknown[]): Promise<Row | undefined> =>
+    mapped(async () => (await from.select<Row>(text, values)).rows[0]);
 
   return {
+    engine,
+
     /** Where the target belongs to and what the principal's roles there are. */
-    rolesAt: async ({ kind, id }: Pick<Principal, 'kind' | 'id'>, target: Target): Promise<AccessRow> => {
+    async rolesAt({ kind, id }: Pick<Principal, 'kind' | 'id'>, target: Target): Promise<AccessRow> {
       const [name, value] = Object.entries(target)[0] as [keyof typeof TARGETS, unknown];
       const [, placeholders] = TARGETS[name];
       const user = kind === 'user' ? id : NOBODY;
       const service = kind === 'service' ? id : NOBODY;
-      const row = await select<AccessRow>(prepared[name] as string, [
+      const row = await select<AccessRow>(this.engine, prepared[name] as string, [
         ...Array.from({ length: placeholders }, () => bindable(value)),
         ...[user, user, service, kind, id, id, id],
       ]);
@@ -117,11 +124,14 @@ export function createAccessReads(engine: Engine) {
     },
 
     /** The principal's role on the platform. */
-    platformRole: async ({ kind, id }: Pick<Principal, 'kind' | 'id'>): Promise<string | null> =>
-      (await select<{ platform_role: string }>(platform, [kind, id]))?.platform_role ?? null,
+    async platformRole({ kind, id }: Pick<Principal, 'kind' | 'id'>): Promise<string | null> {
+      const row = await select<{ platform_role: string }>(this.engine, platform, [kind, id]);
+      return row?.platform_role ?? null;
+    },
+
     /** The organizations in which a principal has a role, by slug. */
-    organizationsOf: ({ kind, id }: Pick<Principal, 'kind' | 'id'>): Promise<OrganizationOfCaller[]> =>
-      mapped(async () => {
+    organizationsOf({ kind, id }: Pick<Principal, 'kind' | 'id'>): Promise<OrganizationOfCaller[]> {
+      return mapped(async () => {
         const roles =
           kind === 'user'
             ? sql`select organization_id, role from sys_organization_member where user_id = ${id}`
@@ -129,23 +139,24 @@ export function createAccessReads(engine: Engine) {
                 where id = ${id} and status = 'active' and organization_role is not null`;
         const { rows } = await sql<{ id: string; slug: string; display_name: string; role: OrganizationRole }>`
           select o.id, o.slug, o.display_name, r.role from (${roles}) r
-          join sys_organization o on o.id = r.organization_id order by o.slug limit 200`.execute(engine.read);
+          join sys_organization o on o.id = r.organization_id order by o.slug limit 200`.execute(this.engine.read);
         return rows.map((row) => ({
           organizationId: row.id,
           slug: row.slug,
           displayName: row.display_name,
           role: row.role,
         }));
-      }),
+      });
+    },
 
     /** The environments that a reader may see, with the principal's own role. */
-    environmentsOf: (
+    environmentsOf(
       { kind, id }: Pick<Principal, 'kind' | 'id'>,
       reader: Reader | null,
       limit: number,
       position: Position | null,
-    ): Promise<Page<MyEnvironmentView>> =>
-      mapped(async () => {
+    ): Promise<Page<MyEnvironmentView>> {
+      return mapped(async () => {
         const [user, service] = [kind === 'user' ? id : NOBODY, kind === 'service' ? id : NOBODY];
         const mine = reader
           ? readableBy(reader, { organization: 'e.organization_id', environment: 'e.id' })
@@ -161,11 +172,12 @@ export function createAccessReads(engine: Engine) {
           left join sys_environment_member m on m.environment_id = e.id and m.user_id = ${user}
           left join sys_environment_grant g
             on g.environment_id = e.id and g.grantee_type = 'service' and g.grantee_id = ${service}
-          where ${mine} and ${after} order by e.created_at, e.id limit ${limit + 1}`.execute(engine.read);
+          where ${mine} and ${after} order by e.created_at, e.id limit ${limit + 1}`.execute(this.engine.read);
         const last = rows.length > limit ? rows[limit - 1] : undefined;
         const next = last ? { createdAtMs: last.created_at, id: last.id } : null;
         return { rows: rows.slice(0, limit).map(myEnvironmentView), next };
-      }),
+      });
+    },
   };
 }
 
@@ -201,8 +213,6 @@ async function mapped<T>(read: () => Promise<T>): Promise<T> {
     throw storeError(error);
   }
 }
-
-export type AccessReads = ReturnType<typeof createAccessReads>;
 
 /** No id of a user or service account. */
 const NOBODY = '';

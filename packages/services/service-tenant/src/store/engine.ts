@@ -1,5 +1,6 @@
 import type { Meter } from '@envplane/spec';
 import type { Kysely, Transaction } from 'kysely';
+import type { RecordedStore, Recorder } from '../tracing/recorder.ts';
 import type { Engine } from './schema/ddl.ts';
 
 /** The query builder inside a transaction. There is no way from it back to the root handle, which on SQLite would wait for ever. */
@@ -42,5 +43,13 @@ export interface StoreEngine<Tables> {
   dataVersion(): number | null;
   /** The store's clock, epoch ms. */
   now(): Promise<number>;
+  /** The same store for another account: what is asked through it is recorded there. */
+  recordedBy(recorder: Recorder): StoreEngine<Tables>;
   close(): Promise<void>;
+}
+
+/** The store of the control plane as its calls are recorded, outside and inside of a transaction. */
+export function recordedStore(dialect: Engine): { direct: RecordedStore; inside: RecordedStore } {
+  const direct = { plane: 'directory', environmentId: null, dialect, isInTransaction: false } as const;
+  return { direct, inside: { ...direct, isInTransaction: true } };
 }

@@ -1,4 +1,5 @@
 import type { EnvironmentKeyRow } from '../objects/index.ts';
+import type { Recorder } from '../tracing/recorder.ts';
 import type { StoreEngine } from './engine.ts';
 import type { KeyTables } from './tables.ts';
 import { encodeValue, findRow, transact } from './transaction.ts';
@@ -15,6 +16,8 @@ export interface KeyStore {
   destroy(environmentId: string): Promise<string | undefined>;
   /** A page of keys of at least this age in ms, in order of id. */
   olderThan(ageMs: number, afterId: string): Promise<{ id: string; environment_id: string }[]>;
+  /** The same keys for another account: what is asked for them is recorded there. */
+  recordedBy(recorder: Recorder): KeyStore;
 }
 
 export function createKeyStore(engine: StoreEngine<KeyTables>): KeyStore {
@@ -45,5 +48,6 @@ export function createKeyStore(engine: StoreEngine<KeyTables>): KeyStore {
         .limit(500)
         .execute();
     },
+    recordedBy: (recorder) => createKeyStore(engine.recordedBy(recorder)),
   };
 }

@@ -1,6 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { Meter } from '@envplane/spec';
 import { noMeter } from '../metrics.ts';
+import { asMigration, type Recorder } from '../tracing/recorder.ts';
+import { StoreCallLog } from '../tracing/store-call-log.ts';
 import type { StoreEngine } from './engine.ts';
 import { openPostgresEngine } from './postgres-engine.ts';
 import { applySchemaSteps, type SchemaState, schemaState } from './schema/apply-steps.ts';
@@ -22,13 +24,20 @@ export interface Stores {
  * `envplane` and `ep_keys` of one database.
  *
  * @param url `file:<path>` or `postgres://…`
+ * @param recorder what is asked of them is recorded there; a log of their own when absent
  * @throws Error when the URL is of another kind, the store cannot be opened, or a schema step differs
  */
-export async function openStores(url: string, nowMs?: () => number, meter: Meter = noMeter): Promise<Stores> {
-  const stores = open(url, nowMs, meter);
+export async function openStores(
+  url: string,
+  nowMs?: () => number,
+  recorder: Recorder = new StoreCallLog(),
+  meter: Meter = noMeter,
+): Promise<Stores> {
+  const stores = open(url, nowMs, { recorder, meter });
+  const migration = asMigration(recorder);
   try {
-    await applySchemaSteps(stores.main, controlPlaneSteps);
-    await applySchemaSteps(stores.keys, keyStoreSteps);
+    await applySchemaSteps(stores.main.recordedBy(migration), controlPlaneSteps);
+    await applySchemaSteps(stores.keys.recordedBy(migration), keyStoreSteps);
     return stores;
   } catch (error) {
     await stores.close();
@@ -36,8 +45,14 @@ export async function openStores(url: string, nowMs?: () => number, meter: Meter
   }
 }
 
-function open(url: string, nowMs: (() => number) | undefined, meter: Meter): Stores {
-  const [main, keys] = engines(url, nowMs, meter);
+/** Who is told of what happens in a store. */
+interface Told {
+  recorder: Recorder;
+  meter: Meter;
+}
+
+function open(url: string, nowMs: (() => number) | undefined, told: Told): Stores {
+  const [main, keys] = engines(url, nowMs, told);
   return {
     main,
     keys,
@@ -54,15 +69,19 @@ function open(url: string, nowMs: (() => number) | undefined, meter: Meter): Sto
 function engines(
   url: string,
   nowMs: (() => number) | undefined,
-  meter: Meter,
+  { recorder, meter }: Told,
 ): [StoreEngine<ControlPlaneTables>, StoreEngine<KeyTables>] {
   if (url.startsWith('file:')) {
     const path = url.slice('file:'.length);
     const clock = nowMs ?? Date.now;
-    return [openSqliteEngine(path, clock, meter), openSqliteEngine(join(dirname(path), 'keys.db'), clock, meter)];
+    const keysPath = join(dirname(path), 'keys.db');
+    return [openSqliteEngine(path, clock, recorder, meter), openSqliteEngine(keysPath, clock, recorder, meter)];
   }
   if (/^postgres(ql)?:\/\//.test(url)) {
-    return [openPostgresEngine(url, 'envplane', nowMs, meter), openPostgresEngine(url, 'ep_keys', nowMs, meter)];
+    return [
+      openPostgresEngine(url, 'envplane', nowMs, recorder, meter),
+      openPostgresEngine(url, 'ep_keys', nowMs, recorder, meter),
+    ];
   }
   throw new Error('the store must be a file: or postgres: URL');
 }

@@ -5,6 +5,7 @@ import { type Reader, readableBy } from './access.ts';
 import type { ChainHead } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
 import { storeError } from './errors.ts';
+import { type Rebindable, rebindable } from './rebindable.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { encodeValue, findRow, TRUE } from './transaction.ts';
 
@@ -93,22 +94,23 @@ export interface EnvironmentFilter {
 }
 
 /** The reads of the control-plane store: one statement each, no lock, no change. */
-export function createReads(engine: Engine) {
-  return withStoreErrors(bindReads(engine));
-}
+export type Reads = Rebindable<Methods>;
 
-function bindReads(engine: Engine) {
-  const db = engine.read;
+export const createReads = (engine: Engine): Reads => rebindable(withStoreErrors(readMethods(engine)));
+
+type Methods = ReturnType<typeof readMethods>;
+
+function readMethods(engine: Engine) {
   // Compiled once: this is the statement behind every single-environment read.
-  const environmentSql = joinedEnvironments(db).where('e.id', '=', '').compile().sql;
+  const environmentSql = joinedEnvironments(engine.read).where('e.id', '=', '').compile().sql;
   const isDefault = TRUE[engine.dialect];
   const instant = (ms: number) => encodeValue(engine.dialect, 'created_at', ms) as number;
 
   const remembered = new LRUCache<string, EnvironmentJoin>({ max: REMEMBERED });
   let rememberedVersion: number | null = null;
 
-  const placements = () =>
-    db
+  const placements = ({ read }: Engine) =>
+    read
       .selectFrom('sys_placement as p')
       .selectAll('p')
       .select((eb) =>
@@ -127,33 +129,36 @@ function bindReads(engine: Engine) {
   };
 
   return {
-    environment: async (id: string): Promise<EnvironmentJoin | undefined> => {
-      const version = engine.dataVersion();
+    engine,
+
+    async environment(id: string): Promise<EnvironmentJoin | undefined> {
+      const version = this.engine.dataVersion();
       if (version === null || version !== rememberedVersion) {
         remembered.clear();
         rememberedVersion = version;
       }
       const known = remembered.get(id);
       if (known) return known;
-      const { rows } = await engine.select<EnvironmentJoin>(environmentSql, [id]);
+      const { rows } = await this.engine.select<EnvironmentJoin>(environmentSql, [id]);
       // The rows are at least as new as the version asked before them. They may be older than one that was seen meanwhile.
       if (rows[0] && version !== null && version === rememberedVersion) remembered.set(id, rows[0]);
       return rows[0];
     },
 
-    environmentBySlug: (organizationId: string, slug: string): Promise<EnvironmentJoin | undefined> =>
-      joinedEnvironments(db)
+    environmentBySlug(organizationId: string, slug: string): Promise<EnvironmentJoin | undefined> {
+      return joinedEnvironments(this.engine.read)
         .where('e.organization_id', '=', organizationId)
         .where('e.slug', '=', slug)
-        .executeTakeFirst(),
+        .executeTakeFirst();
+    },
 
-    environments: async (
+    async environments(
       filter: EnvironmentFilter,
       limit: number,
       position: Position | null,
       reader: Reader | null = null,
-    ): Promise<Page<EnvironmentJoin>> => {
-      let query = joinedEnvironments(db);
+    ): Promise<Page<EnvironmentJoin>> {
+      let query = joinedEnvironments(this.engine.read);
       if (reader) query = query.where(readableBy(reader, { organization: 'e.organization_id', environment: 'e.id' }));
       if (filter.organizationId !== undefined) query = query.where('e.organization_id', '=', filter.organizationId);
       if (filter.envType !== undefined)
@@ -173,10 +178,10 @@ function bindReads(engine: Engine) {
     },
 
     /** By id or slug; a slug never has the form of an id. */
-    organization: async (
+    async organization(
       idOrSlug: string,
-    ): Promise<(OrganizationRow & { default_environment_id: string | null }) | undefined> => {
-      const base = db
+    ): Promise<(OrganizationRow & { default_environment_id: string | null }) | undefined> {
+      const base = this.engine.read
         .selectFrom('sys_organization as o')
         .leftJoin('sys_environment as e', (join) =>
           join.onRef('e.organization_id', '=', 'o.id').on('e.is_default', '=', isDefault),
@@ -189,8 +194,8 @@ function bindReads(engine: Engine) {
       );
     },
 
-    organizations: async (limit: number, position: Position | null, reader: Reader | null) => {
-      let query = db
+    async organizations(limit: number, position: Position | null, reader: Reader | null) {
+      let query = this.engine.read
         .selectFrom('sys_organization as o')
         .leftJoin('sys_environment as e', (join) =>
           join.onRef('e.organization_id', '=', 'o.id').on('e.is_default', '=', isDefault),
@@ -210,8 +215,8 @@ function bindReads(engine: Engine) {
       );
     },
 
-    organizationOwners: async (organizationId: string): Promise<string[]> => {
-      const rows = await db
+    async organizationOwners(organizationId: string): Promise<string[]> {
+      const rows = await this.engine.read
         .selectFrom('sys_organization_member')
         .select('user_id')
         .where('organization_id', '=', organizationId)
@@ -221,15 +226,17 @@ function bindReads(engine: Engine) {
       return rows.map((row) => row.user_id);
     },
 
-    operation: (id: string): Promise<OperationRow | undefined> => findRow(engine, 'sys_operation', { id }),
+    operation(id: string): Promise<OperationRow | undefined> {
+      return findRow(this.engine, 'sys_operation', { id });
+    },
 
-    operations: async (
+    async operations(
       filter: { organizationId?: string; environmentId?: string; status?: string },
       limit: number,
       position: Position | null,
       reader: Reader | null,
-    ): Promise<Page<OperationRow>> => {
-      let query = db.selectFrom('sys_operation').selectAll();
+    ): Promise<Page<OperationRow>> {
+      let query = this.engine.read.selectFrom('sys_operation').selectAll();
       if (reader) {
         const columns = { organization: 'sys_operation.organization_id', environment: 'sys_operation.environment_id' };
         query = query.where(readableBy(reader, columns));
@@ -251,40 +258,54 @@ function bindReads(engine: Engine) {
     },
 
     /** The newest finished operation of a kind on a target; a purge that is asked for again is answered with it. */
-    lastOperation: (targetId: string, kind: OperationRow['kind']): Promise<OperationRow | undefined> =>
-      db
+    lastOperation(targetId: string, kind: OperationRow['kind']): Promise<OperationRow | undefined> {
+      return this.engine.read
         .selectFrom('sys_operation')
         .selectAll()
         .where('organization_id', '=', targetId)
         .where('kind', '=', kind)
         .where('status', '=', 'succeeded')
         .orderBy('created_at', 'desc')
-        .executeTakeFirst(),
+        .executeTakeFirst();
+    },
 
-    tombstone: (environmentId: string): Promise<TombstoneRow | undefined> =>
-      db
+    tombstone(environmentId: string): Promise<TombstoneRow | undefined> {
+      return this.engine.read
         .selectFrom('sys_tombstone')
         .selectAll()
         .where('environment_id', '=', environmentId)
         .where('kind', '=', 'purged')
-        .executeTakeFirst(),
+        .executeTakeFirst();
+    },
 
-    auditHead: async (chain: string): Promise<ChainHead | undefined> =>
-      db.selectFrom('sys_audit_head').select(['seq', 'hash']).where('chain', '=', chain).executeTakeFirst(),
+    async auditHead(chain: string): Promise<ChainHead | undefined> {
+      return this.engine.read
+        .selectFrom('sys_audit_head')
+        .select(['seq', 'hash'])
+        .where('chain', '=', chain)
+        .executeTakeFirst();
+    },
 
     /** By id or name, with how many databases it holds. */
-    placement: async (idOrName: string): Promise<PlacementJoin | undefined> =>
-      (await placements().where('p.id', '=', idOrName).executeTakeFirst()) ??
-      (await placements().where('p.name', '=', idOrName).executeTakeFirst()),
+    async placement(idOrName: string): Promise<PlacementJoin | undefined> {
+      return (
+        (await placements(this.engine).where('p.id', '=', idOrName).executeTakeFirst()) ??
+        (await placements(this.engine).where('p.name', '=', idOrName).executeTakeFirst())
+      );
+    },
 
-    placements: (): Promise<PlacementJoin[]> => placements().orderBy('p.name').execute(),
+    placements(): Promise<PlacementJoin[]> {
+      return placements(this.engine).orderBy('p.name').execute();
+    },
 
     /** Without counting, which takes time that grows with the databases. */
-    placementRows: (): Promise<PlacementRow[]> => db.selectFrom('sys_placement').selectAll().orderBy('name').execute(),
+    placementRows(): Promise<PlacementRow[]> {
+      return this.engine.read.selectFrom('sys_placement').selectAll().orderBy('name').execute();
+    },
 
     /** How many databases each of these placements holds. */
-    databaseCounts: async (placementIds: readonly string[]): Promise<Map<string, number>> => {
-      const rows = await db
+    async databaseCounts(placementIds: readonly string[]): Promise<Map<string, number>> {
+      const rows = await this.engine.read
         .selectFrom('sys_environment_database')
         .select('placement_id')
         .select((eb) => eb.fn.countAll<number>().as('count'))
@@ -294,8 +315,8 @@ function bindReads(engine: Engine) {
       return new Map(rows.map((row) => [row.placement_id, row.count]));
     },
 
-    unreachablePlacements: async (): Promise<number> => {
-      const row = await db
+    async unreachablePlacements(): Promise<number> {
+      const row = await this.engine.read
         .selectFrom('sys_placement')
         .select((eb) => eb.fn.countAll<number>().as('count'))
         .where('status', '=', 'unreachable')
@@ -304,27 +325,29 @@ function bindReads(engine: Engine) {
     },
 
     /** How many environments there are, by status and driver; for metrics. */
-    environmentCounts: () =>
-      db
+    environmentCounts() {
+      return this.engine.read
         .selectFrom('sys_environment as e')
         .innerJoin('sys_environment_database as d', 'd.environment_id', 'e.id')
         .select(['e.status', 'd.driver'])
         .select((eb) => eb.fn.countAll<number>().as('count'))
         .groupBy(['e.status', 'd.driver'])
-        .execute(),
+        .execute();
+    },
   };
 }
 
-export type Reads = ReturnType<typeof createReads>;
-
 /** A store that cannot be read is unavailable, whichever read finds out. */
-function withStoreErrors<Methods extends object>(methods: Methods): Methods {
-  const mapped = Object.entries(methods).map(([name, read]) => [
+function withStoreErrors({ engine, ...reads }: Methods): Methods {
+  const mapped = Object.entries(reads).map(([name, read]) => [
     name,
-    (...parameters: unknown[]) =>
-      (read as (...parameters: unknown[]) => Promise<unknown>)(...parameters).catch((error: unknown) => {
-        throw storeError(error);
-      }),
+    function (this: Methods, ...parameters: unknown[]) {
+      return (read as (...parameters: unknown[]) => Promise<unknown>)
+        .apply(this, parameters)
+        .catch((error: unknown) => {
+          throw storeError(error);
+        });
+    },
   ]);
-  return Object.fromEntries(mapped) as Methods;
+  return { engine, ...Object.fromEntries(mapped) } as Methods;
 }

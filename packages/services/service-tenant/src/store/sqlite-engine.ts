@@ -14,8 +14,9 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { noMeter } from '../metrics.ts';
-import { createCommitGroup } from './commit-group.ts';
-import type { StoreEngine } from './engine.ts';
+import { type RecordedStore, type Recorder, recordTransaction } from '../tracing/recorder.ts';
+import { type CommitGroup, createCommitGroup } from './commit-group.ts';
+import { type Execute, type Query, recordedStore, type StoreEngine } from './engine.ts';
 import { COLUMN_KINDS } from './tables.ts';
 
 /** A statement that was compiled once, and how the columns of its result are read. */
@@ -24,22 +25,26 @@ interface Prepared {
   columns: { name: string; convert: ((value: unknown) => unknown) | undefined }[];
 }
 
+const STORE = recordedStore('sqlite');
+
 /**
  * Opens a SQLite file as a store: WAL, `synchronous=FULL`, one writer whose transactions begin immediately, and a second
  * connection for reading, so that a reader never waits for a commit.
  *
  * @param path file path; the file is created 0600, a directory that is missing 0700
+ * @param recorder what is asked of the store is recorded there; what begins and ends a transaction, or asks for news, is not
  */
 export function openSqliteEngine<Tables>(
   path: string,
   nowMs: () => number,
+  recorder: Recorder,
   meter: Meter = noMeter,
 ): StoreEngine<Tables> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   createPrivately(path);
   const writer = open(path);
   const reader = open(path, true);
-  const writing = new Connection(writer);
+  const writing = new RecordedConnection(new Connection(writer), STORE.inside, recorder);
   const reading = new Connection(reader);
   const write = kysely<Tables>(writing);
   const { dataVersion, forget } = dataVersionOf(reader);
@@ -48,22 +53,84 @@ export function openSqliteEngine<Tables>(
     control(statement);
     forget();
   });
-  return {
-    dialect: 'sqlite',
+
+  const file: OpenFile<Tables> = {
     meter,
-    schema: null,
-    read: kysely<Tables>(reading),
-    select: async (sql, parameters) => reading.run(sql, parameters),
+    reading,
+    writing,
+    commitGroup,
+    transaction: (body) => body(write, nowMs(), async (sql, parameters) => writing.run(sql, parameters)),
     dataVersion,
-    write: (body) => commitGroup(() => body(write, nowMs(), async (sql, parameters) => writing.run(sql, parameters))),
-    exclusively: (_name, body) => body(),
     now: async () => nowMs(),
+    recordedBy: (account) => new SqliteEngine(file, account),
     close: async () => {
       await commitGroup.drained();
       reader.close();
       writer.close();
     },
   };
+  const engine = new SqliteEngine(file, recorder);
+  // The first handle may be taken apart and put together otherwise.
+  return { ...engine, read: engine.read };
+}
+
+type Body<Tables, T> = (query: Query<Tables>, nowMs: number, execute: Execute) => Promise<T>;
+
+/** What every handle of a store shares. */
+interface OpenFile<Tables> extends Pick<StoreEngine<Tables>, 'meter' | 'dataVersion' | 'now' | 'recordedBy' | 'close'> {
+  reading: Connection;
+  writing: RecordedConnection;
+  commitGroup: CommitGroup;
+  /** Runs the body of a transaction that was begun on `writing`. */
+  transaction<T>(body: Body<Tables, T>): Promise<T>;
+}
+
+/** One handle of a store: there is one for each request, so it is made of next to nothing. */
+class SqliteEngine<Tables> implements StoreEngine<Tables> {
+  readonly dialect = 'sqlite';
+  readonly schema = null;
+  readonly meter: Meter;
+  readonly dataVersion: StoreEngine<Tables>['dataVersion'];
+  readonly now: StoreEngine<Tables>['now'];
+  readonly recordedBy: StoreEngine<Tables>['recordedBy'];
+  readonly close: StoreEngine<Tables>['close'];
+  readonly #file: OpenFile<Tables>;
+  readonly #recorder: Recorder;
+  #connection: RecordedConnection | undefined;
+  #read: Kysely<Tables> | undefined;
+
+  constructor(file: OpenFile<Tables>, recorder: Recorder) {
+    this.#file = file;
+    this.#recorder = recorder;
+    this.meter = file.meter;
+    this.dataVersion = file.dataVersion;
+    this.now = file.now;
+    this.recordedBy = file.recordedBy;
+    this.close = file.close;
+  }
+
+  get read(): Kysely<Tables> {
+    this.#read ??= kysely<Tables>(this.#reading());
+    return this.#read;
+  }
+
+  readonly select: Execute = async (sql, parameters) => this.#reading().run(sql, parameters);
+
+  readonly write: StoreEngine<Tables>['write'] = (body) =>
+    recordTransaction(this.#recorder, STORE.direct, () =>
+      this.#file.commitGroup(() => {
+        // The group runs one body after the other.
+        this.#file.writing.recorder = this.#recorder;
+        return this.#file.transaction(body);
+      }),
+    );
+
+  readonly exclusively: StoreEngine<Tables>['exclusively'] = (_name, body) => body();
+
+  #reading(): RecordedConnection {
+    this.#connection ??= new RecordedConnection(this.#file.reading, STORE.direct, this.#recorder);
+    return this.#connection;
+  }
 }
 
 /** The library would create the file readable for everybody. */
@@ -130,7 +197,7 @@ function transactionControl(database: Database.Database): (statement: string) =>
   };
 }
 
-function kysely<Tables>(connection: Connection): Kysely<Tables> {
+function kysely<Tables>(connection: RecordedConnection): Kysely<Tables> {
   const driver: Driver = {
     init: async () => undefined,
     acquireConnection: async () => connection,
@@ -154,7 +221,7 @@ async function refuseTransaction(): Promise<void> {
   throw new Error('transactions on this store go through StoreEngine.write');
 }
 
-class Connection implements DatabaseConnection {
+class Connection {
   readonly #database: Database.Database;
   readonly #statements = new Map<string, Prepared>();
 
@@ -162,14 +229,9 @@ class Connection implements DatabaseConnection {
     this.#database = database;
   }
 
-  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const { rows, changes } = this.run<Row>(query.sql, query.parameters);
-    return { rows, numAffectedRows: BigInt(changes) };
-  }
-
-  run<Row>(sql: string, parameters: readonly unknown[]): { rows: Row[]; changes: number } {
+  run<Row>(sql: string, parameters: readonly unknown[]): { rows: Row[]; changes: number; isQuery: boolean } {
     const { statement, columns } = this.#prepare(sql);
-    if (columns.length === 0) return { rows: [], changes: statement.run(...parameters).changes };
+    if (columns.length === 0) return { rows: [], changes: statement.run(...parameters).changes, isQuery: false };
     // The library would look every column name up again for every row.
     const rows = statement.all(...parameters).map((values) => {
       const row: Record<string, unknown> = {};
@@ -179,11 +241,7 @@ class Connection implements DatabaseConnection {
       });
       return row;
     });
-    return { rows: rows as Row[], changes: rows.length };
-  }
-
-  streamQuery(): never {
-    throw new Error('the store reads pages, never streams');
+    return { rows: rows as Row[], changes: rows.length, isQuery: true };
   }
 
   #prepare(sql: string): Prepared {
@@ -201,6 +259,43 @@ class Connection implements DatabaseConnection {
       this.#statements.set(sql, prepared);
     }
     return prepared;
+  }
+}
+
+/** A connection whose statements are recorded. */
+class RecordedConnection implements DatabaseConnection {
+  readonly #connection: Connection;
+  readonly #store: RecordedStore;
+  /** For whom the next statement is run. */
+  recorder: Recorder;
+
+  constructor(connection: Connection, store: RecordedStore, recorder: Recorder) {
+    this.#connection = connection;
+    this.#store = store;
+    this.recorder = recorder;
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const { rows, changes } = this.run<Row>(query.sql, query.parameters);
+    return { rows, numAffectedRows: BigInt(changes) };
+  }
+
+  run<Row>(sql: string, parameters: readonly unknown[]): { rows: Row[]; changes: number } {
+    const beganMs = performance.now();
+    let changes: number | null = null;
+    let isQuery = true;
+    try {
+      const result = this.#connection.run<Row>(sql, parameters);
+      changes = result.changes;
+      isQuery = result.isQuery;
+      return result;
+    } finally {
+      this.recorder.record(this.#store, isQuery ? 'query' : 'exec', sql, parameters.length, changes, beganMs);
+    }
+  }
+
+  streamQuery(): never {
+    throw new Error('the store reads pages, never streams');
   }
 }
 

@@ -67,7 +67,7 @@ export async function issueToken(
     jti: deps.uuid(),
     ...(holding.readOnly && { ro: true }),
   };
-  const accessToken = await tokens.signer.sign(key, claims);
+  const accessToken = await tokens.signer.sign(key, claims, deps.trace);
   requireSize(accessToken);
   await record(deps, caller, holding, claims);
   tokens.issued.total += 1;

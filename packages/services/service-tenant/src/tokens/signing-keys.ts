@@ -35,7 +35,7 @@ export async function rotateSigningKey(
   await authorize(deps, caller, 'platform:signing_keys.rotate', { platform: true });
   const { signer, algorithm } = requireTokens(deps);
   const change = keyChange(caller, 'signing_key.rotate', null, options);
-  const next = await signer.create(algorithm);
+  const next = await signer.create(algorithm, deps.trace);
   const { targetId } = await deps.effect('cp.change', () => rotateKeys(deps.engine, next, change));
   return viewOf(deps, targetId);
 }
@@ -53,7 +53,7 @@ export async function revokeSigningKey(
 ): Promise<SigningKeyView> {
   await authorize(deps, caller, 'platform:signing_keys.revoke', { platform: true });
   // Revoking cannot wait for a new key: the rotation makes it once the encryptor is back.
-  const next = deps.tokens && (await deps.tokens.signer.create(deps.tokens.algorithm).catch(() => null));
+  const next = deps.tokens && (await deps.tokens.signer.create(deps.tokens.algorithm, deps.trace).catch(() => null));
   const change = keyChange(caller, 'signing_key.revoke', kid, options);
   const revoked = await deps.effect('cp.change', () => revokeKey(deps.engine, kid, next, change));
   if (!revoked) throw signingKeyNotFound();

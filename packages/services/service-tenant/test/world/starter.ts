@@ -4,13 +4,15 @@ import { openPostgresEngine } from '../../src/store/postgres-engine.ts';
 import { applySchemaSteps } from '../../src/store/schema/apply-steps.ts';
 import { openSqliteEngine } from '../../src/store/sqlite-engine.ts';
 import type { ControlPlaneTables } from '../../src/store/tables.ts';
+import { StoreCallLog } from '../../src/tracing/store-call-log.ts';
 
 const [url = '', mode] = process.argv.slice(2);
 
 if (mode === 'stall') {
+  const log = new StoreCallLog();
   const engine = url.startsWith('file:')
-    ? openSqliteEngine<ControlPlaneTables>(url.slice('file:'.length), Date.now)
-    : openPostgresEngine<ControlPlaneTables>(url, 'envplane');
+    ? openSqliteEngine<ControlPlaneTables>(url.slice('file:'.length), Date.now, log)
+    : openPostgresEngine<ControlPlaneTables>(url, 'envplane', undefined, log);
   const half = 'create table half (id integer)';
   await applySchemaSteps(engine, [
     {

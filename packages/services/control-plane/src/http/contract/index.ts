@@ -12,6 +12,7 @@ import { service } from './service.ts';
 import { grants, platformGrants, serviceAccounts } from './service-accounts.ts';
 import { signingKeys } from './signing-keys.ts';
 import { tokens } from './tokens.ts';
+import { tracing } from './tracing.ts';
 
 /** Every route there is, by resource. */
 export const contract = {
@@ -32,4 +33,5 @@ export const contract = {
   signingKeys,
   encryptionKeys,
   tokens,
+  tracing,
 };

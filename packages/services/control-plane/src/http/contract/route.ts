@@ -19,6 +19,8 @@ export interface RouteDeclaration {
   destructive: boolean;
   /** Whether its answer may hold a secret. */
   secret: boolean;
+  /** Whether it shows what was done, and so is itself in no store-call log and no trace. */
+  observer: boolean;
 }
 
 type Definition<Path extends string> = Omit<RouteConfig, 'path' | 'tags' | 'operationId' | 'security'> & {
@@ -44,10 +46,11 @@ export function route<Path extends string, R extends Definition<Path>>(
     long = false,
     destructive = false,
     secret = false,
+    observer = false,
     problems = [],
     ...config
   }: Definition<Path> = definition;
-  const declaration: RouteDeclaration = { permission, self, command, long, destructive, secret };
+  const declaration: RouteDeclaration = { permission, self, command, long, destructive, secret, observer };
   const codes = [...problems, ...problemsOnTheWay(config.method, declaration)];
   const created = createRoute({
     ...config,

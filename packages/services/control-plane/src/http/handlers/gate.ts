@@ -8,9 +8,7 @@ export function gateHandlers(): Handlers<typeof contract.gate> {
   return {
     check: async (c) => {
       const { permission } = c.req.valid('query');
-      const began = performance.now();
       const admission = await serviceOf(c).gate.require(c.req.valid('param').env, permission);
-      c.get('exchange').hops.push(['gate', performance.now() - began]);
       return json(c, admission as AdmissionView, 200);
     },
   };

@@ -23,18 +23,24 @@ export function authenticator({
   controlPlane,
   attempts,
 }: Pick<AppOptions, 'identity' | 'controlPlane'> & { attempts: AttemptLimit }): Authenticate {
-  const become = (caller: Caller, userId: string) => controlPlane.service.as(caller).actAs(userId);
   return async (c) => {
-    const { method, headers } = c.req.raw;
-    const request = { method, headers };
-    const principal = await identify(identity, request).catch(unavailable);
-    if (principal === 'invalid' || (principal === null && headers.has('authorization'))) {
-      throw await refused(c, attempts, bearerToken(request));
+    const { trace } = c.get('exchange');
+    const beganMs = performance.now();
+    try {
+      const { method, headers } = c.req.raw;
+      const request = { method, headers, trace };
+      const principal = await identify(identity, request).catch(unavailable);
+      if (principal === 'invalid' || (principal === null && headers.has('authorization'))) {
+        throw await refused(c, attempts, bearerToken(request));
+      }
+      if (principal === null) {
+        throw new ControlPlaneError('unauthenticated', 'Send a credential: Authorization: Bearer <token>.');
+      }
+      const become = (caller: Caller, userId: string) => controlPlane.service.as(caller, trace).actAs(userId);
+      return await actAs(headers, toCaller(c, principal), become);
+    } finally {
+      trace.ended('authenticate', beganMs);
     }
-    if (principal === null) {
-      throw new ControlPlaneError('unauthenticated', 'Send a credential: Authorization: Bearer <token>.');
-    }
-    return actAs(headers, toCaller(c, principal), become);
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ControlPlane } from '@envplane/service-tenant';
 import { ControlPlaneError, type Logger } from '@envplane/spec';
 import type { MiddlewareHandler } from 'hono';
 import type { AppEnv, Exchange } from '../exchange.ts';
@@ -6,6 +7,8 @@ import { problem } from '../problem.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 const MAX_URL_LENGTH = 8 * 1024;
+/** The requests that are traced. */
+const API = '/v1/';
 
 export interface Metrics {
   /** `durationMs` is the time to the answer's head. */
@@ -14,23 +17,29 @@ export interface Metrics {
   render(): Promise<string>;
 }
 
-export function newExchange(headers: Headers): Exchange {
+export type BeginTrace = ControlPlane['beginTrace'];
+
+export function newExchange(headers: Headers, beginTrace: BeginTrace): Exchange {
   const given = headers.get('x-request-id');
+  const requestId = given !== null && REQUEST_ID.test(given) ? given : randomUUID();
   return {
-    requestId: given !== null && REQUEST_ID.test(given) ? given : randomUUID(),
-    beganMs: performance.now(),
+    requestId,
+    trace: beginTrace(requestId),
     route: 'unmatched',
     caller: null,
     service: null,
     code: null,
-    hops: [],
   };
 }
 
-/** Begins and ends every request: its id, its limits, its metric, and its line in the log: at `info`, or at `debug` for a read that succeeded. */
-export function exchange(logger: Logger, metrics: Metrics | undefined): MiddlewareHandler<AppEnv> {
+/** Begins and ends every request: its id, its limits, its trace, its metric, and its line in the log: at `info`, or at `debug` for a read that succeeded. */
+export function exchange(
+  beginTrace: BeginTrace,
+  logger: Logger,
+  metrics: Metrics | undefined,
+): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const current = newExchange(c.req.raw.headers);
+    const current = newExchange(c.req.raw.headers, beginTrace);
     c.set('exchange', current);
     if (c.req.url.length > MAX_URL_LENGTH) {
       const tooLong = new ControlPlaneError('uri_too_long', `A URL may have at most ${MAX_URL_LENGTH} characters.`);
@@ -39,9 +48,12 @@ export function exchange(logger: Logger, metrics: Metrics | undefined): Middlewa
       await next();
     }
     const { method } = c.req;
-    const { requestId, route, code } = current;
+    const { requestId, trace, route, code } = current;
     const { status } = c.res;
-    const durationMs = performance.now() - current.beganMs;
+    const principal = current.caller?.principal ?? null;
+    const { durationMs } = trace;
+    // What the process says about itself is asked for again and again, and is no news.
+    trace.end(route.startsWith(API) ? { method, route, status, code, principal } : null);
     metrics?.record({ method, route, status, durationMs });
     // What was read well is not news.
     const level = status < 400 && (method === 'GET' || method === 'HEAD') ? 'debug' : 'info';
@@ -53,7 +65,7 @@ export function exchange(logger: Logger, metrics: Metrics | undefined): Middlewa
         route,
         status,
         durationMs: Math.round(durationMs * 100) / 100,
-        ...(current.caller && { principalId: current.caller.principal.id }),
+        ...(principal && { principalId: principal.id }),
         ...(code !== null && { code }),
       },
       'request',

@@ -39,10 +39,12 @@ export function createGrants({
   const sessions = identity.filter(({ name }) => !NO_SESSIONS.has(name));
 
   /** As one who presents this token in a request of its own. */
-  const bearerOf = (providers: typeof identity, token: string): Promise<Principal | 'invalid' | null> => {
-    if (!/^[\x21-\x7e]+$/.test(token)) return Promise.resolve('invalid');
+  const bearerOf = async (c: Context<AppEnv>, providers: typeof identity, token: string) => {
+    if (!/^[\x21-\x7e]+$/.test(token)) return 'invalid';
     const headers = new Headers({ authorization: `Bearer ${token}` });
-    return identify(providers, { method: 'POST', headers }).catch(unavailable);
+    const { trace } = c.get('exchange');
+    const request = { method: 'POST', headers, trace };
+    return trace.timed('authenticate', () => identify(providers, request).catch(unavailable));
   };
 
   /** A refused credential is counted; beyond the limit the answer is another one. */
@@ -53,7 +55,7 @@ export function createGrants({
   }
 
   async function clientOf(c: Context<AppEnv>, { id, secret }: ClientCredentials): Promise<Principal> {
-    const principal = await bearerOf(serviceAccounts, secret);
+    const principal = await bearerOf(c, serviceAccounts, secret);
     if (principal !== null && principal !== 'invalid' && principal.id === id) return principal;
     throw await refused(c, secret, invalidClient());
   }
@@ -64,7 +66,7 @@ export function createGrants({
       throw malformed('A token exchange has a subject_token and its type: a jwt, id_token or access_token.');
     }
     if (requested !== undefined && requested !== ACCESS_TOKEN) throw malformed('Only an access token can be issued.');
-    const principal = await bearerOf(sessions, token);
+    const principal = await bearerOf(c, sessions, token);
     if (principal === null || principal === 'invalid' || principal.kind !== 'user') {
       const refusal = new ControlPlaneError('invalid_grant', 'The subject token is not one of a user, or not valid.');
       throw await refused(c, token, refusal);
@@ -90,12 +92,16 @@ export function createGrants({
   return {
     issue: async (c, form) => {
       const caller = toCaller(c, await principalOf(c, form));
-      c.get('exchange').caller = caller;
+      const exchange = c.get('exchange');
+      exchange.caller = caller;
       const environmentId = /^env:(.+)$/.exec(form.audience)?.[1];
       if (!IdSchema.safeParse(environmentId).success) throw noSuchAudience();
       const scope = form.scope === undefined ? {} : { scope: form.scope };
       try {
-        return await controlPlane.service.as(caller).issueToken(environmentId ?? '', scope);
+        return await controlPlane.service
+          .within(exchange.trace)
+          .as(caller)
+          .issueToken(environmentId ?? '', scope);
       } catch (error) {
         throw asOAuthTarget(error);
       }
