@@ -51,7 +51,7 @@ describe('sec S26 a statement is shown without its literals', () => {
   });
 
   it.each([
-    ['a mark that was not doubled', "select a, 'it's secret', b", 'sqlite', 'select a, …'],
+    ['marks that were not doubled', "select a, 'it's secret', 'that's all', b", 'sqlite', 'select a, …'],
     ['a string without an end', "select a, 'secret", 'postgres', 'select a, …'],
     ['a name without an end', 'select a, "secret', 'postgres', 'select a, …'],
     ['a tag without an end', 'select a, $x$ secret', 'postgres', 'select a, …'],

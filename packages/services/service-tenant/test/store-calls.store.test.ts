@@ -30,8 +30,9 @@ describe.each(STORES)('cap O1, O6 calls of the directory on %s', (kind) => {
   async function asked(
     id: string,
     work: (service: ControlPlane['service']) => Promise<unknown>,
+    trace = plane.beginTrace(id),
   ): Promise<StoreCallView[]> {
-    await work(plane.service.within(plane.beginTrace(id))).catch(() => undefined);
+    await work(plane.service.within(trace)).catch(() => undefined);
     return calls(id);
   }
 
@@ -60,11 +61,16 @@ describe.each(STORES)('cap O1, O6 calls of the directory on %s', (kind) => {
   });
 
   it('of a transaction are its statements, and how it ended', async () => {
-    const list = await asked('one', add('canary'));
+    const trace = plane.beginTrace('one');
+    const list = await asked('one', add('canary'), trace);
     expect(list.at(-1)).toMatchObject({ method: 'tx', statement: 'commit', rowCount: null, parameterCount: 0 });
     const insert = list.find(({ statement }) => statement.startsWith('insert into sys_environment_member'));
     expect(insert).toMatchObject({ method: 'exec', rowCount: 1, plane: 'directory', environmentId: null });
     expect(insert?.parameterCount).toBeGreaterThan(5);
+    // To the request it is one part, behind what was read before it.
+    const begin = list.findIndex(({ statement }) => statement.startsWith('select * from sys_environment where'));
+    expect(trace.hops).toHaveLength(begin + 1);
+    expect(list.length).toBeGreaterThan(begin + 3);
     const again = await asked('two', (service) =>
       service.environments.provision({ organizationId, slug: 'prod', envType: 'test', createdBy: 'canary' }),
     );
