@@ -53,7 +53,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/**/test/**/*.test.ts'],
+          include: ['packages/**/test/**/*.test.ts', 'examples/*/test/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.{store,adapter,service}.test.ts'],
         },
       },
