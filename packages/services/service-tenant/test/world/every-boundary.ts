@@ -23,6 +23,9 @@ const STRIKES: Record<StoreKind, readonly Action[]> = {
   postgres: ACTIONS.filter((action) => action !== 'crash-before'),
 };
 
+/** A deadline against hanging: both cores may be busy with other tests. */
+const TIMEOUT_MS = 300_000;
+
 /** Every scenario on every driver, with the actions at every boundary. `width`: how many runs at a time. */
 export function everyBoundary(store: StoreKind, width: number): void {
   const reached = new Set<string>();
@@ -30,7 +33,8 @@ export function everyBoundary(store: StoreKind, width: number): void {
   describe.each(DRIVERS)(`rel G1 ${store} store, %s databases: every crash boundary`, (driver) => {
     const open = () => openWorld(store, driver);
 
-    it.each(ALL.filter(({ drivers }) => drivers.includes(driver)))('$title', async (scenario) => {
+    const possible = ALL.filter(({ drivers }) => drivers.includes(driver));
+    it.each(possible)('$title', { timeout: TIMEOUT_MS }, async (scenario) => {
       const boundaries = await surviveEach(open, scenario, STRIKES[store], width);
       for (const { name } of boundaries) reached.add(name);
     });
@@ -43,9 +47,6 @@ export function everyBoundary(store: StoreKind, width: number): void {
 }
 
 const isCrash = (action: Action): boolean => action.startsWith('crash-');
-
-/** A deadline against hanging: both cores may be busy with other tests. */
-const TIMEOUT_MS = 300_000;
 
 /**
  * Creating and purging on a real server, on both stores, with a crash at every boundary.
