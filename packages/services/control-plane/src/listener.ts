@@ -32,13 +32,14 @@ export function createListener(fetch: Hono['fetch']): Listener {
   let active = 0;
   let draining = false;
   server.on('clientError', answerClientError);
+  const ended = () => {
+    active -= 1;
+    // A connection kept alive for a next request would hold the server open.
+    if (draining) server.closeIdleConnections();
+  };
   server.on('request', (_request, response) => {
     active += 1;
-    response.once('close', () => {
-      active -= 1;
-      // A connection kept alive for a next request would hold the server open.
-      if (draining) server.closeIdleConnections();
-    });
+    response.on('close', ended);
   });
   return {
     listen: (host, port) =>

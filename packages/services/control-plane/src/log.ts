@@ -66,6 +66,7 @@ export async function createLog(options: {
       info: (fields, message) => writer.info(fields, message),
       warn: (fields, message) => writer.warn(fields, message),
       error: (fields, message) => writer.error(fields, message),
+      isLevelEnabled: (level) => writer.isLevelEnabled(level),
     },
     flush: () => (lines as { flushSync?(): void }).flushSync?.(),
   };

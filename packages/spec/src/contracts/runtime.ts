@@ -16,6 +16,8 @@ export interface Logger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  /** Whether lines of a level are written at all; when absent they are. */
+  isLevelEnabled?(level: 'debug' | 'info'): boolean;
 }
 
 /** A figure that is kept: its name with dots (OpenTelemetry), what it says, and by what its points are told apart. */

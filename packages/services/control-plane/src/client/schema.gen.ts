@@ -1036,7 +1036,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/signing-keys/{kid}/revoke": {
+    "/v1/signing-keys/{kid}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1045,9 +1045,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        post?: never;
         /** Takes a key out of use at once: tokens signed with it are refused, and the key that stands by signs. */
-        post: operations["signingKeys.revoke"];
-        delete?: never;
+        delete: operations["signingKeys.revoke"];
         options?: never;
         head?: never;
         patch?: never;

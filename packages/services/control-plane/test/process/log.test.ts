@@ -89,7 +89,7 @@ describe('redaction', () => {
       }),
       { numRuns: 500 },
     );
-    expect(Object.keys(logger).sort()).toEqual(['debug', 'error', 'info', 'warn']);
+    expect(Object.keys(logger).sort()).toEqual(['debug', 'error', 'info', 'isLevelEnabled', 'warn']);
   });
 
   it('an error shows type, message, code and causes, and nothing else of what it carries', async () => {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Caller } from '@envplane/service-tenant';
 import { ControlPlaneError, type Principal } from '@envplane/spec';
 import type { Context } from 'hono';
@@ -68,12 +69,21 @@ export function unavailable(error: unknown): never {
 }
 
 export function toCaller(c: Context<AppEnv>, principal: Principal): Caller {
-  const address = addressOf(c);
-  return {
-    principal,
-    requestId: c.get('exchange').requestId,
-    clientAddress: address === undefined ? null : networkOf(address),
-  };
+  return { principal, requestId: c.get('exchange').requestId, clientAddress: clientNetwork(c) };
+}
+
+/** A connection carries many requests, and has one address. */
+const networks = new WeakMap<Socket, string | null>();
+
+function clientNetwork(c: Context<AppEnv>): string | null {
+  const socket = c.env?.incoming?.socket;
+  if (socket === undefined) return null;
+  let network = networks.get(socket);
+  if (network === undefined) {
+    network = socket.remoteAddress === undefined ? null : networkOf(socket.remoteAddress);
+    networks.set(socket, network);
+  }
+  return network;
 }
 
 /** Of the connection: a header can say anything. Undefined in process. */

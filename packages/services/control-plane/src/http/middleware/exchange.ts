@@ -38,6 +38,7 @@ export function exchange(
   logger: Logger,
   metrics: Metrics | undefined,
 ): MiddlewareHandler<AppEnv> {
+  const tellsReads = logger.isLevelEnabled?.('debug') ?? true;
   return async (c, next) => {
     const current = newExchange(c.req.raw.headers, beginTrace);
     c.set('exchange', current);
@@ -56,8 +57,9 @@ export function exchange(
     trace.end(route.startsWith(API) ? { method, route, status, code, principal } : null);
     metrics?.record({ method, route, status, durationMs });
     // What was read well is not news.
-    const level = status < 400 && (method === 'GET' || method === 'HEAD') ? 'debug' : 'info';
-    logger[level](
+    const isRead = status < 400 && (method === 'GET' || method === 'HEAD');
+    if (isRead && !tellsReads) return;
+    logger[isRead ? 'debug' : 'info'](
       {
         event: 'http.request',
         requestId,
