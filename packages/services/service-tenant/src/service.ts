@@ -1,25 +1,23 @@
-import {
-  type AuditFilter,
-  type Authorization,
-  ControlPlaneError,
-  type CopyEnvironmentBody,
-  CREDENTIAL_STATUS,
-  type CreatePlacementBody,
-  type DatabaseHandle,
-  type IssueTokenBody,
-  type MoveEncryptionKeysBody,
-  type Permission,
-  type Principal,
-  type ProvisionEnvironmentRequest,
-  type ProvisionEnvironmentResponse,
-  type ProvisionOrganizationRequest,
-  type ProvisionOrganizationResponse,
-  type PurgeBody,
-  type RequestTrace,
-  type UpdateEnvironmentBody,
-  type UpdateOrganizationBody,
-  type UpdatePlacementBody,
-  type UpsertEnvironmentBody,
+import type {
+  AuditFilter,
+  Authorization,
+  CopyEnvironmentBody,
+  CreatePlacementBody,
+  DatabaseHandle,
+  IssueTokenBody,
+  MoveEncryptionKeysBody,
+  Permission,
+  Principal,
+  ProvisionEnvironmentRequest,
+  ProvisionEnvironmentResponse,
+  ProvisionOrganizationRequest,
+  ProvisionOrganizationResponse,
+  PurgeBody,
+  RequestTrace,
+  UpdateEnvironmentBody,
+  UpdateOrganizationBody,
+  UpdatePlacementBody,
+  UpsertEnvironmentBody,
 } from '@envplane/spec';
 import { actAs } from './access/act-as.ts';
 import { authorize, type Scope } from './access/authorize.ts';
@@ -52,6 +50,7 @@ import { setDefaultEnvironment } from './environments/set-default.ts';
 import { suspendEnvironment } from './environments/suspend.ts';
 import { updateEnvironment } from './environments/update-environment.ts';
 import { upsertEnvironment } from './environments/upsert-environment.ts';
+import { whenProvisioned } from './environments/when-provisioned.ts';
 import { cancelOperation, retryOperation } from './operations/change-operations.ts';
 import { getOperation, listOperations, waitForOperation, watchOperation } from './operations/read-operations.ts';
 import { archiveOrganization } from './organizations/archive-organization.ts';
@@ -68,7 +67,6 @@ import { updatePlacement } from './placements/update-placement.ts';
 import type { MutationOptions } from './request.ts';
 import { checkGate } from './routing/check-gate.ts';
 import { type Admission, refuse } from './routing/gate.ts';
-import type { Accepted } from './store/environments.ts';
 import type { EnvironmentFilter } from './store/reads.ts';
 import { readTokenEpochs } from './tokens/epoch-feed.ts';
 import { issueToken } from './tokens/mint.ts';
@@ -76,10 +74,7 @@ import { listSigningKeys, readKeySet, revokeSigningKey, rotateSigningKey } from 
 import { listStoreCalls, type StoreCallFilter } from './tracing/read-store-calls.ts';
 import { getTrace } from './tracing/read-trace.ts';
 import { Trace } from './tracing/trace.ts';
-import { environmentView, operationView } from './views/views.ts';
-
-/** How long a library call waits for the reconciler before it throws `operation_pending`, in ms. */
-const LIBRARY_WAIT_MS = 30_000;
+import { operationView } from './views/views.ts';
 
 /**
  * Everything the control plane does, as one caller may ask for it. Every verb authorizes, checks its input, commits its
@@ -218,7 +213,7 @@ export class EnvironmentProvisioningService {
   async provisionOrganization(request: ProvisionOrganizationRequest): Promise<ProvisionOrganizationResponse> {
     const began = performance.now();
     const accepted = await provisionOrganization(this.#deps, this.#caller, request);
-    const defaultEnvironment = await this.#provisioned(accepted, began);
+    const defaultEnvironment = await whenProvisioned(this.#deps, accepted, began);
     return {
       defaultEnvironment,
       durationMs: defaultEnvironment.durationMs,
@@ -229,7 +224,7 @@ export class EnvironmentProvisioningService {
   /** Makes an environment with its database, and returns when it is ready. @throws ControlPlaneError as `provisionOrganization` */
   async provisionEnvironment(request: ProvisionEnvironmentRequest): Promise<ProvisionEnvironmentResponse> {
     const began = performance.now();
-    return this.#provisioned(await provisionEnvironment(this.#deps, this.#caller, request), began);
+    return whenProvisioned(this.#deps, await provisionEnvironment(this.#deps, this.#caller, request), began);
   }
 
   /**
@@ -265,50 +260,6 @@ export class EnvironmentProvisioningService {
 
   get placements() {
     return bindPlacements(this.#deps, this.#caller);
-  }
-
-  async #provisioned(accepted: Accepted, began: number): Promise<ProvisionEnvironmentResponse> {
-    const operationId = accepted.operationId ?? '';
-    const operation = await waitForOperation(this.#deps, operationId, LIBRARY_WAIT_MS);
-    if (operation.status === 'running') {
-      throw new ControlPlaneError('operation_pending', 'The environment is still being made; follow the operation.', {
-        operationId,
-      });
-    }
-    if (operation.status !== 'succeeded' || operation.environment_id === null) {
-      throw new ControlPlaneError(
-        'operation_failed',
-        operation.error?.detail ?? `The operation was ${operation.status}.`,
-        { operationId },
-      );
-    }
-    const row = await this.#deps.reads.environment(operation.environment_id);
-    if (!row) throw new ControlPlaneError('not_found', 'The environment has been removed meanwhile.', { operationId });
-    const { database, credential, ...environment } = environmentView(row);
-    const { lastAccessedAt: _never, metadata: databaseMetadata, ...addressing } = database;
-    const { region, hostname, metadata, ...fields } = environment;
-    return {
-      environment: {
-        ...fields,
-        ...(region && { region }),
-        ...(hostname && { hostname }),
-        ...(metadata && { metadata }),
-      },
-      database: { ...addressing, ...(databaseMetadata && { metadata: databaseMetadata }) },
-      credential: {
-        id: credential?.id ?? '',
-        environmentDatabaseId: database.id,
-        secretCiphertext: row.secret_ciphertext ?? '',
-        encryptionKeyId: row.encryption_key_id,
-        authorization: credential?.authorization ?? 'full_access',
-        status: credential?.status ?? CREDENTIAL_STATUS.active,
-        createdAt: credential?.createdAt ?? environment.createdAt,
-        ...(credential?.expiresAt && { expiresAt: credential.expiresAt }),
-      },
-      durationMs: Math.round(performance.now() - began),
-      ...(operation.warnings.length > 0 && { warnings: operation.warnings }),
-      operationId,
-    };
   }
 }
 
