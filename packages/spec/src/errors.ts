@@ -141,3 +141,11 @@ export class ControlPlaneError extends Error {
     return PROBLEMS[this.code][1];
   }
 }
+
+/** The refusal of an input, with everything that is wrong with it. */
+export const invalidRequest = (errors: NonNullable<ProblemDetails['errors']>): ControlPlaneError =>
+  new ControlPlaneError('validation_failed', 'The request is not valid; see errors.', { errors });
+
+/** The JSON Pointer of a path (RFC 6901). */
+export const jsonPointer = (path: readonly PropertyKey[]): string =>
+  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

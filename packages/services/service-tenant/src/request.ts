@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ControlPlaneError, type Principal } from '@envplane/spec';
+import { ControlPlaneError, invalidRequest, jsonPointer, type Principal } from '@envplane/spec';
 import canonicalize from 'canonicalize';
 import type { z } from 'zod';
 import type { Caller } from './access/caller.ts';
@@ -21,13 +21,9 @@ export interface MutationOptions {
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  throw new ControlPlaneError('validation_failed', 'The request is not valid; see errors.', {
-    errors: result.error.issues.map((issue) => ({
-      in: 'body',
-      pointer: issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
-      detail: issue.message,
-    })),
-  });
+  throw invalidRequest(
+    result.error.issues.map(({ path, message }) => ({ in: 'body', pointer: jsonPointer(path), detail: message })),
+  );
 }
 
 /** Null without a key: the request is then carried out each time it is sent. */

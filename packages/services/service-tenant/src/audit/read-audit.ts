@@ -1,4 +1,4 @@
-import { type AuditEventView, type AuditFilter, AuditFilterSchema, ControlPlaneError } from '@envplane/spec';
+import { type AuditEventView, type AuditFilter, AuditFilterSchema, invalidRequest } from '@envplane/spec';
 import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
@@ -47,9 +47,9 @@ export async function verifyAudit(
   const chain = await authorizeChain(deps, caller, organizationId);
   const { fromSeq = 1, checkpoint } = options;
   if (checkpoint && checkpoint.seq < fromSeq - 1) {
-    throw new ControlPlaneError('validation_failed', 'The request is not valid; see errors.', {
-      errors: [{ in: 'body', pointer: '/checkpoint/seq', detail: 'must not lie before the entry before fromSeq' }],
-    });
+    throw invalidRequest([
+      { in: 'body', pointer: '/checkpoint/seq', detail: 'must not lie before the entry before fromSeq' },
+    ]);
   }
   const hadEntries = organizationId !== undefined && (await wasMade(deps, chain));
   const verdict = await verifyChain(

@@ -3,6 +3,7 @@ import {
   type CreateServiceAccountKeyBody,
   CreateServiceAccountKeyBodySchema,
   covers,
+  invalidRequest,
   type Pattern,
   type Secret,
   type ServiceAccountKeyView,
@@ -95,10 +96,9 @@ function requireKnown({ catalogue }: Pick<Deps, 'catalogue'>, patterns: readonly
   const errors = patterns.flatMap((pattern, index) =>
     definitions.some(({ permission }) => covers([pattern], permission))
       ? []
-      : [{ in: 'body' as const, pointer: `/permissions/${index}`, detail: `is no permission of the catalogue` }],
+      : [{ in: 'body' as const, pointer: `/permissions/${index}`, detail: 'is no permission of the catalogue' }],
   );
-  if (errors.length > 0)
-    throw new ControlPlaneError('validation_failed', 'The request is not valid; see errors.', { errors });
+  if (errors.length > 0) throw invalidRequest(errors);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ControlPlaneError, EVERY_ENVIRONMENT } from '@envplane/spec';
+import { EVERY_ENVIRONMENT, invalidRequest } from '@envplane/spec';
 import type { EnvironmentGrantRow, PlatformGrantRow } from '../objects/index.ts';
 import { type AuditEntry, appendAudit } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
@@ -114,9 +114,7 @@ async function requireAccount(tx: Tx, id: string, organizationId: string | null,
   const account = await tx.find('sys_service_account', { id }, 'share');
   if (account?.organization_id === organizationId) return;
   const owner = organizationId === null ? 'the platform' : 'this organization';
-  throw new ControlPlaneError('validation_failed', 'The request is not valid; see errors.', {
-    errors: [{ in: 'body', pointer, detail: `must name a service account of ${owner}` }],
-  });
+  throw invalidRequest([{ in: 'body', pointer, detail: `must name a service account of ${owner}` }]);
 }
 
 export const environmentGrants = (engine: Engine, environmentId: string): Promise<EnvironmentGrantRow[]> =>

@@ -4,6 +4,7 @@ import {
   type EnvironmentToken,
   type IssueTokenBody,
   IssueTokenBodySchema,
+  invalidRequest,
   LONGEST_TOKEN_SECONDS,
   type PermissionFormat,
   type Principal,
@@ -93,9 +94,7 @@ function lifetimeOf({ kind }: Principal, asked: number | undefined): number {
   const longest = kind === 'service' ? LONGEST_TOKEN_SECONDS : USER_SECONDS;
   if (asked !== undefined && asked > longest) {
     const detail = `must be at most ${longest} for a ${kind}`;
-    throw new ControlPlaneError('validation_failed', 'The request is not valid; see errors.', {
-      errors: [{ in: 'body', pointer: '/lifetimeSeconds', detail }],
-    });
+    throw invalidRequest([{ in: 'body', pointer: '/lifetimeSeconds', detail }]);
   }
   return asked ?? (kind === 'service' ? SERVICE_SECONDS : USER_SECONDS);
 }

@@ -9,7 +9,7 @@ import {
   serviceAccountNotFound,
   signingKeyNotFound,
 } from '@envplane/service-tenant';
-import { ControlPlaneError, type ProblemFieldError } from '@envplane/spec';
+import { ControlPlaneError, invalidRequest, jsonPointer, type ProblemFieldError } from '@envplane/spec';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Route } from '../contract/route.ts';
@@ -53,7 +53,7 @@ export function checkInput(route: Route): (c: Context<AppEnv>) => void | Promise
     checkParams?.(c, errors);
     checkQuery(c, errors);
     checkHeaders?.(c, errors);
-    if (errors.length > 0) throw invalid(errors);
+    if (errors.length > 0) throw invalidRequest(errors);
   };
 
   async function checkWithBody(c: Context<AppEnv>): Promise<void> {
@@ -66,7 +66,7 @@ export function checkInput(route: Route): (c: Context<AppEnv>) => void | Promise
     const result = (formSchema ?? bodySchema).safeParse(value);
     if (result.success) c.req.addValidatedData(formSchema ? 'form' : 'json', result.data as object);
     else errors.push(...fieldErrors('body', result.error));
-    if (errors.length > 0) throw invalid(errors);
+    if (errors.length > 0) throw invalidRequest(errors);
   }
 }
 
@@ -116,7 +116,7 @@ function queryCheck(schema: z.ZodObject): Check {
     const given = new URLSearchParams(start === -1 ? '' : c.req.url.slice(start + 1));
     const repeated = new Set([...given.keys()].filter((name) => given.getAll(name).length > 1));
     for (const name of repeated)
-      errors.push({ in: 'query', pointer: pointer([name]), detail: 'is given more than once' });
+      errors.push({ in: 'query', pointer: jsonPointer([name]), detail: 'is given more than once' });
     const result = schema.safeParse(Object.fromEntries(given));
     if (result.success) c.req.addValidatedData('query', result.data);
     else errors.push(...fieldErrors('query', result.error));
@@ -138,21 +138,14 @@ function headerCheck(schema: z.ZodObject): Check {
   };
 }
 
-const invalid = (errors: ProblemFieldError[]) =>
-  new ControlPlaneError('validation_failed', 'The request is not valid; see errors.', { errors });
-
 function fieldErrors(part: Part, error: z.ZodError): ProblemFieldError[] {
   return error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({
           in: part,
-          pointer: pointer([...issue.path, key]),
+          pointer: jsonPointer([...issue.path, key]),
           detail: 'is not a field of this request',
         }))
-      : [{ in: part, pointer: pointer(issue.path), detail: issue.message }],
+      : [{ in: part, pointer: jsonPointer(issue.path), detail: issue.message }],
   );
 }
-
-/** RFC 6901. */
-const pointer = (path: readonly PropertyKey[]): string =>
-  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
