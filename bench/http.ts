@@ -1,15 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { type Figure, median, withDirectory } from './harness.ts';
 import { openPlane, provisioner } from './plane.ts';
+import { SERVICE, start, stop } from './server-process.ts';
 
 const TURNS = 60;
 const TURN_MS = 250;
 const CONNECTIONS = 16;
 const TOKEN = 'a-token-that-only-this-benchmark-knows';
-const SERVICE = new URL('../packages/services/control-plane/bin/envplane.js', import.meta.url).pathname;
 const BARE = new URL('./bare-server.mjs', import.meta.url).pathname;
 const GENERATOR = new URL('./load-generator.mjs', import.meta.url).pathname;
 
@@ -29,10 +27,7 @@ export function httpReads(): Promise<Figure[]> {
       ENVPLANE_ADMIN_TOKEN: TOKEN,
     });
     const rates = await load(bare.port, service.port, path);
-    for (const { child } of [bare, service]) {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    }
+    for (const { child } of [bare, service]) await stop(child);
     return [
       { name: 'bare Hono handler', value: `${median(rates.map(([bare]) => bare)).toFixed(0)} /s` },
       {
@@ -43,22 +38,6 @@ export function httpReads(): Promise<Figure[]> {
       },
     ];
   });
-}
-
-/** Starts a server as a process of its own, and waits for the line that names its port. */
-async function start(
-  args: string[],
-  variables: Record<string, string>,
-): Promise<{ child: ChildProcess; port: string }> {
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, ...variables },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const port = /listening on .*:(\d+)$/.exec(line)?.[1];
-    if (port) return { child, port };
-  }
-  throw new Error(`${args[0]} ended before it was ready`);
 }
 
 async function load(bare: string, service: string, path: string): Promise<[bare: number, service: number][]> {

@@ -9,6 +9,7 @@ import { libsql } from './libsql.ts';
 import { postgresProvisioning } from './postgres.ts';
 import { provisioning } from './provisioning.ts';
 import { scale } from './scale.ts';
+import { startUp } from './start.ts';
 
 const SUITES: Record<string, () => Promise<Figure[]>> = {
   connections,
@@ -20,6 +21,7 @@ const SUITES: Record<string, () => Promise<Figure[]>> = {
   postgres: postgresProvisioning,
   provisioning,
   scale,
+  start: startUp,
 };
 
 /** Prints the figures of all suites, or of those named as arguments, as a Markdown table; a bound that does not hold is marked. */

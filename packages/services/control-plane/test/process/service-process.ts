@@ -24,8 +24,6 @@ export interface RunningService {
   url: string;
   pid: number;
   dataDirectory: string;
-  /** Time from spawning to the ready line, ms. */
-  readyMs: number;
   output(): { stdout: string; stderr: string };
   token(): string;
   kill(signal: NodeJS.Signals): void;
@@ -79,7 +77,6 @@ export async function startService(
   variables: Variables = {},
   command: 'serve' | 'dev' = 'serve',
 ): Promise<RunningService> {
-  const startedAt = performance.now();
   const { child, output, ended } = launch(
     [command],
     { ENVPLANE_PORT: '0', ENVPLANE_DATA_DIR: dataDirectory, ...variables },
@@ -99,7 +96,6 @@ export async function startService(
     url,
     pid: child.pid ?? 0,
     dataDirectory,
-    readyMs: performance.now() - startedAt,
     output: () => ({ ...output }),
     token: () => readFileSync(join(dataDirectory, 'admin-token'), 'utf8').trim(),
     kill: (signal) => child.kill(signal),
