@@ -64,10 +64,18 @@ export function requireOwner(file: File, owner: string): void {
   if (found !== owner) throw foreign();
 }
 
-/** From now on the secret opens the file. The login in the other slot stays. */
-export function setLogin(file: File, { authorization, slot, secret }: AdapterCredential): void {
-  if (authorization !== 'full_access') throw new AdapterError('unsupported', 'There is no read-only login.');
-  file.prepare(`INSERT OR REPLACE INTO ${OWN_TABLE} VALUES (?, ?)`).run(`login ${slot}`, digestOf(secret));
+/** From now on these secrets open the file and no others, all at once. */
+export function setLogins(file: File, credentials: readonly AdapterCredential[]): void {
+  if (credentials.some(({ authorization }) => authorization !== 'full_access')) {
+    throw new AdapterError('unsupported', 'There is no read-only login.');
+  }
+  const set = file.transaction(() => {
+    file.prepare(`DELETE FROM ${OWN_TABLE} WHERE key LIKE 'login %'`).run();
+    for (const { slot, secret } of credentials) {
+      file.prepare(`INSERT INTO ${OWN_TABLE} VALUES (?, ?)`).run(`login ${slot}`, digestOf(secret));
+    }
+  });
+  set.immediate();
 }
 
 /** Whether the secret opens the file. Digests are compared, so the time it takes tells nothing about the secret. */

@@ -20,7 +20,7 @@ import {
   ownerAt,
   probe,
   requireOwner,
-  setLogin,
+  setLogins,
   toAdapterError,
   withFile,
 } from './file.ts';
@@ -65,9 +65,11 @@ export function fileboxAdapter({ rootDirectory }: { rootDirectory: string }): Da
       authorizations: ['full_access'],
       generateSecret,
       applyCredentials: (target, credentials, context) =>
-        change(context, 'filebox.set-login', () =>
+        change(context, 'filebox.set-login', () => withOwn(target, (file) => setLogins(file, credentials))),
+      verifyRefused: (target, credential, context) =>
+        look(context, 'filebox.verify-refused', () =>
           withOwn(target, (file) => {
-            for (const credential of credentials) setLogin(file, credential);
+            if (isLogin(file, credential)) throw new AdapterError('unavailable', 'The old secret opens the file.');
           }),
         ),
     },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseTarget } from '@envplane/spec';
+import type { AdapterCredential, DatabaseTarget } from '@envplane/spec';
 import {
   adapterContext,
   type DatabaseAdapterHarness,
@@ -93,7 +93,8 @@ describe('filebox', () => {
     await writeNotes(harness, database, 'kept');
     const login = { credentialId: 'second', version: 2, authorization: 'full_access', slot: 1 } as const;
     const second = { ...login, secret: credentials.generateSecret() };
-    await credentials.applyCredentials(database.target, [second], adapterContext());
+    const both = [database.credential as AdapterCredential, second];
+    await credentials.applyCredentials(database.target, both, adapterContext());
     expect(await readNotes(harness, { ...database, credential: second })).toEqual(['kept']);
     expect(await readNotes(harness, database)).toEqual(['kept']);
     const weaker = { ...second, authorization: 'read_only' } as const;

@@ -5,6 +5,7 @@ import {
   type CredentialsFacet,
   type DatabaseAdapter,
   Secret,
+  type VerifyRefused,
 } from '@envplane/spec';
 import { describeDatabaseFacets, describeIsolation } from '@envplane/testkit';
 import { afterAll, beforeAll, describe } from 'vitest';
@@ -12,9 +13,14 @@ import { sqliteHarness } from './sqlite-harness.ts';
 
 /** SQLite behind a door that asks for a password, so that the suite's cases for credentials and suspension run without a server. */
 function behindPassword(inner: DatabaseAdapter, kind: 'caller_set' | 'provider_minted'): DatabaseAdapter {
-  const accepted = new Map<string, string>();
+  const accepted = new Map<string, string[]>();
   const suspended = new Set<string>();
   const newSecret = () => new Secret(randomBytes(24).toString('base64url'));
+  const verifyRefused: VerifyRefused = async ({ databaseName }, { secret }) => {
+    if (accepted.get(databaseName)?.includes(secret.reveal())) {
+      throw new AdapterError('unavailable', 'The password is accepted.');
+    }
+  };
   const credentials: CredentialsFacet =
     kind === 'caller_set'
       ? {
@@ -23,22 +29,27 @@ function behindPassword(inner: DatabaseAdapter, kind: 'caller_set' | 'provider_m
           authorizations: ['full_access'],
           generateSecret: newSecret,
           async applyCredentials(target, credentials) {
-            for (const { secret } of credentials) accepted.set(target.databaseName, secret.reveal());
+            accepted.set(
+              target.databaseName,
+              credentials.map(({ secret }) => secret.reveal()),
+            );
           },
+          verifyRefused,
         }
       : {
           kind,
           authorizations: ['full_access'],
           async mintCredential(target) {
             const secret = newSecret();
-            accepted.set(target.databaseName, secret.reveal());
+            accepted.set(target.databaseName, [...(accepted.get(target.databaseName) ?? []), secret.reveal()]);
             return { secret, expiresAtMs: Date.now() + 60_000 };
           },
+          verifyRefused,
         };
 
   function logIn(databaseName: string, credential: AdapterCredential | null): void {
-    const expected = accepted.get(databaseName);
-    if (suspended.has(databaseName) || expected === undefined || credential?.secret.reveal() !== expected) {
+    const isKnown = accepted.get(databaseName)?.includes(credential?.secret.reveal() ?? '');
+    if (suspended.has(databaseName) || !isKnown) {
       throw new AdapterError('unauthorized', 'The password is refused.');
     }
   }

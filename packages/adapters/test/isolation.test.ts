@@ -36,6 +36,7 @@ describe('cap K3 the suite finds what a driver lets through', () => {
       authorizations: ['full_access'],
       generateSecret: () => new Secret(randomBytes(24).toString('base64url')),
       applyCredentials: async () => undefined,
+      verifyRefused: async () => undefined,
     };
     const connect: DatabaseAdapter['connect'] = (target, url) => harness.adapter.connect(target, url, null);
     const verifyDatabase: DatabaseAdapter['verifyDatabase'] = (target, _credential, context) =>

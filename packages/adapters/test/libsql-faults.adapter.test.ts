@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { type Authorization, Secret } from '@envplane/spec';
+import { type AdapterCredential, type Authorization, Secret } from '@envplane/spec';
 import {
   adapterContext,
   type Fault,
@@ -343,6 +343,9 @@ describe('requests', () => {
     await copy.copyDatabase(database.target, newTarget(harness), { schemaOnly: true }, context());
     await copy.copyDatabase(database.target, newTarget(harness), { schemaOnly: false }, context());
     await suspend.suspendDatabase(database.target, context());
+    await credentials
+      .verifyRefused(database.target, database.credential as AdapterCredential, context())
+      .catch(() => undefined);
     await adapter.deleteDatabase(database.target, context());
     const reached = new Set(contexts.flatMap(({ boundaries }) => boundaries));
     expect([...reached].sort()).toEqual(Object.keys(libsqlEffects).sort());

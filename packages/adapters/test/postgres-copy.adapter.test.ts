@@ -39,7 +39,7 @@ describe('copy', () => {
     const reader = {
       target,
       location,
-      credential: await newCredential(harness, target, { authorization: 'read_only' }),
+      credential: await newCredential(harness, { target, credential: null }, { authorization: 'read_only' }),
     };
     await withHandle(harness, reader, async (handle) => {
       expect(await handle.query('SELECT a FROM open_table')).toEqual([{ a: 1 }]);
@@ -61,7 +61,7 @@ describe('copy', () => {
     });
     const target = newTarget(harness);
     const location = await copy.copyDatabase(source.target, target, { schemaOnly: true }, adapterContext());
-    const copied = { target, location, credential: await newCredential(harness, target, {}) };
+    const copied = { target, location, credential: await newCredential(harness, { target, credential: null }, {}) };
     await withHandle(harness, copied, async (handle) => {
       expect(await handle.query('SELECT * FROM parent')).toEqual([]);
       expect(await handle.query('SELECT * FROM "Child, one"')).toEqual([]);

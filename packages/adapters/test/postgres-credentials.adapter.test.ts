@@ -24,7 +24,7 @@ describe('credentials', () => {
     await writeNotes(harness, database, 'readable');
     const reader = {
       ...database,
-      credential: await newCredential(harness, database.target, { authorization: 'read_only' }),
+      credential: await newCredential(harness, database, { authorization: 'read_only' }),
     };
     await adapter.verifyDatabase(database.target, reader.credential, adapterContext());
     expect(await readNotes(harness, reader)).toEqual(['readable']);
@@ -51,14 +51,15 @@ describe('credentials', () => {
   it('I2 both slots work side by side on the same tables, and setting one again changes no byte', async () => {
     const database = await provision(harness);
     await writeNotes(harness, database, 'by slot a');
-    const second = { ...database, credential: await newCredential(harness, database.target, { slot: 1, version: 2 }) };
+    const second = { ...database, credential: await newCredential(harness, database, { slot: 1, version: 2 }) };
     await withHandle(harness, second, async (handle) => {
       await handle.exec('ALTER TABLE note ADD COLUMN seen boolean');
       await handle.exec("UPDATE note SET body = 'by slot b'");
     });
     expect(await readNotes(harness, database)).toEqual(['by slot b']);
     const before = await verifiersOf(harness, database.target);
-    await credentials.applyCredentials(database.target, [second.credential], adapterContext());
+    const both = [database.credential as AdapterCredential, second.credential];
+    await credentials.applyCredentials(database.target, both, adapterContext());
     expect(await verifiersOf(harness, database.target)).toEqual(before);
     expect(await readNotes(harness, second)).toEqual(['by slot b']);
   });

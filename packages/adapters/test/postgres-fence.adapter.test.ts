@@ -224,6 +224,9 @@ it('rel G1 every registered boundary is reached', async () => {
   await adapter.stats?.measureDatabase(target, context());
   const listed = adapter.inventory?.listDatabases(harness.placement, harness.installationId, context());
   for await (const object of listed ?? []) expect(object.externalUid).toMatch(/^\d+$/);
+  await credentials
+    .verifyRefused(source.target, source.credential as AdapterCredential, context())
+    .catch(() => undefined);
   await adapter.deleteDatabase(target, context());
   const reached = new Set(contexts.flatMap(({ boundaries }) => boundaries));
   expect([...reached].sort()).toEqual(Object.keys(postgresEffects).sort());

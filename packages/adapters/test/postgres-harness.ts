@@ -5,7 +5,7 @@ import {
   type Placement,
   Secret,
 } from '@envplane/spec';
-import { adapterContext, type DatabaseAdapterHarness } from '@envplane/testkit';
+import { adapterContext, type DatabaseAdapterHarness, type Provisioned } from '@envplane/testkit';
 import postgres from 'postgres';
 import { expect } from 'vitest';
 import { postgresAdapter } from '../src/databases/postgres/index.ts';
@@ -88,10 +88,10 @@ export function urlAs(url: string, user: string, password: string, database = 'p
   return address.href;
 }
 
-/** Sets another credential of a database. */
+/** Sets another credential of a database beside the one it has. */
 export async function newCredential(
   { adapter }: PostgresHarness,
-  target: DatabaseTarget,
+  { target, credential: first }: Pick<Provisioned, 'target' | 'credential'>,
   fields: Partial<AdapterCredential>,
 ): Promise<AdapterCredential> {
   const credentials = adapter.credentials as CallerSetCredentials;
@@ -99,7 +99,7 @@ export async function newCredential(
     ...{ credentialId: 'c', version: 1, authorization: 'full_access' as const, slot: 0 as const },
     ...{ secret: credentials.generateSecret(), ...fields },
   };
-  await credentials.applyCredentials(target, [credential], adapterContext());
+  await credentials.applyCredentials(target, [...(first ? [first] : []), credential], adapterContext());
   return credential;
 }
 

@@ -233,8 +233,9 @@ describe.each([17, 15] as const)('on PostgreSQL %i', (version) => {
   });
 
   it('cap CR3 verifying finds a reader whom the database would let write, and hardening takes that away', async () => {
-    const { target } = await provision(harness);
-    const reader = await newCredential(harness, target, { authorization: 'read_only' });
+    const database = await provision(harness);
+    const { target } = database;
+    const reader = await newCredential(harness, database, { authorization: 'read_only' });
     const verify = () => harness.adapter.verifyDatabase(target, reader, adapterContext());
     await verify();
     await superuser(`GRANT CREATE ON SCHEMA app TO ${target.databaseName}_r`, target.databaseName);

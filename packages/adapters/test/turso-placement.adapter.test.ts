@@ -100,13 +100,15 @@ it('rel G1 every registered boundary is reached', async () => {
     contexts.push(context);
     return context;
   };
-  const { target } = await provision(harness, newTarget(harness), next());
+  const { target, credential } = await provision(harness, newTarget(harness), next());
   await copy.copyDatabase(target, newTarget(harness), { schemaOnly: true }, next());
   await suspend.suspendDatabase(target, next());
   await stats.measureDatabase(target, next());
   for await (const object of inventory.listDatabases(harness.placement, harness.installationId, next())) {
     expect(object.externalUid).not.toBe('');
   }
+  if (adapter.credentials.kind !== 'provider_minted' || !credential) throw new Error('the provider mints');
+  await adapter.credentials.verifyRefused(target, credential, next()).catch(() => undefined);
   await adapter.deleteDatabase(target, next());
   const reached = new Set(contexts.flatMap(({ boundaries }) => boundaries));
   expect([...reached].sort()).toEqual(Object.keys(tursoEffects).sort());

@@ -76,6 +76,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
       ...chooseEncryptors(config),
       permissions: readPermissions(config.permissionsFile),
       tokens: { issuer: () => config.publicUrl ?? listening ?? '', algorithm: config.tokenAlgorithm },
+      isSoleProcess: lock !== undefined,
       logger,
       meter: telemetry.meter,
       ...(config.region !== undefined && { region: config.region }),

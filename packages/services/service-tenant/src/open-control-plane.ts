@@ -40,7 +40,7 @@ import { openStores, type Stores } from './store/open-stores.ts';
 import { activeOperations } from './store/operations.ts';
 import { createReads } from './store/reads.ts';
 import type { SchemaState } from './store/schema/apply-steps.ts';
-import { dueRows } from './store/work.ts';
+import { dueRows, endLeases } from './store/work.ts';
 import { keysByKek } from './store/wrapped-keys.ts';
 import { createTokens, type TokenOptions } from './tokens/issuing.ts';
 import type { Trace } from './tracing/trace.ts';
@@ -81,6 +81,11 @@ export interface ControlPlaneOptions {
   permissions?: PermissionCatalogue;
   /** Told of what happened, at least once each and in order; more can come by `events.on`. None when absent. */
   handlers?: EventHandlers;
+  /**
+   * No other process works on this store, and none can begin to before this one ends: what a process that died had under way is
+   * taken over at once, not when its lease ends. Not when absent.
+   */
+  isSoleProcess?: boolean;
   /** Where this process runs, for who reads a trace. */
   region?: string;
   logger?: Logger;
@@ -150,6 +155,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   try {
     const encryptors = await openEncryptors(stores, options, { meter, logger });
     const nameKey = await openInstallation(stores, encryptors);
+    if (options.isSoleProcess) await endLeases(stores.main);
     const reads = createReads(stores.main);
     // From 0, so that the first one shows as an increase.
     for (const { driver } of options.adapters) meter.counter(METRICS.fenceRejections, { 'envplane.driver': driver });
@@ -177,7 +183,13 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const gate = createGate({ access, expand, catalogue, meter, denials });
     const connections = createConnectionCache(
       (environmentId, by: Deps = deps) => openHandle(by, environmentId),
-      async (environmentId, by = deps) => (await by.reads.environment(environmentId))?.status === 'active',
+      {
+        current: async (environmentId, by = deps) => {
+          const environment = await by.reads.environment(environmentId);
+          return environment?.status === 'active' ? { credentialId: environment.credential_id } : null;
+        },
+        isAccepted: (credentialId) => reads.isAccepted(credentialId),
+      },
       meter,
     );
     const pass: PassContext = {

@@ -14,6 +14,7 @@ import type {
   ProvisionOrganizationResponse,
   PurgeBody,
   RequestTrace,
+  RotateCredentialsBody,
   UpdateEnvironmentBody,
   UpdateOrganizationBody,
   UpdatePlacementBody,
@@ -28,6 +29,9 @@ import { describeCaller, listMyEnvironments, listPermissions } from './access/me
 import { listAuditEvents, verifyAudit } from './audit/read-audit.ts';
 import { readHistory } from './audit/read-history.ts';
 import type { VerifyOptions } from './audit/verify-chain.ts';
+import { listCredentials } from './credentials/list-credentials.ts';
+import { revokeCredential } from './credentials/revoke-credential.ts';
+import { rotateCredentials } from './credentials/rotate-credentials.ts';
 import { type Deps, depsOf } from './deps.ts';
 import { listDrivers } from './drivers.ts';
 import {
@@ -151,6 +155,11 @@ export class EnvironmentProvisioningService {
    */
   mapIdentity(issuer: string, subject: string, trace?: RequestTrace): Promise<string> {
     return mapIdentity(this.within(trace).#deps, issuer, subject);
+  }
+
+  /** Credentials of environments' databases; their secrets leave by `environments.describeConnection` alone. */
+  get credentials() {
+    return bindCredentials(this.#deps, this.#caller);
   }
 
   get operations() {
@@ -304,6 +313,16 @@ function bindEnvironments(deps: Deps, caller: Caller) {
     /** Proof that the caller may connect now; `connect` takes nothing else. */
     authorizeConnection: (id: string) => authorizeConnection(deps, caller, id),
     connect: (verdict: Admission) => connect(deps, caller, verdict),
+  };
+}
+
+function bindCredentials(deps: Deps, caller: Caller) {
+  return {
+    list: (environmentId: string, page: PageRequest) => listCredentials(deps, caller, environmentId, page),
+    rotate: (environmentId: string, body?: RotateCredentialsBody, options?: MutationOptions) =>
+      rotateCredentials(deps, caller, environmentId, body, options),
+    revoke: (environmentId: string, credentialId: string, options?: MutationOptions) =>
+      revokeCredential(deps, caller, environmentId, credentialId, options),
   };
 }
 

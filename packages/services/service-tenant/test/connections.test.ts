@@ -1,7 +1,8 @@
-import { ControlPlaneError, type DatabaseHandle } from '@envplane/spec';
+import { AdapterError, ControlPlaneError, type DatabaseHandle } from '@envplane/spec';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { noMeter } from '../src/metrics.ts';
-import { type ConnectionCache, createConnectionCache } from '../src/routing/connections.ts';
+import { type ConnectionCache, createConnectionCache, type OpenHandle } from '../src/routing/connections.ts';
+import { watchedHandle } from '../src/routing/watched-handle.ts';
 
 const notActive = () => new ControlPlaneError('environment_not_active', 'It is suspended.');
 
@@ -9,6 +10,9 @@ describe('the cache of open connections', () => {
   /** Environments that are active; whoever is not here is refused. */
   let active: Set<string>;
   let opened: { environmentId: string; closed: boolean; handle: DatabaseHandle }[];
+  /** The credential to use now, and those that are still accepted. */
+  let credential: string;
+  let accepted: Set<string>;
   /** What must happen before a connection is open. */
   let gate: Promise<void>;
   let cache: ConnectionCache;
@@ -17,20 +21,27 @@ describe('the cache of open connections', () => {
     active = new Set(['a', 'b']);
     opened = [];
     gate = Promise.resolve();
-    cache = createConnectionCache(open, async (environmentId) => active.has(environmentId), noMeter);
+    credential = 'first';
+    accepted = new Set(['first']);
+    const state = {
+      current: async (environmentId: string) => (active.has(environmentId) ? { credentialId: credential } : null),
+      isAccepted: async (credentialId: string) => accepted.has(credentialId),
+    };
+    cache = createConnectionCache(open, state, noMeter);
   });
 
-  async function open(environmentId: string): Promise<DatabaseHandle> {
+  async function open(environmentId: string): Promise<OpenHandle> {
     if (!active.has(environmentId)) throw notActive();
+    const credentialId = credential;
     await gate;
-    const refuse = () => Promise.reject(new TypeError('not for this test'));
+    const refuse = () => Promise.reject(new AdapterError('unauthorized', 'The credential is refused.'));
     const record = { environmentId, closed: false };
     const close = async () => {
       Object.assign(entry, { closed: true });
     };
     const entry = { ...record, handle: { query: refuse, one: refuse, exec: refuse, tx: refuse, close } };
     opened.push(entry);
-    return entry.handle;
+    return { handle: watchedHandle(entry.handle, () => cache.refresh(environmentId)), credentialId };
   }
 
   const connect = (environmentId: string) => cache.connect(environmentId);
@@ -100,6 +111,74 @@ describe('the cache of open connections', () => {
     await nextTurn();
     expect(stateOf()).toEqual(['a closed']);
     await expect(connect('a')).rejects.toMatchObject({ code: 'environment_not_active' });
+  });
+
+  describe('when the credential is replaced', () => {
+    function replace(): void {
+      credential = 'second';
+      accepted.add('second');
+    }
+
+    it('R5 the next caller gets a connection of the new one, and who has the old one keeps it until that is refused', async () => {
+      const old = await connect('a');
+      replace();
+      cache.refresh('a');
+      await nextTurn();
+      const next = await connect('a');
+      expect(next).not.toBe(old);
+      expect(await connect('a')).toBe(next);
+      expect(stateOf()).toEqual(['a open', 'a open']);
+      cache.refresh('a');
+      await nextTurn();
+      expect(stateOf()).toEqual(['a open', 'a open']);
+      accepted.delete('first');
+      cache.refresh('a');
+      await nextTurn();
+      expect(stateOf()).toEqual(['a closed', 'a open']);
+      expect(await connect('a')).toBe(next);
+    });
+
+    it('R5 a refused statement makes the next caller read the credential again, although nobody told', async () => {
+      const old = await connect('a');
+      replace();
+      expect(await connect('a')).toBe(old);
+      await expect(old.query('SELECT 1')).rejects.toMatchObject({ code: 'unauthorized' });
+      await nextTurn();
+      expect(await connect('a')).not.toBe(old);
+    });
+
+    it('a connection that was being opened meanwhile is not handed out again', async () => {
+      const release = holdBack();
+      const connecting = connect('a');
+      await nextTurn();
+      replace();
+      cache.refresh('a');
+      release();
+      const old = await connecting;
+      await nextTurn();
+      expect(await connect('a')).not.toBe(old);
+      expect(stateOf()).toEqual(['a open', 'a open']);
+    });
+
+    it('suspending closes both, and so does closing', async () => {
+      await connect('a');
+      replace();
+      cache.refresh('a');
+      await nextTurn();
+      await connect('a');
+      active.delete('a');
+      cache.refresh('a');
+      await nextTurn();
+      expect(stateOf()).toEqual(['a closed', 'a closed']);
+      active.add('a');
+      await connect('b');
+      credential = 'third';
+      cache.refresh('b');
+      await nextTurn();
+      await connect('b');
+      await cache.close();
+      expect(stateOf().slice(2)).toEqual(['b closed', 'b closed']);
+    });
   });
 
   it('closing closes every connection, and those that are being opened', async () => {

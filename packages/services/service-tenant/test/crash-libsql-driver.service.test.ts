@@ -6,6 +6,7 @@ import { startLibsqlServer } from './world/libsql-driver.ts';
 vi.mock('postgres', async (original) => (await import('./world/kept-connections.ts')).keptConnections(original));
 
 everyCrash(startLibsqlServer, libsqlEffects, {
+  kind: 'memory',
   notReached: ['ns.config', 'ns.fork', 'ns.load'],
   width: 8,
 });

@@ -6,6 +6,7 @@ import { startPostgresServer } from './world/postgres-driver.ts';
 vi.mock('postgres', async (original) => (await import('./world/kept-connections.ts')).keptConnections(original));
 
 everyCrash(startPostgresServer, postgresEffects, {
+  kind: 'memory',
   notReached: ['pg.reopen', 'pg.load', 'pg.move-roles', 'pg.measure', 'pg.list'],
   width: 4,
 });

@@ -128,6 +128,6 @@ describe('rel G4 a create that arrives after the purge', () => {
   });
 
   it('leaves an orphan where it does not, and the oracle sees it', async () => {
-    expect(await lateCreate(false)).toEqual([expect.stringMatching(/^orphan: live /)]);
+    expect(await lateCreate(false)).toEqual([expect.stringMatching(/^orphan: unfit /)]);
   });
 });

@@ -34,6 +34,25 @@ describe.each(['sqlite', 'postgres'] as const)('%s store', (store) => {
     },
   );
 
+  it('I3 who is alone on the store takes over at once, and were the other one alive it could not commit', async () => {
+    const world = await open();
+    const hold = holdAt('sq.tmp');
+    const stalled = await world.open({ effect: hold.effect });
+    const environmentId = await createEnvironment.prepare(world, stalled.service);
+    hold.arm();
+    await createEnvironment.act(stalled.service, environmentId);
+    await hold.reached;
+
+    const successor = await world.open({ isSoleProcess: true });
+    // No time passes.
+    await successor.worker.settle();
+    await createEnvironment.verify(world, successor.service, environmentId);
+    await hold.release();
+    await stalled.close();
+    expect((await violations(world, successor)).filter(isNoLeftover)).toEqual([]);
+    await world.close();
+  });
+
   async function stall(scenario: Scenario, name: string, occurrence: number): Promise<void> {
     const world = await open();
     const at = `${name}#${occurrence}`;

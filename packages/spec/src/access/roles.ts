@@ -13,6 +13,7 @@ const INHERITED_BY_OWNER = [
   'env:environment.*',
   'env:ownership.transfer',
   'env:members.*',
+  'env:credentials.*',
   'env:operations.*',
   'env:traces.read',
 ] as const;

@@ -57,3 +57,48 @@ export const DatabaseCredentialViewSchema = z
   })
   .meta({ id: 'DatabaseCredential', description: 'A credential without its secret.' });
 export type DatabaseCredentialView = z.infer<typeof DatabaseCredentialViewSchema>;
+
+/** One entry of the list of an environment's credentials. */
+export const DatabaseCredentialDetailViewSchema = z
+  .object({
+    ...DatabaseCredentialViewSchema.shape,
+    version: z.int().min(1).describe('Counts up with every rotation, for each authorization apart.'),
+    state: CredentialStateSchema,
+    activatedAt: InstantSchema.nullable().describe('When it became the one to use; null: it never did.'),
+    retireAfter: InstantSchema.nullable().describe(
+      'Until when it is accepted after it was replaced; null: it was not.',
+    ),
+    revokedAt: InstantSchema.nullable().describe('When the database began to refuse it; null: it does not.'),
+  })
+  .meta({ id: 'DatabaseCredentialDetail', description: 'A credential with its life, without its secret.' });
+export type DatabaseCredentialDetailView = z.infer<typeof DatabaseCredentialDetailViewSchema>;
+
+export const RotationUrgencySchema = z.enum(['normal', 'emergency']).meta({
+  id: 'RotationUrgency',
+  description:
+    'normal: the old credential stays valid for a grace; emergency: it is refused at once and its sessions are ended.',
+});
+export type RotationUrgency = z.infer<typeof RotationUrgencySchema>;
+
+/** How long a replaced credential stays valid unless the request says otherwise, in s. */
+export const DEFAULT_GRACE_SECONDS = 120;
+
+export const RotateCredentialsBodySchema = z
+  .strictObject({
+    urgency: RotationUrgencySchema.optional().describe('normal when absent.'),
+    graceSeconds: z
+      .int()
+      .min(0)
+      .max(7 * 24 * 3600)
+      .optional()
+      .describe(
+        'How long the old credential stays valid; 120 when absent. Clients that keep a credential for a minute need 75. ' +
+          'An emergency has none.',
+      ),
+  })
+  .refine(({ urgency, graceSeconds }) => urgency !== 'emergency' || graceSeconds === undefined, {
+    path: ['graceSeconds'],
+    message: 'An emergency rotation has no grace.',
+  })
+  .meta({ id: 'RotateCredentials', description: 'How the credentials of a database are replaced.' });
+export type RotateCredentialsBody = z.infer<typeof RotateCredentialsBodySchema>;

@@ -19,6 +19,8 @@ export const OperationKindSchema = z
     'encryption_key.rotate',
     'encryption_key.rewrap',
     'encryption_key.move',
+    'credential.rotate',
+    'credential.revoke',
   ])
   .meta({ id: 'OperationKind', description: 'What is being done.' });
 export type OperationKind = z.infer<typeof OperationKindSchema>;

@@ -13,6 +13,8 @@ export const OutboxEventTypeSchema = z
     'environment.archived',
     'environment.restored',
     'environment.purged',
+    'credential.rotated',
+    'credential.revoked',
     'member.added',
     'member.changed',
     'member.removed',

@@ -117,15 +117,35 @@ export interface CallerSetCredentials {
   /** A new secret of at least 192 random bits. */
   generateSecret(): Secret;
   /**
-   * Makes the provider accept each secret; those of other authorizations and slots stay as they are. Idempotent: setting the
-   * same secret again changes nothing. Interrupted, it may have set some of them.
+   * Makes the provider accept exactly these: the slots that are not named are closed, whatever was in them. The full state
+   * each time, so that what a late or lost call left is put right by the next one (F4). Idempotent: setting the same secret
+   * again changes nothing, and sessions go on. Interrupted, it may have set some of them.
    */
   applyCredentials(
     target: DatabaseTarget,
     credentials: readonly AdapterCredential[],
     context: AdapterContext,
   ): Promise<void>;
+  /**
+   * Ends the sessions of these closed slots. Absent where nothing outlives a credential because each request shows it.
+   * Idempotent.
+   */
+  endSessions?(target: DatabaseTarget, slots: readonly CredentialSlot[], context: AdapterContext): Promise<void>;
+  verifyRefused: VerifyRefused;
 }
+
+/** A place at the provider that one secret at a time can stand in. */
+export type CredentialSlot = Pick<AdapterCredential, 'authorization' | 'slot'>;
+
+/**
+ * Proves by trying to log in that a credential opens nothing any more.
+ * @throws AdapterError `unavailable` while it still does, or when that cannot be told
+ */
+export type VerifyRefused = (
+  target: DatabaseTarget,
+  credential: AdapterCredential,
+  context: AdapterContext,
+) => Promise<void>;
 
 /** The provider chooses the secret. Every one MUST expire, so that a lost one dies by itself (I2). */
 export interface ProviderMintedCredentials {
@@ -136,6 +156,7 @@ export interface ProviderMintedCredentials {
     request: { authorization: Authorization },
     context: AdapterContext,
   ): Promise<{ secret: Secret; expiresAtMs: number }>;
+  verifyRefused: VerifyRefused;
 }
 
 export type CredentialsFacet = NoCredentials | CallerSetCredentials | ProviderMintedCredentials;

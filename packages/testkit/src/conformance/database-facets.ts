@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type {
+  AdapterCredential,
   ArchiveFacet,
   CallerSetCredentials,
   CopyFacet,
@@ -48,10 +49,11 @@ function describeCredentials(
       it('I2 setting the same secret again changes nothing', async () => {
         const database = await provision(harness);
         await writeNotes(harness, database, 'kept');
-        if (database.credential === null) throw new Error('the driver has credentials');
-        await credentials.applyCredentials(database.target, [database.credential], adapterContext());
+        await credentials.applyCredentials(database.target, [given(database.credential)], adapterContext());
         expect(await readNotes(harness, database)).toEqual(['kept']);
       });
+
+      describeRotation(harness, credentials);
     } else {
       it('I2 every minted secret expires', async () => {
         const { target } = await provision(harness);
@@ -60,8 +62,89 @@ function describeCredentials(
         expect(expiresAtMs).toBeGreaterThan(Date.now());
         expect(Number.isFinite(expiresAtMs)).toBe(true);
       });
+
+      it('R7 a secret that still opens the database is not called refused', async () => {
+        const { target, credential } = await provision(harness);
+        const proof = credentials.verifyRefused(target, given(credential), adapterContext());
+        await expect(proof).rejects.toMatchObject({ name: 'AdapterError', definitive: false });
+      });
     }
   });
+}
+
+function describeRotation(harness: DatabaseAdapterHarness, credentials: CallerSetCredentials): void {
+  /** A database with notes, and a second credential in the other slot that is not set. */
+  async function withSecond() {
+    const database = await provision(harness);
+    await writeNotes(harness, database, 'kept');
+    const first = given(database.credential);
+    const second = { ...first, credentialId: randomUUID(), version: 2, slot: 1 as const };
+    return { database, first, second: { ...second, secret: credentials.generateSecret() } };
+  }
+
+  it('R2 two secrets side by side both open the database, and it stays the same one', async () => {
+    const { database, first, second } = await withSecond();
+    await credentials.applyCredentials(database.target, [first, second], adapterContext());
+    for (const credential of [first, second]) {
+      expect(await readNotes(harness, { ...database, credential })).toEqual(['kept']);
+      await harness.adapter.verifyDatabase(database.target, credential, adapterContext());
+    }
+  });
+
+  it('R6 R7 what is not named any more is refused, and can be proved to be', async () => {
+    const { database, first, second } = await withSecond();
+    const { target } = database;
+    await credentials.applyCredentials(target, [first, second], adapterContext());
+    const early = credentials.verifyRefused(target, first, adapterContext());
+    await expect(early).rejects.toMatchObject({ name: 'AdapterError', definitive: false });
+    await credentials.applyCredentials(target, [second], adapterContext());
+    await credentials.applyCredentials(target, [second], adapterContext());
+    await credentials.verifyRefused(target, first, adapterContext());
+    await expect(readNotes(harness, database)).rejects.toThrow();
+    expect(await readNotes(harness, { ...database, credential: second })).toEqual(['kept']);
+    await credentials.applyCredentials(target, [first], adapterContext());
+    await credentials.verifyRefused(target, second, adapterContext());
+    expect(await readNotes(harness, database)).toEqual(['kept']);
+  });
+
+  const { endSessions } = credentials;
+  if (endSessions) {
+    it('R9 sec S18 who is in with a closed secret stays until the sessions are ended, and nobody else is put out', async () => {
+      const { database, first, second } = await withSecond();
+      const { target } = database;
+      await credentials.applyCredentials(target, [first, second], adapterContext());
+      await withHandle(harness, { ...database, credential: second }, async (kept) => {
+        const old = await harness.adapter.connect(target, database.location.databaseUrl, first);
+        await credentials.applyCredentials(target, [second], adapterContext());
+        expect(await old.query('SELECT body FROM note')).toEqual([{ body: 'kept' }]);
+        await endSessions(target, [first], adapterContext());
+        await endSessions(target, [first], adapterContext());
+        await expect(old.query('SELECT body FROM note')).rejects.toMatchObject({ name: 'AdapterError' });
+        expect(await kept.query('SELECT body FROM note')).toEqual([{ body: 'kept' }]);
+        await old.close();
+      });
+    });
+  }
+
+  const { suspend } = harness.adapter;
+  if (suspend) {
+    it('what was closed stays closed when a suspension ends', async () => {
+      const { database, first, second } = await withSecond();
+      const { target } = database;
+      await credentials.applyCredentials(target, [first, second], adapterContext());
+      await credentials.applyCredentials(target, [second], adapterContext());
+      await suspend.suspendDatabase(target, adapterContext());
+      await suspend.resumeDatabase(target, adapterContext());
+      await credentials.verifyRefused(target, first, adapterContext());
+      expect(await readNotes(harness, { ...database, credential: second })).toEqual(['kept']);
+    });
+  }
+}
+
+/** @throws Error for a driver without credentials */
+function given(credential: AdapterCredential | null): AdapterCredential {
+  if (credential === null) throw new Error('the driver has credentials');
+  return credential;
 }
 
 function describeSuspend(harness: DatabaseAdapterHarness, suspend: SuspendFacet): void {

@@ -1,9 +1,10 @@
 import type { AdapterContext, AdapterCredential, CallerSetCredentials, DatabaseTarget } from '@envplane/spec';
 import { configure } from './configure.ts';
 import { effect } from './effects.ts';
-import { credentialLabel } from './key-ring.ts';
+import { credentialLabel, isTemporary } from './key-ring.ts';
 import { namespaceOf, placeOf } from './place.ts';
 import { generateSigningKey, publicKeyOf } from './tokens.ts';
+import { verifyRefused } from './verify.ts';
 
 /**
  * A credential is an Ed25519 key pair. The server knows the public half, one for each authorization and slot; whoever connects
@@ -15,9 +16,14 @@ export const signingKeys: CallerSetCredentials = {
   authorizations: ['full_access', 'read_only'],
   generateSecret: generateSigningKey,
   applyCredentials,
+  verifyRefused: (target, credential, context) =>
+    effect(context, 'ns.refused', () => verifyRefused(target, credential, context)),
 };
 
-/** The contract's `applyCredentials`. What was in a slot before is refused from now on. */
+/**
+ * The contract's `applyCredentials`. The server checks every request, so what is not named is refused from now on; keys of the
+ * adapter's own work stay.
+ */
 async function applyCredentials(
   target: DatabaseTarget,
   credentials: readonly AdapterCredential[],
@@ -28,8 +34,10 @@ async function applyCredentials(
     ({ authorization, slot, secret }) => [credentialLabel(authorization, slot), publicKeyOf(secret)] as const,
   );
   await effect(context, 'ns.key', () =>
-    configure(place, namespaceOf(target), target, ({ keys }) => ({ keys: new Map([...keys, ...set]) }), {
+    configure(place, namespaceOf(target), target, ({ keys }) => ({ keys: new Map([...temporaryOf(keys), ...set]) }), {
       signal: context.signal,
     }),
   );
 }
+
+const temporaryOf = (keys: ReadonlyMap<string, string>) => [...keys].filter(([label]) => isTemporary(label));

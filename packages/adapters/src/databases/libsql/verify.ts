@@ -46,6 +46,19 @@ export async function verifyDatabase(
   for (const attempt of attempts) if (attempt.status === 'rejected') throw attempt.reason;
 }
 
+/** The contract's `verifyRefused`: a token that the key signs now opens nothing. */
+export async function verifyRefused(
+  target: DatabaseTarget,
+  credential: AdapterCredential,
+  { signal }: AdapterContext,
+): Promise<void> {
+  const namespace = namespaceOf(target);
+  const at = { databaseUrl: databaseUrlOf(placeOf(target.placement), namespace), namespace, signal };
+  const { status } = await runStatements(at, mint(namespace, credential, OWN_TOKEN_SECONDS).token, [READ]);
+  if (status === 401) return;
+  throw new AdapterError('unavailable', 'The database does not refuse the old credential.');
+}
+
 async function logIn(at: Address, token: Secret, authorization: Authorization): Promise<void> {
   const written = String(randomInt(1, 2 ** 31));
   // The header is written, not a row: a database that is full by its limit is still fit.

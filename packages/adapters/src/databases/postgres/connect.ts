@@ -72,6 +72,28 @@ export async function verifyDatabase(
   });
 }
 
+/** The contract's `verifyRefused`: the server itself says that the login is none. */
+export async function verifyRefused(
+  target: DatabaseTarget,
+  credential: AdapterCredential,
+  context: AdapterContext,
+): Promise<void> {
+  const names = namesOf(target);
+  const place = placeOf(target.placement);
+  await effect(context, 'pg.refused', async () => {
+    const session = openAsTenant(place, names, credential, context.signal);
+    try {
+      await session.run('SELECT');
+    } catch (error) {
+      if (toAdapterError(error).code === 'unauthorized') return;
+      throw error;
+    } finally {
+      await session.close();
+    }
+    throw new AdapterError('unavailable', 'The server still lets in whoever has the old credential.');
+  });
+}
+
 async function tryOut(place: Place, names: Names, credential: AdapterCredential, signal: AbortSignal): Promise<void> {
   const session = openAsTenant(place, names, credential, signal);
   try {

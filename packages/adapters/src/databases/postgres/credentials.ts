@@ -1,12 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { type AdapterContext, type AdapterCredential, type DatabaseTarget, Secret } from '@envplane/spec';
+import {
+  type AdapterContext,
+  type AdapterCredential,
+  type CredentialSlot,
+  type DatabaseTarget,
+  Secret,
+} from '@envplane/spec';
 import type { AdministratorPool } from './administrator-pool.ts';
 import { effect } from './effects.ts';
 import { underFence } from './fence.ts';
-import { identifier, literal, type Names, namesOf, TENANT_SCHEMA } from './names.ts';
+import { identifier, literal, loginsOf, type Names, namesOf, TENANT_SCHEMA } from './names.ts';
 import { standing } from './observe.ts';
 import { makeRole } from './roles.ts';
 import { scramVerifier } from './scram.ts';
+import { terminate } from './suspend.ts';
 
 const SECRET_BYTES = 32;
 
@@ -24,7 +31,7 @@ export function generateSecret(): Secret {
 
 /**
  * The contract's `applyCredentials`. Both slots act as the same role, so what one has created the other can use. The server lets in
- * whoever knows a secret from then on; sessions of an earlier secret of the same slot stay.
+ * whoever knows a secret from then on and nobody else; sessions of an earlier secret stay until `endSessions` (S18).
  */
 export async function applyCredentials(
   pool: AdministratorPool,
@@ -34,7 +41,12 @@ export async function applyCredentials(
 ): Promise<void> {
   const names = namesOf(target);
   // Computed while the fence is waited for.
-  const statements = Promise.all(credentials.map(async (each) => letIn(names, each, await scramVerifier(each))));
+  const open = credentials.map((each) => loginOf(names, each));
+  const closed = loginsOf(names).filter((login) => !open.includes(login));
+  const statements = Promise.all([
+    ...closed.map((login) => [shutOut(names, login)]),
+    ...credentials.map(async (each) => letIn(names, each, await scramVerifier(each))),
+  ]);
   await underFence(pool, target, context, async ({ session, found }) => {
     standing(found);
     const script = (await statements).flat();
@@ -57,10 +69,31 @@ function letIn(names: Names, credential: AdapterCredential, verifier: string): s
   ];
 }
 
+/** Closes a login and forgets its secret. Without CONNECT it also stays closed when a suspension ends. */
+function shutOut(names: Names, login: string): string {
+  return `DO $$ BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(login)}) THEN
+      ALTER ROLE ${identifier(login)} NOLOGIN PASSWORD NULL;
+      REVOKE CONNECT ON DATABASE ${identifier(names.database)} FROM ${identifier(login)};
+    END IF;
+  END $$`;
+}
+
+/** The contract's `endSessions`. */
+export async function endSessions(
+  pool: AdministratorPool,
+  target: DatabaseTarget,
+  slots: readonly CredentialSlot[],
+  context: AdapterContext,
+): Promise<void> {
+  await underFence(pool, target, context, async ({ session, names, found }) => {
+    standing(found);
+    const logins = slots.map((slot) => loginOf(names, slot));
+    await effect(context, 'pg.terminate', () => terminate(session, logins));
+  });
+}
+
 /** The login that a credential belongs to. */
-export function loginOf(
-  names: Names,
-  { authorization, slot }: Pick<AdapterCredential, 'authorization' | 'slot'>,
-): string {
+export function loginOf(names: Names, { authorization, slot }: CredentialSlot): string {
   return names.logins[authorization][slot];
 }

@@ -4,7 +4,7 @@ import { toAdapterError } from './errors.ts';
 
 /**
  * Every boundary at which this driver reaches out to the server, with the protocol step it belongs to: P provisioning,
- * D suspending, archiving and deleting, V copying, Z sweeping. Fault tests enumerate them.
+ * R rotating, D suspending, archiving and deleting, V copying, Z sweeping. Fault tests enumerate them.
  */
 export const postgresEffects = {
   'pg.fence': 'P4',
@@ -14,6 +14,7 @@ export const postgresEffects = {
   'pg.harden': 'P5',
   'pg.set': 'P6',
   'pg.login': 'P7',
+  'pg.refused': 'R7',
   'pg.cut': 'D2',
   'pg.terminate': 'D2',
   'pg.reopen': 'D2',

@@ -1,9 +1,9 @@
 import type { DatabaseAdapter } from '@envplane/spec';
 import { administratorPool } from './administrator-pool.ts';
-import { connect, describeConnection, verifyDatabase } from './connect.ts';
+import { connect, describeConnection, verifyDatabase, verifyRefused } from './connect.ts';
 import { copyDatabase } from './copy.ts';
 import { createDatabase } from './create.ts';
-import { applyCredentials, generateSecret } from './credentials.ts';
+import { applyCredentials, endSessions, generateSecret } from './credentials.ts';
 import { findDatabase } from './find.ts';
 import { listDatabases } from './inventory.ts';
 import { checkPlacement } from './placement.ts';
@@ -33,6 +33,8 @@ export function postgresAdapter(): DatabaseAdapter & { close(): Promise<void> } 
       authorizations: ['full_access', 'read_only'],
       generateSecret,
       applyCredentials: (...call) => applyCredentials(pool, ...call),
+      endSessions: (...call) => endSessions(pool, ...call),
+      verifyRefused,
     },
     limits: { storage: 'measured' },
     copy: { mode: 'source_closed', copyDatabase: (...call) => copyDatabase(pool, ...call) },

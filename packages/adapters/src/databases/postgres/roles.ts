@@ -41,6 +41,15 @@ export async function existing(session: Session, roles: readonly string[]): Prom
   return roles.filter((role) => found.has(role));
 }
 
+/** The logins of the database that may connect to it once they may log in. */
+export async function enterable(session: Session, names: Names): Promise<string[]> {
+  const rows = await session.rows<{ login: string }>(
+    `SELECT rolname::text AS login FROM pg_roles WHERE rolname = ANY (${literal(arrayOf(loginsOf(names)))}::name[])
+       AND has_database_privilege(oid, ${literal(names.database)}, 'CONNECT')`,
+  );
+  return rows.map(({ login }) => login);
+}
+
 /** Closes every login of the database to new sessions. */
 export async function closeLogins(session: Session, names: Names): Promise<string[]> {
   return (await existing(session, loginsOf(names))).map((login) => `ALTER ROLE ${identifier(login)} NOLOGIN`);

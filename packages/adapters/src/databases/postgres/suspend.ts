@@ -5,7 +5,7 @@ import { effect } from './effects.ts';
 import { underFence } from './fence.ts';
 import { identifier, loginsOf } from './names.ts';
 import { standing } from './observe.ts';
-import { arrayOf, closeLogins, existing } from './roles.ts';
+import { arrayOf, closeLogins, enterable } from './roles.ts';
 import type { Session } from './session.ts';
 
 /** How long the server waits for one session to end, in ms. */
@@ -20,11 +20,11 @@ export async function suspendDatabase(
   await underFence(pool, target, context, async ({ session, names, found }) => {
     standing(found);
     await effect(context, 'pg.cut', async () => session.script(await closeLogins(session, names)));
-    await effect(context, 'pg.terminate', () => endSessions(session, loginsOf(names)));
+    await effect(context, 'pg.terminate', () => terminate(session, loginsOf(names)));
   });
 }
 
-/** The contract's `resumeDatabase`: the same logins with the same secrets. */
+/** The contract's `resumeDatabase`: the same logins with the same secrets. One that was revoked stays closed. */
 export async function resumeDatabase(
   pool: AdministratorPool,
   target: DatabaseTarget,
@@ -33,14 +33,14 @@ export async function resumeDatabase(
   await underFence(pool, target, context, async ({ session, names, found }) => {
     standing(found);
     await effect(context, 'pg.reopen', async () => {
-      const logins = await existing(session, loginsOf(names));
+      const logins = await enterable(session, names);
       await session.script(logins.map((login) => `ALTER ROLE ${identifier(login)} LOGIN`));
     });
   });
 }
 
 /** Ends every session of these logins and waits until they are gone. @throws AdapterError `unavailable` when one stays */
-async function endSessions(session: Session, logins: readonly string[]): Promise<void> {
+export async function terminate(session: Session, logins: readonly string[]): Promise<void> {
   const rows = await session.rows<{ ended: boolean }>(
     'SELECT pg_terminate_backend(pid, $2::bigint) AS ended FROM pg_stat_activity WHERE usename = ANY ($1::text::name[])',
     [arrayOf(logins), SESSION_END_MS],

@@ -65,6 +65,21 @@ export async function verifyDatabase(
   });
 }
 
+/** The contract's `verifyRefused`. A token dies at its expiry and not before. */
+export async function verifyRefused(
+  fetch: typeof globalThis.fetch,
+  target: DatabaseTarget,
+  { secret }: AdapterCredential,
+  context: AdapterContext,
+): Promise<void> {
+  const call = callOf(fetch, target, context);
+  const { databaseUrl } = await lookUp(call, target, context);
+  await effect(context, 'tu.refused', async () => {
+    const status = await withClient(call, databaseUrl, secret.reveal(), read).then(() => 200, statusOf);
+    if (status !== 401) throw new AdapterError('unavailable', 'The database does not refuse the old token.');
+  });
+}
+
 async function expectRefusal(
   call: DatabaseCall,
   databaseUrl: string,

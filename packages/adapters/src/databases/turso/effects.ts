@@ -2,8 +2,8 @@ import type { AdapterContext } from '@envplane/spec';
 import { httpEffect } from '../../lib/http-effect.ts';
 
 /**
- * Every boundary at which this driver calls out, with the protocol step it belongs to: P provisioning, D archiving and
- * deleting, V copying, Z sweeping. Fault tests enumerate them.
+ * Every boundary at which this driver calls out, with the protocol step it belongs to: P provisioning, R rotating,
+ * D archiving and deleting, V copying, Z sweeping. Fault tests enumerate them.
  */
 export const tursoEffects = {
   'tu.observe': 'P3',
@@ -13,6 +13,7 @@ export const tursoEffects = {
   'tu.mark': 'P5',
   'tu.mint': 'P6',
   'tu.login': 'P7',
+  'tu.refused': 'R7',
   'tu.delete': 'D4',
   'tu.load': 'V1',
   'tu.usage': 'Z1',

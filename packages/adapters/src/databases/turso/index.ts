@@ -1,5 +1,5 @@
 import type { DatabaseAdapter, ProviderMintedCredentials } from '@envplane/spec';
-import { connect, describeConnection, verifyDatabase } from './connect.ts';
+import { connect, describeConnection, verifyDatabase, verifyRefused } from './connect.ts';
 import { copyDatabase } from './copy.ts';
 import { createDatabase } from './create.ts';
 import { mintCredential } from './credentials.ts';
@@ -75,5 +75,6 @@ function databaseTokens(fetch: typeof globalThis.fetch): ProviderMintedCredentia
     kind: 'provider_minted',
     authorizations: ['full_access', 'read_only'],
     mintCredential: (target, request, context) => mintCredential(fetch, target, request, context),
+    verifyRefused: (target, credential, context) => verifyRefused(fetch, target, credential, context),
   };
 }

@@ -47,7 +47,7 @@ interface Schema {
 
 interface Operation {
   summary?: string;
-  'x-envplane'?: { command: string | null; long: boolean; destructive: boolean; secret: boolean };
+  'x-envplane'?: { command: string | string[] | null; long: boolean; destructive: boolean; secret: boolean };
   parameters?: { name: string; in: string; required?: boolean; description?: string; schema: Schema }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<string, { content?: Record<string, unknown> }>;
@@ -57,6 +57,9 @@ interface Document {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema> };
 }
+
+/** Whether printing a secret is what a command is for. */
+export const isReveal = ({ verb }: Pick<ContractCommand, 'verb'>): boolean => verb === 'reveal';
 
 /** A field as an option: `envType` is `--env-type`. What names an organization or environment takes more than its id. */
 export function flagOf(path: readonly string[]): string {
@@ -79,12 +82,9 @@ export function contractCommands(): ContractCommand[] {
     Object.entries(methods).flatMap(([method, operation]) => {
       const declaration = operation['x-envplane'];
       if (!declaration?.command) return [];
-      const [noun = '', verb = ''] = declaration.command.split(' ');
       const parameters = operation.parameters ?? [];
       const body = operation.requestBody?.content['application/json']?.schema;
-      return {
-        noun,
-        verb,
+      const described = {
         summary: operation.summary ?? '',
         method,
         path,
@@ -102,6 +102,10 @@ export function contractCommands(): ContractCommand[] {
         secret: declaration.secret,
         streams: 'text/event-stream' in (operation.responses['200']?.content ?? {}),
       };
+      return [declaration.command].flat().map((command) => {
+        const [noun = '', verb = ''] = command.split(' ');
+        return { noun, verb, ...described };
+      });
     }),
   );
 }

@@ -99,6 +99,15 @@ const COLUMNS: Record<string, readonly (readonly [heading: string, path: string]
     ['PERMISSION', 'permission'],
     ['DESCRIPTION', 'description'],
   ],
+  cred: [
+    ['AUTHORIZATION', 'authorization'],
+    ['VERSION', 'version'],
+    ['STATE', 'state'],
+    ['SINCE', 'activatedAt'],
+    ['VALID UNTIL', 'retireAfter'],
+    ['EXPIRES', 'expiresAt'],
+    ['ID', 'id'],
+  ],
   key: [
     ['ENCRYPTOR', 'encryptor'],
     ['CURRENT', 'current'],

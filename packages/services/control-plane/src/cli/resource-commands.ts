@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../exit.ts';
-import { type ContractCommand, contractCommands, type Field, flagOf } from './contract.ts';
+import { type ContractCommand, contractCommands, type Field, flagOf, isReveal } from './contract.ts';
 import { canAsk } from './guard.ts';
 import type { CommandOptions } from './run-command.ts';
 
 const NOUNS: Record<string, string> = {
   org: 'organizations',
   env: 'environments and their databases',
+  cred: 'credentials of environments’ databases',
   account: 'service accounts and their keys',
   grant: 'roles of service accounts in environments',
   platform: 'who holds a role on the platform',
@@ -65,7 +66,7 @@ function addCommand(parent: Command, described: ContractCommand, end: (code: Exi
       .option('--yes', 'do not ask')
       .option('--confirm <slug>', 'with --yes: the slug, as confirmation, where it would have to be typed');
   }
-  if (described.secret) command.option('--show', 'print the secret');
+  if (described.secret && !isReveal(described)) command.option('--show', 'print the secret');
   command.action(async (...parameters: unknown[]) => {
     const given = Object.fromEntries(names.map((name, index) => [name, parameters[index]]));
     const options: CommandOptions & Record<string, unknown> = command.optsWithGlobals();

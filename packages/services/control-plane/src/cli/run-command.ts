@@ -1,7 +1,7 @@
 import type { Operation, Problem } from '../client/index.ts';
 import { readVariable } from '../config.ts';
 import { EXIT, type ExitCode, refusal } from '../exit.ts';
-import { type ContractCommand, type Field, fieldKey, flagOf } from './contract.ts';
+import { type ContractCommand, type Field, fieldKey, flagOf, isReveal } from './contract.ts';
 import { type Confirmation, confirmed } from './guard.ts';
 import { print } from './output.ts';
 import { dataOf, type GlobalOptions, openSession, type Session } from './session.ts';
@@ -155,7 +155,7 @@ async function finish(
     session.notice('Removed.');
     return EXIT.ok;
   }
-  const hidden = command.secret && !options.show ? secretsOf(data) : [];
+  const hidden = command.secret && !options.show && !isReveal(command) ? secretsOf(data) : [];
   const isHidden = hidden.length > 0;
   const masked = Object.fromEntries(hidden.map((name) => [name, '********']));
   await print(isHidden ? { ...(data as object), ...masked } : data, nounOf(command), session.format);

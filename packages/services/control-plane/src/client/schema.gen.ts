@@ -658,6 +658,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/environments/{env}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the credentials of the database without their secrets, newest first; revoked ones for 30 days. */
+        get: operations["environmentCredentials.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/environments/{env}/credentials/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces the credentials of the database; the old ones stay valid for a grace, in an emergency not at all. */
+        post: operations["environmentCredentials.rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/environments/{env}/credentials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a credential out of use at once; the active one is replaced as in an emergency. */
+        delete: operations["environmentCredentials.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/environments/{env}/gate": {
         parameters: {
             query?: never;
@@ -1532,7 +1583,7 @@ export interface components {
          * @description What is being done.
          * @enum {string}
          */
-        OperationKind: "organization.provision" | "organization.archive" | "organization.restore" | "organization.purge" | "environment.provision" | "environment.copy" | "environment.suspend" | "environment.resume" | "environment.archive" | "environment.restore" | "environment.purge" | "encryption_key.rotate" | "encryption_key.rewrap" | "encryption_key.move";
+        OperationKind: "organization.provision" | "organization.archive" | "organization.restore" | "organization.purge" | "environment.provision" | "environment.copy" | "environment.suspend" | "environment.resume" | "environment.archive" | "environment.restore" | "environment.purge" | "encryption_key.rotate" | "encryption_key.rewrap" | "encryption_key.move" | "credential.rotate" | "credential.revoke";
         /**
          * @description How far it is. failed stays until it is retried or superseded.
          * @enum {string}
@@ -2107,6 +2158,60 @@ export interface components {
              * @enum {string}
              */
             previousOwnerRole?: "admin" | "maker" | "reader" | "guest";
+        };
+        /** @description A credential with its life, without its secret. */
+        DatabaseCredentialDetail: {
+            /**
+             * Format: uuid
+             * @description UUID of the credential.
+             */
+            id: string;
+            status: components["schemas"]["DatabaseCredentialStatus"];
+            authorization: components["schemas"]["Authorization"];
+            /** @description The data key of the environment that seals it. */
+            encryptionKeyId: string;
+            /**
+             * Format: date-time
+             * @description When the credential was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it dies by itself; null: never.
+             */
+            expiresAt: string | null;
+            /** @description Counts up with every rotation, for each authorization apart. */
+            version: number;
+            /**
+             * @description staged: sealed and committed, used by nobody yet; active: the one to use; retiring: replaced and valid for a while; revoked: refused by the database; failed: refused while staged, never usable.
+             * @enum {string}
+             */
+            state: "staged" | "active" | "retiring" | "revoked" | "failed";
+            /**
+             * Format: date-time
+             * @description When it became the one to use; null: it never did.
+             */
+            activatedAt: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it is accepted after it was replaced; null: it was not.
+             */
+            retireAfter: string | null;
+            /**
+             * Format: date-time
+             * @description When the database began to refuse it; null: it does not.
+             */
+            revokedAt: string | null;
+        };
+        /** @description How the credentials of a database are replaced. */
+        RotateCredentials: {
+            /**
+             * @description normal when absent.
+             * @enum {string}
+             */
+            urgency?: "normal" | "emergency";
+            /** @description How long the old credential stays valid; 120 when absent. Clients that keep a credential for a minute need 75. An emergency has none. */
+            graceSeconds?: number;
         };
         /** @description The caller may reach the data of the environment. */
         Admission: {
@@ -2895,6 +3000,8 @@ export type EnvironmentRole = components['schemas']['EnvironmentRole'];
 export type AddEnvironmentMember = components['schemas']['AddEnvironmentMember'];
 export type ChangeEnvironmentMember = components['schemas']['ChangeEnvironmentMember'];
 export type TransferEnvironment = components['schemas']['TransferEnvironment'];
+export type DatabaseCredentialDetail = components['schemas']['DatabaseCredentialDetail'];
+export type RotateCredentials = components['schemas']['RotateCredentials'];
 export type Admission = components['schemas']['Admission'];
 export type ServiceAccount = components['schemas']['ServiceAccount'];
 export type ServiceAccountStatus = components['schemas']['ServiceAccountStatus'];
@@ -9189,6 +9296,458 @@ export interface operations {
                 };
             };
             /** @description `idempotency_key_reused`: The idempotency key was used for another request. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "environmentCredentials.list": {
+        parameters: {
+            query?: {
+                /** @description How many entries a page has at most. */
+                limit?: number;
+                /** @description `nextCursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the environment. */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The entries, in the order of the list. */
+                        items: components["schemas"]["DatabaseCredentialDetail"][];
+                        /** @description Cursor of the next page; null on the last one. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `cursor_invalid`: The cursor is not valid. `cursor_mismatch`: The cursor belongs to another list. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "environmentCredentials.rotate": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours: the same key and request gives the same operation and result. */
+                "idempotency-key"?: string;
+                /** @description `"v<version>"` that was read; refused with 412 when it has changed. */
+                "if-match"?: string;
+                /** @description `wait=<seconds>` (default 10, at most 60) waits for the operation; `respond-async` does not. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the environment. */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateCredentials"];
+            };
+        };
+        responses: {
+            /** @description The credentials as they are now, newest first. */
+            200: {
+                headers: {
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The entries, in the order of the list. */
+                        items: components["schemas"]["DatabaseCredentialDetail"][];
+                        /** @description Cursor of the next page; null on the last one. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Accepted and still running. */
+            202: {
+                headers: {
+                    /** @description Where what was made, or the operation that is still running, is found. */
+                    Location?: string;
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. `operation_failed`: The operation failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_mismatch`: The resource has changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key was used for another request. `unsupported`: The driver cannot do this. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `operation_in_progress`: An operation is in progress. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "environmentCredentials.revoke": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours: the same key and request gives the same operation and result. */
+                "idempotency-key"?: string;
+                /** @description `wait=<seconds>` (default 10, at most 60) waits for the operation; `respond-async` does not. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the environment. */
+                env: string;
+                /** @description Id of the credential. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The credentials as they are now, newest first. */
+            200: {
+                headers: {
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The entries, in the order of the list. */
+                        items: components["schemas"]["DatabaseCredentialDetail"][];
+                        /** @description Cursor of the next page; null on the last one. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Accepted and still running. */
+            202: {
+                headers: {
+                    /** @description Where what was made, or the operation that is still running, is found. */
+                    Location?: string;
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. `operation_failed`: The operation failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key was used for another request. `unsupported`: The driver cannot do this. `validation_failed`: The request is not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;

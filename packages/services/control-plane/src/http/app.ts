@@ -5,6 +5,7 @@ import { attemptLimit } from '../identity/attempt-limit.ts';
 import { contract } from './contract/index.ts';
 import type { AppEnv } from './exchange.ts';
 import { auditEventHandlers } from './handlers/audit-events.ts';
+import { credentialHandlers } from './handlers/credentials.ts';
 import { driverHandlers } from './handlers/drivers.ts';
 import { encryptionKeyHandlers } from './handlers/encryption-keys.ts';
 import { environmentHandlers } from './handlers/environments.ts';
@@ -68,6 +69,7 @@ export function createApp(options: AppOptions): Hono {
   mount(app, closed, contract.environments, environmentHandlers(longWork));
   mount(app, closed, contract.organizationMembers, organizationMemberHandlers());
   mount(app, closed, contract.environmentMembers, environmentMemberHandlers());
+  mount(app, closed, contract.environmentCredentials, credentialHandlers(longWork));
   mount(app, closed, contract.serviceAccounts, serviceAccountHandlers());
   mount(app, closed, contract.grants, grantHandlers());
   mount(app, closed, contract.platformGrants, platformGrantHandlers());

@@ -177,6 +177,7 @@ function guardedAdapter(rootDirectory: string, behaviour: Harness['guarded']): D
       authorizations: ['full_access'],
       generateSecret: () => new Secret(`${CANARY}${randomBytes(24).toString('hex')}`),
       applyCredentials: async () => undefined,
+      verifyRefused: async () => undefined,
     },
     checkPlacement: async (placement) => {
       const { address } = placement.settings;

@@ -31,6 +31,7 @@ const VALID_BODIES: Record<string, Record<string, unknown>> = {
   'environments.purge': { confirm: 'dev' },
   'environments.copy': { slug: 'new', envType: 'test' },
   'environments.connect': {},
+  'environmentCredentials.rotate': {},
   'organizationMembers.add': { userId: 'new', role: 'member' },
   'organizationMembers.change': { role: 'member' },
   'organizationMembers.transfer': { newOwnerUserId: 'new' },
@@ -62,7 +63,7 @@ const mutations: Mutation[] = Object.entries(document.paths).flatMap(([path, met
     .filter(([method]) => method !== 'get' && path !== '/v1/oauth/token')
     .map(([method, operation]) => ({ id: operation.operationId, method: method.toUpperCase(), path, operation })),
 );
-const target = ({ path, id }: Mutation) =>
+const target = ({ path }: Mutation) =>
   path
     .replace('{org}', organization.id)
     .replace('{env}', environment.id)
@@ -73,7 +74,7 @@ const target = ({ path, id }: Mutation) =>
     .replace('{key}', '0123456789abcdef')
     .replace('{placement}', 'guarded')
     .replace('{kid}', 'A'.repeat(43))
-    .replace('{id}', id.startsWith('operations.') ? crypto.randomUUID() : '');
+    .replace('{id}', crypto.randomUUID());
 const send = (mutation: Mutation, body: unknown): Promise<Answer<Invalid>> =>
   harness.call<Invalid>(mutation.method, target(mutation), { body });
 

@@ -66,11 +66,15 @@ it('sec S29 only the connection, a new key and the two ways to a token declare a
 });
 
 it('sec S29 the secret is handed out each time and lies nowhere in the clear', async () => {
-  const again = await harness.call<ConnectionView>('POST', `/v1/environments/${environment.id}/connection`);
-  expect(again.body.secret).toBe(secret);
+  const { id } = await harness.environment('acme', 'left-alone', 'guarded');
+  const connect = () => harness.call<ConnectionView>('POST', `/v1/environments/${id}/connection`);
+  const first = await connect();
+  const again = await connect();
+  expect(again.body.secret).toContain(CANARY);
+  expect(again.body.secret).toBe(first.body.secret);
   expect(again.headers.get('cache-control')).toBe('no-store');
-  expect(harness.logLines.join('\n')).not.toContain(secret);
-  expect(harness.logLines.join('\n')).not.toContain(TOKEN);
+  for (const handedOut of [secret, again.body.secret, TOKEN])
+    expect(harness.logLines.join('\n')).not.toContain(handedOut);
 });
 
 it('sec S25 a dump of the store holds neither a secret nor the token', () => {

@@ -1,10 +1,10 @@
-import { type Authorization, CREDENTIAL_STATUS, type DatabaseAdapter } from '@envplane/spec';
+import type { Authorization, DatabaseAdapter } from '@envplane/spec';
 import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import type { EnvironmentRow, PlacementRow } from '../objects/index.ts';
 import { databaseName, organizationScope } from '../provisioning/names.ts';
-import { authorizationsOf, sealCredential } from '../provisioning/pass-context.ts';
-import { SEALED_FORMAT } from '../secrets/sealing.ts';
+import { type CredentialOwner, newCredential } from '../provisioning/new-credential.ts';
+import { authorizationsOf } from '../provisioning/pass-context.ts';
 import type { NewEnvironment } from '../store/environments.ts';
 import { RECONCILER_VERSION } from '../store/work.ts';
 
@@ -128,39 +128,15 @@ export async function newDatabase(
 async function firstCredentials(
   deps: Deps,
   adapter: DatabaseAdapter,
-  owner: { databaseId: string; environmentId: string; keyId: string },
+  owner: CredentialOwner,
 ): Promise<NewEnvironment['credentials']> {
   const facet = adapter.credentials;
   // The provider's own choice comes later, when there is something to mint it for.
   if (facet.kind === 'provider_minted') return [];
-  const first = async (authorization: Authorization): Promise<NewEnvironment['credentials'][number]> => {
-    const row = { id: deps.uuid(), version: 1, encryption_key_id: owner.keyId };
+  const first = (authorization: Authorization) => {
     const secret =
-      facet.kind === 'none'
-        ? { kind: 'none' as const, secret_ciphertext: '', enc_format: 0 }
-        : {
-            kind: facet.credentialKind,
-            secret_ciphertext: await sealCredential(
-              sealingContext(deps),
-              owner.environmentId,
-              row,
-              facet.generateSecret(),
-            ),
-            enc_format: SEALED_FORMAT,
-          };
-    return {
-      ...row,
-      ...secret,
-      environment_database_id: owner.databaseId,
-      authorization,
-      slot: 0,
-      state: 'staged',
-      status: CREDENTIAL_STATUS.staged,
-      activated_at: null,
-      retire_after: null,
-      expires_at: null,
-      revoked_at: null,
-    };
+      facet.kind === 'none' ? null : { kind: facet.credentialKind, value: facet.generateSecret(), expiresAtMs: null };
+    return newCredential(sealingContext(deps), owner, { authorization, version: 1, slot: 0, secret });
   };
   return Promise.all(authorizationsOf(adapter).map(first));
 }
@@ -174,4 +150,5 @@ export const sealingContext = (deps: Deps) => ({
   installationId: deps.nameKey.installationId,
   dataKeys: deps.dataKeys,
   trace: deps.trace,
+  uuid: deps.uuid,
 });

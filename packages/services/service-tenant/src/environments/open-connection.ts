@@ -1,4 +1,5 @@
 import {
+  AdapterError,
   ConnectionBodySchema,
   type ConnectionInfo,
   ControlPlaneError,
@@ -14,7 +15,9 @@ import type { Deps } from '../deps.ts';
 import { authorizationsOf, currentCredential, openCredential, targetOf } from '../provisioning/pass-context.ts';
 import { audited, parse } from '../request.ts';
 import { checkGate } from '../routing/check-gate.ts';
+import type { OpenHandle } from '../routing/connections.ts';
 import { type Admission, refuse } from '../routing/gate.ts';
+import { watchedHandle } from '../routing/watched-handle.ts';
 import { findConnectable, recordAccess } from '../store/connect.ts';
 import { type RecordedHandle, recordedHandle } from '../tracing/recorded-handle.ts';
 import { timed } from '../tracing/tracing.ts';
@@ -105,22 +108,49 @@ export async function describeConnection(
   return { ...info, driver: database.driver, credentialId: row?.id ?? '' };
 }
 
-/** Opens the connection behind the cache of `environments.connect`. What is asked of it is recorded as the background's unless said otherwise. */
-export async function openHandle(deps: Deps, environmentId: string): Promise<RecordedHandle> {
+/**
+ * Opens the connection behind the cache of `environments.connect`, with the credential that is to be used now. R5: where the
+ * database refuses one that has been replaced since it was read, it is read once more. What is asked of the connection is
+ * recorded as the background's unless said otherwise.
+ */
+export async function openHandle(deps: Deps, environmentId: string): Promise<OpenHandle<RecordedHandle>> {
+  const access = await readAccess(deps, environmentId);
+  try {
+    return await access.open();
+  } catch (error) {
+    if (!(error instanceof AdapterError) || error.code !== 'unauthorized') throw error;
+    const now = await readAccess(deps, environmentId);
+    if (now.credentialId === access.credentialId) throw error;
+    return now.open();
+  }
+}
+
+async function readAccess(
+  deps: Deps,
+  environmentId: string,
+): Promise<{ credentialId: string | null; open(): Promise<OpenHandle<RecordedHandle>> }> {
   const found = await findConnectable(deps.engine, environmentId, 'full_access');
   if (!found) throw environmentNotFound();
   const { database, environment } = found;
   const { database_url: databaseUrl } = database;
   if (environment.status !== 'active' || databaseUrl === null) throw notActive(environment.status);
-  const credential = await openCredential(sealingContext(deps), environmentId, currentCredential(found, 'full_access'));
+  const row = currentCredential(found, 'full_access');
+  const credentialId = row?.id ?? null;
+  const credential = await openCredential(sealingContext(deps), environmentId, row);
   const placement = await deps.adapters.placement(found.placement, deps.trace);
   const target: DatabaseTarget = targetOf(deps.nameKey, database, placement);
   const adapter = deps.adapters.get(database.driver);
   const connecting = () => adapter.connect(target, databaseUrl, credential);
-  const handle = await timed(deps.trace, 'provider', connecting, environmentId);
   const { dialect } = adapter;
   const store = { plane: 'environment', environmentId, dialect, isInTransaction: false } as const;
-  return recordedHandle(handle, store, deps.tracing.calls);
+  const refused = () => deps.connections.refresh(environmentId);
+  return {
+    credentialId,
+    open: async () => {
+      const handle = watchedHandle(await timed(deps.trace, 'provider', connecting, environmentId), refused);
+      return { credentialId, handle: recordedHandle(handle, store, deps.tracing.calls) };
+    },
+  };
 }
 
 const notActive = (status: string): ControlPlaneError =>

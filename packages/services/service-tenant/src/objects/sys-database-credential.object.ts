@@ -1,4 +1,4 @@
-import { CredentialStateSchema, DatabaseCredentialSchema } from '@envplane/spec';
+import { CredentialStateSchema, DatabaseCredentialSchema, RotationUrgencySchema } from '@envplane/spec';
 import { z } from 'zod';
 import { defineObject, instant } from './define-object.ts';
 
@@ -30,25 +30,38 @@ export const SysDatabaseCredential = defineObject({
       revokedAt: instant().nullable().describe('When it was revoked.'),
       createdAt: instant().describe('When the row was created.'),
       updatedAt: instant().describe('When the row last changed.'),
+      principal: z
+        .string()
+        .describe('Whose it is; `environment`: of whoever may connect, one at a time for each authorization.'),
+      urgency: RotationUrgencySchema.nullable().describe(
+        'Of an active one: it is to be replaced, and how; of a replaced one: how it was. Null: neither.',
+      ),
+      graceMs: z.int().nullable().describe('How long it is accepted once it is replaced; null unless that is wished.'),
+      drainAt: instant()
+        .nullable()
+        .describe(
+          'When what is left of it at the provider, sessions or a login nobody uses, is ended; null: nothing is.',
+        ),
+      operationId: z.string().nullable().describe('The operation that ends with it; null when there is none.'),
     })
     .describe('One version of the secret of a database, sealed under the data key of its environment.'),
   references: { environmentDatabaseId: 'sys_environment_database' },
-  hidden: ['version', 'kind', 'slot', 'state', 'encFormat', 'activatedAt', 'retireAfter'],
+  hidden: ['principal', 'kind', 'slot', 'encFormat', 'urgency', 'graceMs', 'drainAt', 'operationId'],
   indexes: [
     {
       name: 'database_credential_version_key',
-      fields: ['environmentDatabaseId', 'authorization', 'version'],
+      fields: ['environmentDatabaseId', 'principal', 'authorization', 'version'],
       unique: true,
     },
     {
       name: 'database_credential_active_key',
-      fields: ['environmentDatabaseId', 'authorization'],
+      fields: ['environmentDatabaseId', 'principal', 'authorization'],
       unique: true,
       where: { field: 'state', equals: 'active' },
     },
     {
       name: 'database_credential_staged_key',
-      fields: ['environmentDatabaseId', 'authorization'],
+      fields: ['environmentDatabaseId', 'principal', 'authorization'],
       unique: true,
       where: { field: 'state', equals: 'staged' },
     },

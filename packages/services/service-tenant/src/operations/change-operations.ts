@@ -2,6 +2,7 @@ import { ControlPlaneError } from '@envplane/spec';
 import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import { operationNotFound } from '../access/not-found.ts';
+import { ending } from '../credentials/revoke-credential.ts';
 import type { Deps } from '../deps.ts';
 import { retryRewrap } from '../encryption-keys/encryption-keys.ts';
 import { change } from '../environments/change.ts';
@@ -28,8 +29,8 @@ export async function retryOperation(
 }
 
 /**
- * Cancels an operation before its point of no return. A create becomes a purge, so nothing physical remains; the answer
- * names the operation that cleans up.
+ * Cancels an operation before its point of no return. A create becomes a purge, so nothing physical remains, and of a rotation
+ * what was set is closed; the answer names the operation that cleans up.
  * @throws ControlPlaneError `not_found`, `invalid_state`
  */
 export async function cancelOperation(
@@ -47,7 +48,8 @@ export async function cancelOperation(
   if (operation.target_type === 'installation') throw refuse('Data keys under way go on; nothing is lost by it.');
   if (environmentId === null) throw refuse('It is about an organization.');
   const request = idempotent(caller, 'operation.cancel', [operationId], options.idempotencyKey);
-  return change(deps, environmentId, request, ({ environment, database }) => {
+  return change(deps, environmentId, request, (record) => {
+    const { environment, database, credentials } = record;
     if (database.operation_id !== operationId) {
       throw refuse(`An operation that is ${operation.status} cannot be cancelled.`);
     }
@@ -69,6 +71,8 @@ export async function cancelOperation(
         audit,
       };
     }
+    const isUnused = credentials.some(({ state, urgency }) => state === 'active' && urgency !== null);
+    if (kind === 'credential.rotate' && isUnused) return { ...ending(deps, caller, record), audit };
     throw refuse('This operation is past the point at which it can be cancelled.');
   });
 }

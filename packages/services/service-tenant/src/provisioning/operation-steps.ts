@@ -3,8 +3,11 @@ import type { Step } from './machine.ts';
 
 type StepRow = OperationRow['steps'][number];
 
+/** What the parts of a turn of credentials are called. */
+type TurnPart = 'stage' | 'set' | 'test' | 'flip' | 'revoke' | 'prove' | 'drain';
+
 /** What a step of the reconciler is called in an operation; steps without an effect have no name there. */
-const STEP_NAMES: Partial<Record<Step, string>> = {
+const STEP_NAMES: Partial<Record<Step, string>> & Record<TurnPart, string> = {
   create: 'create',
   load: 'copy',
   secure: 'secure',
@@ -14,6 +17,13 @@ const STEP_NAMES: Partial<Record<Step, string>> = {
   archive: 'archive',
   drop: 'drop',
   settle: 'settle',
+  stage: 'stage',
+  set: 'set',
+  test: 'test',
+  flip: 'flip',
+  revoke: 'revoke',
+  prove: 'prove',
+  drain: 'drain',
 };
 
 /** The steps an operation of each kind shows, in order. */
@@ -26,7 +36,12 @@ export const OPERATION_STEPS = {
   'environment.archive': ['archive'],
   'environment.restore': ['reopen'],
   'environment.purge': ['archive', 'drop', 'settle'],
+  'credential.rotate': ['stage', 'set', 'test', 'flip'],
+  'credential.revoke': ['revoke', 'prove', 'drain'],
 } as const satisfies Partial<Record<OperationRow['kind'], readonly string[]>>;
+
+/** An emergency is over when the old credential is refused. */
+export const EMERGENCY_STEPS = [...OPERATION_STEPS['credential.rotate'], 'revoke', 'prove'] as const;
 
 /** How long each step of a pass took, kept until the next commit writes it into the operation. */
 export class StepLog {
@@ -35,8 +50,9 @@ export class StepLog {
     { startedAtMs: number; finishedAtMs: number; status: StepRow['status']; error: StepRow['error'] }
   >();
 
-  async measure<T>(step: Step, run: () => Promise<T>): Promise<T> {
+  async measure<T>(step: Step | TurnPart, run: () => Promise<T>): Promise<T> {
     const name = STEP_NAMES[step];
+    if (name) this.#entries.delete(name);
     const startedAtMs = Date.now();
     try {
       const result = await run();
@@ -52,6 +68,13 @@ export class StepLog {
   fail(step: Step, error: NonNullable<StepRow['error']>): void {
     const entry = this.#entries.get(STEP_NAMES[step] ?? '');
     if (entry) entry.error = error;
+  }
+
+  /** Names the error of the last step, which will be tried again. Returns the name of the step. */
+  failAgain(error: NonNullable<StepRow['error']>): string | undefined {
+    const [name, entry] = [...this.#entries].at(-1) ?? [];
+    if (entry) entry.error = error;
+    return name;
   }
 
   /** Names the error of the last step, which ended it. */

@@ -60,6 +60,9 @@ export function targetOf(
   };
 }
 
+export const targetOfClaim = async (context: PassContext, { database, placement }: Claim): Promise<DatabaseTarget> =>
+  targetOf(context, database, await context.adapters.placement(placement));
+
 export type EffectKind = 'short' | 'create' | 'load';
 
 /**
@@ -142,14 +145,14 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** The credential to set and to verify with: the staged one while there is one, else the active one. */
+/** The credential to log in with: the active one, or the one that is to be the first. */
 export function currentCredential(
   { credentials }: Pick<Claim, 'credentials'>,
   authorization: Authorization,
 ): DatabaseCredentialRow | undefined {
   const inState = (state: DatabaseCredentialRow['state']) =>
     credentials.find((credential) => credential.state === state && credential.authorization === authorization);
-  return inState('staged') ?? inState('active');
+  return inState('active') ?? inState('staged');
 }
 
 /** The authorizations a database of this driver has credentials for. */
@@ -197,6 +200,16 @@ export async function openCredential(
   });
   opened.set(row, credential);
   return credential;
+}
+
+/** Opens credentials of a claim that are not of kind `none`. */
+export async function openCredentials(
+  context: PassContext,
+  { database }: Claim,
+  rows: readonly DatabaseCredentialRow[],
+): Promise<AdapterCredential[]> {
+  const credentials = await Promise.all(rows.map((row) => openCredential(context, database.bound_environment_id, row)));
+  return credentials.filter((credential) => credential !== null);
 }
 
 /** Seals a credential for its row. */

@@ -1,27 +1,19 @@
-import {
-  type AdapterCredential,
-  AdapterError,
-  type Authorization,
-  type DatabaseAdapter,
-  type DatabaseTarget,
-  type Observation,
-  type Secret,
-} from '@envplane/spec';
-import type { DatabaseCredentialRow, EnvironmentDatabaseRow } from '../objects/index.ts';
-import { SEALED_FORMAT } from '../secrets/sealing.ts';
-import type { Claim } from '../store/work.ts';
+import { AdapterError, type Authorization, type DatabaseAdapter, type Observation } from '@envplane/spec';
+import type { EnvironmentDatabaseRow } from '../objects/index.ts';
+import type { Claim, NewCredential } from '../store/work.ts';
 import type { Outcome, Step } from './machine.ts';
+import { mintCredential } from './new-credential.ts';
 import {
   authorizationsOf,
   callAdapter,
   currentCredential,
   openCredential,
+  openCredentials,
   type PassContext,
-  sealCredential,
   targetOf,
+  targetOfClaim,
 } from './pass-context.ts';
-
-type MintedCredential = Omit<DatabaseCredentialRow, 'created_at' | 'updated_at'>;
+import { acceptedCredentials } from './rotation.ts';
 
 /** What a step found out. */
 export type Found =
@@ -32,7 +24,7 @@ export type Found =
       facts?: (nowMs: number) => Partial<EnvironmentDatabaseRow>;
       /** Why, when the outcome is a failure. */
       code?: string;
-      minted?: MintedCredential[];
+      minted?: NewCredential[];
     }
   /** Nothing is wrong; look again later. */
   | { kind: 'wait'; waitMs: number }
@@ -93,9 +85,6 @@ export async function perform(context: PassContext, claim: Claim, step: Exclude<
   }
 }
 
-const targetOfClaim = async (context: PassContext, { database, placement }: Claim): Promise<DatabaseTarget> =>
-  targetOf(context, database, await context.adapters.placement(placement));
-
 const located = (location: { databaseUrl: string; externalUid: string }): Partial<EnvironmentDatabaseRow> => ({
   database_url: location.databaseUrl,
   external_uid: location.externalUid,
@@ -135,61 +124,26 @@ async function load(context: PassContext, claim: Claim, adapter: DatabaseAdapter
 }
 
 async function secure(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<Found> {
-  const { database } = claim;
   const { credentials } = adapter;
   const target = await targetOfClaim(context, claim);
   if (credentials.kind === 'none') return outcome('secured');
   if (credentials.kind === 'caller_set') {
-    const opened: AdapterCredential[] = [];
-    for (const authorization of credentials.authorizations) {
-      const row = currentCredential(claim, authorization);
-      const credential = await openCredential(context, database.bound_environment_id, row);
-      if (!credential) throw new AdapterError('invalid_request', 'The database has no credential to set.');
-      opened.push(credential);
+    const accepted = acceptedCredentials(claim.credentials, await context.engine.now());
+    const isMissing = (authorization: Authorization) => accepted.every((row) => row.authorization !== authorization);
+    if (credentials.authorizations.some(isMissing)) {
+      throw new AdapterError('invalid_request', 'The database has no credential to set.');
     }
+    const opened = await openCredentials(context, claim, accepted);
     await callAdapter(context, claim, 'short', (call) => credentials.applyCredentials(target, opened, call));
     return outcome('secured');
   }
-  const minted: MintedCredential[] = [];
+  const minted: NewCredential[] = [];
   for (const authorization of credentials.authorizations) {
     // The login that follows proves a token in use; another one would live on unused.
     if (currentCredential(claim, authorization)?.state === 'active') continue;
-    // A token that is lost before it is committed dies by its own expiry (I2).
-    const token = await callAdapter(context, claim, 'short', (call) =>
-      credentials.mintCredential(target, { authorization }, call),
-    );
-    minted.push(await mintedCredential(context, claim, authorization, token));
+    minted.push(await mintCredential(context, claim, target, credentials, authorization));
   }
   return minted.length === 0 ? outcome('secured') : { kind: 'outcome', outcome: 'secured', minted };
-}
-
-async function mintedCredential(
-  context: PassContext,
-  { database, credentials }: Claim,
-  authorization: Authorization,
-  token: { secret: Secret; expiresAtMs: number },
-): Promise<MintedCredential> {
-  const versions = credentials.filter((each) => each.authorization === authorization).map(({ version }) => version);
-  const row = {
-    id: context.uuid(),
-    version: Math.max(0, ...versions) + 1,
-    encryption_key_id: database.encryption_key_id,
-  };
-  return {
-    ...row,
-    environment_database_id: database.id,
-    authorization,
-    kind: 'token',
-    slot: 0,
-    state: 'staged',
-    status: 'rotating',
-    secret_ciphertext: await sealCredential(context, database.bound_environment_id, row, token.secret),
-    enc_format: SEALED_FORMAT,
-    activated_at: null,
-    retire_after: null,
-    expires_at: token.expiresAtMs,
-    revoked_at: null,
-  };
 }
 
 async function verify(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<void> {
@@ -216,6 +170,8 @@ async function reopen(context: PassContext, claim: Claim, adapter: DatabaseAdapt
   if (observed.kind === 'absent') return { kind: 'missing' };
   if (observed.kind === 'foreign') return { kind: 'outcome', outcome: 'foreign', code: 'conflict' };
   const target = await targetOfClaim(context, claim);
+  // First: a credential whose time ended meanwhile is not to open the database again.
+  await secure(context, claim, adapter);
   await callAdapter(context, claim, 'short', async (call) => {
     if (database.phase === 'restoring' && adapter.archive) await adapter.archive.restoreDatabase(target, call);
     else await adapter.suspend?.resumeDatabase(target, call);
@@ -223,7 +179,6 @@ async function reopen(context: PassContext, claim: Claim, adapter: DatabaseAdapt
   const location = await callAdapter(context, claim, 'create', (call) =>
     adapter.createDatabase(target, { mustExist: true }, call),
   );
-  await secure(context, claim, adapter);
   await verify(context, claim, adapter);
   return outcome('verified', (nowMs) => ({ ...located(location), ...verifiedFacts(database, nowMs) }));
 }

@@ -1,6 +1,6 @@
 import { AdapterError, CREDENTIAL_STATUS, type DatabaseAdapter, type DatabasePhase } from '@envplane/spec';
 import { METRICS } from '../metrics.ts';
-import type { EnvironmentDatabaseRow, OperationRow } from '../objects/index.ts';
+import type { DatabaseCredentialRow, EnvironmentDatabaseRow, OperationRow } from '../objects/index.ts';
 import { type Claim, type Commit, commitStep, commitTombstone, recordKeyErased, StaleClaim } from '../store/work.ts';
 import { backoffMs } from './backoff.ts';
 import type { StoreFailpoint } from './failpoints.ts';
@@ -9,6 +9,9 @@ import { NEXT_STEP, type Outcome, type Step, transition } from './machine.ts';
 import { StepLog } from './operation-steps.ts';
 import { countRejection, type PassContext } from './pass-context.ts';
 import { type Found, observe, perform } from './perform.ts';
+import { failed, isRotating, nextTurn, nextTurnAt, type Turn } from './rotation.ts';
+import { abandonment, credentialsAfter, operationsOf, turnCommit } from './turn-commit.ts';
+import { performTurn, type Turned } from './turns.ts';
 
 /** A provisioning without a usable answer for this long is given up; the object stays owned and findable. */
 const GIVE_UP_MS = 24 * 3_600_000;
@@ -60,7 +63,10 @@ export async function reconcile(context: PassContext, claim: Claim): Promise<voi
 /** @returns false when the claim has been released */
 async function takeStep(pass: Pass): Promise<boolean> {
   const { context, claim, log } = pass;
-  const step = nextStep(claim.database, await context.engine.now());
+  const nowMs = await context.engine.now();
+  const step = nextStep(claim.database, nowMs);
+  const turn = step === 'rest' ? nextTurn(claim.database.phase, claim.credentials, nowMs) : null;
+  if (turn) return takeTurn(pass, turn);
   if (step === 'rest') return rest(pass);
   let found: Found;
   try {
@@ -96,34 +102,61 @@ async function advance(pass: Pass, found: Extract<Found, { kind: 'outcome' }>): 
     return true;
   }
   const rests = nextStep({ ...database, ...facts(0), purge_after: null }, 0) === 'rest';
+  // A rotation that was interrupted by the loss of the database goes on where it was.
+  const ends = rests && !(phase === 'ready' && isRotating(claim.credentials));
   const code = found.code ?? null;
   const action = rests ? lifecycleAction(database, phase) : null;
-  const credentials = credentialChanges(claim, found);
   if (code) log.failLast({ code });
-  const goesOn = await commit(pass, found.minted ? 'cp.stage-minted' : failpointOf(found.outcome), {
+  return commit(pass, found.minted ? 'cp.stage-minted' : failpointOf(found.outcome), {
     database: (nowMs) => ({
       ...facts(nowMs),
       ...(rests && { attempts: 0, observed_generation: database.generation, last_error_code: code }),
       // A failed operation stays with its environment: a retry continues it.
-      ...(rests && !STUCK.includes(phase) && { operation_id: null }),
+      ...(ends && !STUCK.includes(phase) && { operation_id: null }),
     }),
-    credentials,
-    ...(found.minted && { mintedCredentials: found.minted }),
+    credentials: credentialChanges(claim, found),
+    ...(found.minted && { newCredentials: found.minted }),
     operation: (operation) => ({
-      steps: log.apply(operation.steps, rests),
+      steps: log.apply(operation.steps, ends),
       attempts: operation.attempts + 1,
       next_attempt_at: null,
-      ...(rests && ending(phase, code)),
+      ...(ends && ending(phase, code)),
     }),
-    ...(rests && { release: { dueInMs: await restingMs(pass, phase) } }),
+    ...(rests && { release: { dueInMs: await restingMs(pass, phase, claim.credentials) } }),
     ...(action && { audit: lifecycleAudit(database, action, phase, code), event: lifecycleEvent(database, action) }),
   });
-  // Where the wish changed meanwhile nothing was written, and the tokens are not ours to use (I2).
-  if (found.minted && claim.database.phase === phase) {
-    const others = claim.credentials.filter(({ id }) => !credentials.some((change) => change.id === id));
-    claim.credentials = [...others, ...found.minted.map((row) => ({ ...row, created_at: 0, updated_at: 0 }))];
+}
+
+/** One turn of the credentials of a database that rests. */
+async function takeTurn(pass: Pass, turn: Turn): Promise<boolean> {
+  const { context, claim, log } = pass;
+  let turned: Turned;
+  try {
+    turned = await performTurn(context, claim, turn, log);
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    return failTurn(pass, turn, error);
   }
-  return goesOn;
+  const nowMs = await context.engine.now();
+  const dueInMs = await restingMs(pass, claim.database.phase, credentialsAfter(claim, turned));
+  return commit(pass, turned.failpoint, turnCommit(claim, turn, turned, { log, nowMs, restingMs: dueInMs }));
+}
+
+/** The old credentials work until the new ones do, so a rotation may be tried again for long; what it may not be is silent. */
+async function failTurn(pass: Pass, turn: Turn, error: AdapterError): Promise<boolean> {
+  const { context, claim, log } = pass;
+  const observed = await observe(context, claim);
+  if (claim.database.phase === 'ready') {
+    if (observed.kind === 'absent') return countMissing(pass);
+    if (observed.kind === 'foreign') return advance(pass, { kind: 'outcome', outcome: 'foreign', code: 'conflict' });
+  }
+  const part = log.failAgain({ code: error.code });
+  const isNew = turn.step === 'stage' || turn.step === 'replace';
+  // A login that is refused says nothing about the administrator.
+  const isRefused = isNew && part !== 'test' && error.definitive && observed.kind === 'ours';
+  const isGivenUp = isNew && (await context.engine.now()) - claim.database.wished_at > GIVE_UP_MS;
+  if (!isRefused && !isGivenUp) return backOff(pass, error, operationsOf(turn));
+  return commit(pass, 'cp.fail', abandonment(claim, isRefused ? error.code : 'gave_up', log));
 }
 
 /** What a step means for staged credentials: proved by a login they are the ones to use, refused they give way to new tokens. */
@@ -133,14 +166,16 @@ function credentialChanges(
 ): NonNullable<Commit['credentials']> {
   const staged = claim.credentials.filter(({ state }) => state === 'staged');
   if (found.minted) {
-    const failed = { state: 'failed', status: CREDENTIAL_STATUS.failed, secret_ciphertext: '' } as const;
     const renewed = found.minted.map(({ authorization }) => authorization);
     return staged
       .filter(({ authorization }) => renewed.includes(authorization))
-      .map(({ id }) => ({ id, change: (nowMs) => ({ ...failed, revoked_at: nowMs }) }));
+      .map(({ id, kind }) => ({ id, change: (nowMs) => failed(kind, nowMs) }));
   }
   if (found.outcome !== 'verified') return [];
-  return staged.map(({ id }) => ({
+  // One that is to replace another is proved in its own turn.
+  const inUse = claim.credentials.filter(({ state }) => state === 'active').map(({ authorization }) => authorization);
+  const first = staged.filter(({ authorization }) => !inUse.includes(authorization));
+  return first.map(({ id }) => ({
     id,
     change: (nowMs) => ({ state: 'active', status: CREDENTIAL_STATUS.active, activated_at: nowMs }),
   }));
@@ -180,13 +215,20 @@ async function commit(pass: Pass, failpoint: StoreFailpoint, change: Commit): Pr
 }
 
 /** When a row that rests must be looked at again, in ms from now. */
-async function restingMs({ context, claim }: Pass, phase: DatabasePhase): Promise<number | null> {
+async function restingMs(
+  { context, claim }: Pass,
+  phase: DatabasePhase,
+  credentials: readonly DatabaseCredentialRow[],
+): Promise<number | null> {
+  const nowMs = await context.engine.now();
+  if (nextTurn(phase, credentials, nowMs)) return 0;
+  const dueInMs = [Number.POSITIVE_INFINITY];
   // Half a period of jitter, so that databases made together are not all looked at together.
-  if (phase === 'ready') return Math.round(context.resyncMs * (0.75 + context.random() / 2));
-  if (phase === 'archived' && claim.database.purge_after !== null) {
-    return Math.max(0, claim.database.purge_after - (await context.engine.now()));
-  }
-  return null;
+  if (phase === 'ready') dueInMs.push(Math.round(context.resyncMs * (0.75 + context.random() / 2)));
+  if (phase === 'ready' || phase === 'suspended') dueInMs.push(nextTurnAt(credentials) - nowMs);
+  if (phase === 'archived' && claim.database.purge_after !== null) dueInMs.push(claim.database.purge_after - nowMs);
+  const soonestMs = Math.max(0, Math.min(...dueInMs));
+  return Number.isFinite(soonestMs) ? soonestMs : null;
 }
 
 /** The world matches the wish, or a person must act: look once when it serves tenants, and let go. */
@@ -213,7 +255,7 @@ async function rest(pass: Pass): Promise<boolean> {
         ...ending(database.phase, null),
       }),
     }),
-    release: { dueInMs: await restingMs(pass, database.phase) },
+    release: { dueInMs: await restingMs(pass, database.phase, claim.credentials) },
   });
 }
 
@@ -243,8 +285,16 @@ async function handleError(pass: Pass, step: Step, error: AdapterError): Promise
   if (GIVES_UP.includes(database.phase) && nowMs - database.wished_at > GIVE_UP_MS) {
     return advance(pass, { kind: 'outcome', outcome: 'refused', code: 'gave_up' });
   }
-  const waitMs = backoffMs(database.attempts, error.retryAfterMs, context.random);
   log.fail(step, { code: error.code });
+  return backOff(pass, error);
+}
+
+/** Tries again later. `besides`: other operations than that of the database which wait for it. */
+async function backOff(pass: Pass, error: AdapterError, besides: readonly string[] = []): Promise<boolean> {
+  const { context, claim, log } = pass;
+  const { database } = claim;
+  const nowMs = await context.engine.now();
+  const waitMs = backoffMs(database.attempts, error.retryAfterMs, context.random);
   context.logger.warn(
     {
       event: 'reconcile.backoff',
@@ -255,13 +305,15 @@ async function handleError(pass: Pass, step: Step, error: AdapterError): Promise
     },
     'a step is tried again',
   );
+  const change = (operation: OperationRow) => ({
+    steps: log.apply(operation.steps, false),
+    attempts: operation.attempts + 1,
+    next_attempt_at: nowMs + waitMs,
+  });
   return commit(pass, 'cp.backoff', {
     database: () => ({ last_error_code: error.code }),
-    operation: (operation) => ({
-      steps: log.apply(operation.steps, false),
-      attempts: operation.attempts + 1,
-      next_attempt_at: nowMs + waitMs,
-    }),
+    operation: change,
+    besides: { ids: besides, change },
     release: { dueInMs: waitMs },
   });
 }

@@ -13,21 +13,39 @@ interface Opener {
   readonly trace: Trace | null;
 }
 
-interface Entry<Handle> {
+/** A connection, and the credential it was opened with; null where a database has none. */
+export interface OpenHandle<Handle = DatabaseHandle> {
   handle: Handle;
+  credentialId: string | null;
+}
+
+interface Entry<Handle> extends OpenHandle<Handle> {
   /** `performance.now()` of the last look at the store. */
   checkedAt: number;
+  /** Another one has taken its place; it is closed when its credential is refused. */
+  isReplaced: boolean;
+}
+
+/** What the store says of environments and credentials now. */
+export interface ConnectionState<By> {
+  /** What to connect with; null for an environment that is not active. */
+  current(environmentId: string, by?: By): Promise<{ credentialId: string | null } | null>;
+  /** Whether a database still lets somebody in with a credential. */
+  isAccepted(credentialId: string): Promise<boolean>;
 }
 
 export interface ConnectionCache<Handle = DatabaseHandle, By = Opener> {
   /**
    * The live connection to an environment, for who was let in by the gate; callers share it, so do not close it. It stays valid until the
-   * environment is suspended, archived or purged, or until it is evicted: ask again for every unit of work.
+   * environment is suspended, archived or purged, its credential is refused, or it is evicted: ask again for every unit of work.
    * @param by for whom the store is asked and the connection opened, if it must be
    * @throws ControlPlaneError as `open` does
    */
   connect(environmentId: string, by?: By): Promise<Handle>;
-  /** The environment may have changed: the next caller asks the store, and a connection to one that is not active is closed now. */
+  /**
+   * The environment may have changed: the next caller asks the store, and a connection to one that is not active is closed now.
+   * One with a credential that was replaced is handed out no more, and closed when that is refused.
+   */
   refresh(environmentId: string): void;
   /** How many connections are open, and how many are being opened. */
   counts(): { open: number; opening: number };
@@ -38,18 +56,21 @@ export interface ConnectionCache<Handle = DatabaseHandle, By = Opener> {
  * Remembers open connections by environment. A miss opens one connection however many callers wait for it.
  *
  * @param open reads the store and connects; throws `environment_not_active` unless active
- * @param isActive reads the store
  */
 export function createConnectionCache<Handle extends DatabaseHandle, By extends Opener>(
-  open: (environmentId: string, by?: By) => Promise<Handle>,
-  isActive: (environmentId: string, by?: By) => Promise<boolean>,
+  open: (environmentId: string, by?: By) => Promise<OpenHandle<Handle>>,
+  state: ConnectionState<By>,
   meter: Meter,
 ): ConnectionCache<Handle, By> {
   const remembered = lookups(meter, 'connection');
   const cache = new LRUCache<string, Entry<Handle>>({
     max: OPEN_HANDLES,
-    dispose: ({ handle }) => void handle.close(),
+    dispose: (entry) => {
+      if (!entry.isReplaced) void entry.handle.close();
+    },
   });
+  /** Replaced ones that somebody may be using. */
+  const replaced = new Map<string, Set<Entry<Handle>>>();
   const opening = new Map<string, Promise<Handle>>();
   const checks = new Set<Promise<unknown>>();
 
@@ -58,8 +79,8 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
     let pending = opening.get(environmentId);
     if (!pending) {
       pending = open(environmentId, by)
-        .then((handle) => {
-          cache.set(environmentId, { handle, checkedAt: performance.now() });
+        .then(({ handle, credentialId }) => {
+          cache.set(environmentId, { handle, credentialId, checkedAt: performance.now(), isReplaced: false });
           return handle;
         })
         .finally(() => opening.delete(environmentId));
@@ -71,17 +92,53 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
   const openOnce = (environmentId: string, by: By | undefined): Promise<Handle> =>
     timed(by?.trace, 'connect', () => openShared(environmentId, by), environmentId);
 
+  /** Keeps a connection, puts it aside or closes it, as the store says. */
+  async function look(environmentId: string, entry: Entry<Handle> | undefined, by?: By): Promise<void> {
+    const current = await state.current(environmentId, by);
+    if (current === null) cache.delete(environmentId);
+    else if (entry && cache.peek(environmentId) === entry) {
+      if (current.credentialId === entry.credentialId) entry.checkedAt = performance.now();
+      else putAside(environmentId, entry);
+    }
+    await closeRefused(environmentId, current !== null);
+  }
+
+  function putAside(environmentId: string, entry: Entry<Handle>): void {
+    entry.isReplaced = true;
+    cache.delete(environmentId);
+    const others = replaced.get(environmentId) ?? new Set();
+    replaced.set(environmentId, others.add(entry));
+  }
+
+  async function closeRefused(environmentId: string, isActive: boolean): Promise<void> {
+    const entries = replaced.get(environmentId);
+    for (const entry of entries ?? []) {
+      const { credentialId, handle } = entry;
+      if (isActive && credentialId !== null && (await state.isAccepted(credentialId))) continue;
+      entries?.delete(entry);
+      void handle.close();
+    }
+    if (entries?.size === 0) replaced.delete(environmentId);
+  }
+
   async function recheck(environmentId: string, entry: Entry<Handle>, by: By | undefined): Promise<Handle> {
-    if (await isActive(environmentId, by)) entry.checkedAt = performance.now();
-    else cache.delete(environmentId);
+    await look(environmentId, entry, by);
     // Not `entry`: it may have been closed meanwhile.
     return cache.get(environmentId)?.handle ?? openOnce(environmentId, by);
   }
 
-  /** Closes the connection unless the environment is active. A store that cannot be read now is asked again by the next caller. */
+  /** A store that cannot be read now is asked again by the next caller. */
   async function check(environmentId: string): Promise<void> {
     await opening.get(environmentId)?.catch(() => undefined);
-    if (!(await isActive(environmentId).catch(() => true))) cache.delete(environmentId);
+    await look(environmentId, cache.peek(environmentId)).catch(() => undefined);
+  }
+
+  function refresh(environmentId: string): void {
+    const entry = cache.peek(environmentId);
+    if (entry) entry.checkedAt = Number.NEGATIVE_INFINITY;
+    if (!entry && !opening.has(environmentId) && !replaced.has(environmentId)) return;
+    const checking = check(environmentId).finally(() => checks.delete(checking));
+    checks.add(checking);
   }
 
   return {
@@ -94,18 +151,14 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
       remembered.hit.total += 1;
       return performance.now() - entry.checkedAt < FRESH_MS ? entry.handle : recheck(environmentId, entry, by);
     },
-    refresh: (environmentId) => {
-      const entry = cache.peek(environmentId);
-      if (entry) entry.checkedAt = Number.NEGATIVE_INFINITY;
-      if (!entry && !opening.has(environmentId)) return;
-      const checking = check(environmentId).finally(() => checks.delete(checking));
-      checks.add(checking);
-    },
+    refresh,
     counts: () => ({ open: cache.size, opening: opening.size }),
     close: async () => {
       await Promise.allSettled([...opening.values(), ...checks]);
-      const handles = [...cache.values()].map(({ handle }) => handle.close());
+      const entries = [...cache.values(), ...[...replaced.values()].flatMap((each) => [...each])];
+      const handles = entries.map(({ handle }) => handle.close());
       cache.clear();
+      replaced.clear();
       await Promise.all(handles);
     },
   };

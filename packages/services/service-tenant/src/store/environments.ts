@@ -9,6 +9,7 @@ import type {
   OrganizationRow,
   PlacementRow,
 } from '../objects/index.ts';
+import { abandoned, type CredentialChange } from '../provisioning/rotation.ts';
 import { projectStatus } from '../provisioning/status.ts';
 import { type AuditEntry, appendAudit } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
@@ -19,6 +20,7 @@ import { takePlace } from './placements.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { raiseEpoch } from './token-epochs.ts';
 import { TRUE, type Transaction, transact } from './transaction.ts';
+import { credentialsOf } from './work.ts';
 
 type Engine = StoreEngine<ControlPlaneTables>;
 type Tx = Transaction<ControlPlaneTables>;
@@ -159,6 +161,12 @@ export interface EnvironmentChange {
   operation?: NewOperation;
   /** Id of a failed operation that continues. */
   resumeOperation?: string;
+  /** What becomes of credentials. Absent: an operation that takes the place of a rotation ends it. */
+  credentials?: readonly CredentialChange[];
+  /** Id of an operation under way in which the change shows. */
+  shownBy?: string | null;
+  /** Comes before everything else that is due. */
+  isUrgent?: boolean;
   audit?: AuditEntry[];
   events?: OutboxEntry[];
 }
@@ -223,7 +231,7 @@ async function changeLocked(
   if (first) return { ...first, replayed: true };
   if (!record) return null;
   const change = decide(record, tx.nowMs);
-  const operationId = change?.operation?.id ?? change?.resumeOperation ?? null;
+  const operationId = change?.operation?.id ?? change?.resumeOperation ?? change?.shownBy ?? null;
   const outcome = { targetId: environmentId, operationId };
   if (request) await takeIdempotencyKey(tx, request, outcome);
   if (change) await applyEnvironmentChange(tx, record, change);
@@ -236,9 +244,13 @@ export async function applyEnvironmentChange(
   change: EnvironmentChange,
 ): Promise<void> {
   const { environment } = record;
+  const credentials = change.credentials ?? (change.operation ? abandoned(record.credentials) : []);
   if (change.operation) {
     await cancelOperation(tx, record.database.operation_id);
     await insertOperation(tx, change.operation);
+  }
+  for (const { id, change: become } of credentials) {
+    await tx.update('sys_database_credential', { ...become(tx.nowMs), updated_at: tx.nowMs }, { id });
   }
   if (change.resumeOperation) {
     const failed = await tx.find('sys_operation', { id: change.resumeOperation });
@@ -251,7 +263,7 @@ export async function applyEnvironmentChange(
   const operationId = change.operation?.id ?? change.resumeOperation;
   if (change.replacement) await replaceDatabase(tx, record, change.replacement);
   const { database } = record;
-  if (change.wish || operationId) {
+  if (change.wish || operationId || credentials.length > 0) {
     const patch: Partial<EnvironmentDatabaseRow> = {
       ...change.wish,
       generation: database.generation + 1,
@@ -259,7 +271,7 @@ export async function applyEnvironmentChange(
       updated_at: tx.nowMs,
       ...(operationId && { operation_id: operationId }),
       // A leased row is woken by the worker that holds it: it sees the new generation when it commits.
-      ...(database.lease_owner === null && { due_at: tx.nowMs }),
+      ...(database.lease_owner === null && { due_at: change.isUrgent ? 0 : tx.nowMs }),
     };
     await tx.update('sys_environment_database', patch, { id: database.id });
     Object.assign(database, patch);
@@ -334,11 +346,5 @@ export async function lockEnvironment(tx: Tx, environmentId: string): Promise<En
   const database = await tx.find('sys_environment_database', { environment_id: environmentId }, 'lock');
   const environment = database && (await tx.find('sys_environment', { id: environmentId }, 'lock'));
   if (!environment) return null;
-  const credentials = await tx.query
-    .selectFrom('sys_database_credential')
-    .selectAll()
-    .where('environment_database_id', '=', database.id)
-    .orderBy('version')
-    .execute();
-  return { environment, database, credentials };
+  return { environment, database, credentials: await credentialsOf(tx, database.id) };
 }

@@ -1,3 +1,4 @@
+import { forgetOldCredentials } from './credentials.ts';
 import type { StoreEngine } from './engine.ts';
 import { forgetExpiredKeys } from './idempotency.ts';
 import type { KeyStore } from './key-store.ts';
@@ -10,8 +11,8 @@ const UNUSED_KEY_MS = 30 * 24 * 3_600_000;
 const COLLECT_EVERY_MS = 24 * 3_600_000;
 
 /**
- * Makes the task that forgets expired idempotency keys and, once a day, old notifications and the data keys that no environment
- * ever used.
+ * Makes the task that forgets expired idempotency keys and, once a day, old notifications, revoked credentials and the data keys
+ * that no environment ever used.
  */
 export function createHousekeeping(engine: StoreEngine<ControlPlaneTables>, keyStore: KeyStore): () => Promise<void> {
   let collectAt = Date.now() + COLLECT_EVERY_MS;
@@ -20,6 +21,7 @@ export function createHousekeeping(engine: StoreEngine<ControlPlaneTables>, keyS
     if (Date.now() < collectAt) return;
     collectAt = Date.now() + COLLECT_EVERY_MS;
     await transact(engine, forgetOldEvents);
+    await transact(engine, forgetOldCredentials);
     await collectUnusedKeys(engine, keyStore);
   };
 }

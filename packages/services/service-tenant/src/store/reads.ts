@@ -1,6 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
-import type { OperationRow, OrganizationRow, PlacementRow, TombstoneRow } from '../objects/index.ts';
+import type {
+  DatabaseCredentialRow,
+  OperationRow,
+  OrganizationRow,
+  PlacementRow,
+  TombstoneRow,
+} from '../objects/index.ts';
 import { type Reader, readableBy } from './access.ts';
 import type { ChainHead } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
@@ -255,6 +261,35 @@ function readMethods(engine: Engine) {
           .execute(),
         limit,
       );
+    },
+
+    /** Of the current database of an environment, newest first. */
+    async credentials(
+      environmentId: string,
+      limit: number,
+      position: Position | null,
+    ): Promise<Page<DatabaseCredentialRow>> {
+      let query = this.engine.read
+        .selectFrom('sys_database_credential as c')
+        .innerJoin('sys_environment_database as d', 'd.id', 'c.environment_database_id')
+        .selectAll('c')
+        .where('d.environment_id', '=', environmentId);
+      if (position)
+        query = query.where(sql<boolean>`(c.created_at, c.id) < (${instant(position.createdAtMs)}, ${position.id})`);
+      return page(
+        await query
+          .orderBy('c.created_at', 'desc')
+          .orderBy('c.id', 'desc')
+          .limit(limit + 1)
+          .execute(),
+        limit,
+      );
+    },
+
+    /** Whether a database still lets somebody in with it. */
+    async isAccepted(credentialId: string): Promise<boolean> {
+      const credential = await findRow(this.engine, 'sys_database_credential', { id: credentialId });
+      return credential?.state === 'active' || credential?.state === 'retiring';
     },
 
     /** The newest finished operation of a kind on a target; a purge that is asked for again is answered with it. */

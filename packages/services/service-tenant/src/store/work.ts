@@ -1,8 +1,9 @@
 import type { DatabaseCredentialRow, EnvironmentDatabaseRow, OperationRow, PlacementRow } from '../objects/index.ts';
+import type { CredentialChange } from '../provisioning/rotation.ts';
 import { projectStatus } from '../provisioning/status.ts';
 import { type AuditEntry, appendAudit } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
-import { settleParent, updateOperation } from './operations.ts';
+import { insertOperation, isFinished, type NewOperation, settleParent, updateOperation } from './operations.ts';
 import { enqueueEvent, type OutboxEntry } from './outbox.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { encodeValue, type Transaction, transact } from './transaction.ts';
@@ -53,19 +54,35 @@ export function claimDue(engine: Engine, options: { owner: string; limit: number
   });
 }
 
+/** Ends every lease. Only for a process that knows itself to be the only one on the store: who holds one is dead. */
+export function endLeases(engine: Engine): Promise<void> {
+  return transact(engine, async (tx) => {
+    await tx.query
+      .updateTable('sys_environment_database')
+      .set({ lease_owner: null, due_at: tx.encode({ due_at: tx.nowMs }).due_at })
+      .where('lease_owner', 'is not', null)
+      .execute();
+  });
+}
+
 async function completeClaim(tx: Tx, database: EnvironmentDatabaseRow): Promise<Claim> {
-  const credentials = await tx.query
-    .selectFrom('sys_database_credential')
-    .selectAll()
-    .where('environment_database_id', '=', database.id)
-    .orderBy('version')
-    .execute();
+  const credentials = await credentialsOf(tx, database.id);
   const placement = await tx.find('sys_placement', { id: database.placement_id });
   if (!placement) throw new Error('a database row names a placement that does not exist');
   const source = database.load_source_id
     ? await tx.find('sys_environment_database', { id: database.load_source_id })
     : undefined;
   return { database, credentials, placement, source: source ?? null };
+}
+
+/** Every credential of a database, the oldest first. */
+export function credentialsOf(tx: Tx, databaseId: string): Promise<DatabaseCredentialRow[]> {
+  return tx.query
+    .selectFrom('sys_database_credential')
+    .selectAll()
+    .where('environment_database_id', '=', databaseId)
+    .orderBy('version')
+    .execute();
 }
 
 /** Extends the lease without a new epoch. @throws StaleClaim */
@@ -97,58 +114,71 @@ export function runFenced<T>(engine: Engine, claim: Claim, run: () => T): Promis
   );
 }
 
+/** A credential as it is added; the store puts the times. */
+export type NewCredential = Omit<DatabaseCredentialRow, 'created_at' | 'updated_at'>;
+
 /** What one step of the reconciler writes, all in one transaction. */
 export interface Commit {
   /** The new values, given the store's clock. */
   database: (nowMs: number) => Partial<EnvironmentDatabaseRow>;
   /** Ends the claim; due again after so many ms, or settled. Absent: the claim goes on. */
   release?: { dueInMs: number | null };
-  credentials?: { id: string; change: (nowMs: number) => Partial<DatabaseCredentialRow> }[];
-  /** Secrets the provider chose, sealed; they are committed before anybody uses them (I2). */
-  mintedCredentials?: Omit<DatabaseCredentialRow, 'created_at' | 'updated_at'>[];
+  /** In this order: one gives up its place before another takes it. */
+  credentials?: readonly CredentialChange[];
+  /** Sealed; they are committed before anybody uses them (I2). */
+  newCredentials?: readonly NewCredential[];
+  /** Whether the environment shows other credentials from now on, and so is another version. */
+  isShown?: boolean;
   operation?: (operation: OperationRow) => Partial<OperationRow>;
+  /** Other operations that this step is a part of. */
+  besides?: { ids: readonly string[]; change: (operation: OperationRow) => Partial<OperationRow> };
+  /** What goes on after the operation, as one of its own. */
+  followUp?: (operation: OperationRow | undefined) => NewOperation;
   audit?: AuditEntry;
   event?: OutboxEntry;
 }
 
 /**
- * Commits a step by compare-and-swap on the epoch and the generation (I3).
+ * Commits a step by compare-and-swap on the epoch and the generation (I3). The claim holds the rows as they are then.
  *
- * @returns false when the wish changed meanwhile: nothing was written and `claim.database` holds the fresh row
+ * @returns false when the wish changed meanwhile: nothing was written
  * @throws StaleClaim when another worker holds the row
  */
-export function commitStep(engine: Engine, claim: Claim, commit: Commit): Promise<boolean> {
-  return transact(engine, async (tx) => {
-    const { database } = claim;
-    const patch: Partial<EnvironmentDatabaseRow> = {
-      ...commit.database(tx.nowMs),
-      ...(commit.release && {
-        lease_owner: null,
-        due_at: commit.release.dueInMs === null ? null : tx.nowMs + commit.release.dueInMs,
-      }),
-      updated_at: tx.nowMs,
-    };
-    const { id, fence_epoch, generation } = database;
-    const updated = await tx.update('sys_environment_database', patch, { id, fence_epoch, generation });
-    if (updated === 0) {
-      claim.database = await rereadOwn(tx, claim);
-      return false;
-    }
-    const next = { ...database, ...patch };
-    await writeStatus(tx, next, database);
-    for (const { id: credentialId, change } of commit.credentials ?? []) {
-      const values = { ...change(tx.nowMs), updated_at: tx.nowMs };
-      await tx.update('sys_database_credential', values, { id: credentialId });
-    }
-    for (const minted of commit.mintedCredentials ?? []) {
-      await tx.insert('sys_database_credential', { ...minted, created_at: tx.nowMs, updated_at: tx.nowMs });
-    }
-    if (commit.operation) await writeOperation(tx, database.operation_id, commit.operation);
-    if (commit.audit) await appendAudit(tx, commit.audit);
-    if (commit.event) await enqueueEvent(tx, commit.event);
-    claim.database = next;
-    return true;
-  });
+export async function commitStep(engine: Engine, claim: Claim, commit: Commit): Promise<boolean> {
+  const { committed, ...rows } = await transact(engine, (tx) => writeStep(tx, claim, commit));
+  Object.assign(claim, rows);
+  return committed;
+}
+
+async function writeStep(
+  tx: Tx,
+  claim: Claim,
+  commit: Commit,
+): Promise<Pick<Claim, 'database' | 'credentials'> & { committed: boolean }> {
+  const { database } = claim;
+  const patch: Partial<EnvironmentDatabaseRow> = {
+    ...commit.database(tx.nowMs),
+    ...(commit.release && {
+      lease_owner: null,
+      due_at: commit.release.dueInMs === null ? null : tx.nowMs + commit.release.dueInMs,
+    }),
+    updated_at: tx.nowMs,
+  };
+  const { id, fence_epoch, generation } = database;
+  const updated = await tx.update('sys_environment_database', patch, { id, fence_epoch, generation });
+  if (updated === 0) {
+    // Who changed the wish may have changed the credentials too.
+    return { committed: false, database: await rereadOwn(tx, claim), credentials: await credentialsOf(tx, id) };
+  }
+  const next = { ...database, ...patch };
+  await writeEnvironment(tx, next, database, commit.isShown ?? false);
+  const credentials = await writeCredentials(tx, claim.credentials, commit);
+  const operation = commit.operation && (await writeOperation(tx, database.operation_id, commit.operation));
+  for (const besides of commit.besides?.ids ?? []) await writeOperation(tx, besides, commit.besides?.change);
+  if (commit.followUp) await insertOperation(tx, commit.followUp(operation));
+  if (commit.audit) await appendAudit(tx, commit.audit);
+  if (commit.event) await enqueueEvent(tx, commit.event);
+  return { committed: true, database: next, credentials };
 }
 
 async function rereadOwn(tx: Tx, claim: Claim): Promise<EnvironmentDatabaseRow> {
@@ -157,24 +187,52 @@ async function rereadOwn(tx: Tx, claim: Claim): Promise<EnvironmentDatabaseRow> 
   return row;
 }
 
-async function writeStatus(tx: Tx, next: EnvironmentDatabaseRow, previous: EnvironmentDatabaseRow): Promise<void> {
+/** Returns the credentials of the claim as they are then. Those that stay as they are stay the same objects. */
+async function writeCredentials(
+  tx: Tx,
+  current: readonly DatabaseCredentialRow[],
+  commit: Commit,
+): Promise<DatabaseCredentialRow[]> {
+  const rows = [...current];
+  for (const { id, change } of commit.credentials ?? []) {
+    const values = { ...change(tx.nowMs), updated_at: tx.nowMs };
+    await tx.update('sys_database_credential', values, { id });
+    const at = rows.findIndex((row) => row.id === id);
+    if (rows[at]) rows[at] = { ...rows[at], ...values };
+  }
+  for (const added of commit.newCredentials ?? []) {
+    const row = { ...added, created_at: tx.nowMs, updated_at: tx.nowMs };
+    await tx.insert('sys_database_credential', row);
+    rows.push(row);
+  }
+  return rows;
+}
+
+async function writeEnvironment(
+  tx: Tx,
+  next: EnvironmentDatabaseRow,
+  previous: EnvironmentDatabaseRow,
+  isShown: boolean,
+): Promise<void> {
   const status = projectStatus(next);
-  if (next.environment_id === null || status === projectStatus(previous)) return;
+  if (next.environment_id === null || (status === projectStatus(previous) && !isShown)) return;
   const environment = await tx.find('sys_environment', { id: next.environment_id }, 'lock');
   if (!environment) return;
   const patch = { status, version: environment.version + 1, updated_at: tx.nowMs };
   await tx.update('sys_environment', patch, { id: next.environment_id });
 }
 
+/** One that was ended from outside stays as it ended. */
 async function writeOperation(
   tx: Tx,
   operationId: string | null,
-  change: (operation: OperationRow) => Partial<OperationRow>,
-): Promise<void> {
+  change: (operation: OperationRow) => Partial<OperationRow> = () => ({}),
+): Promise<OperationRow | undefined> {
   const operation = operationId ? await tx.find('sys_operation', { id: operationId }) : undefined;
-  if (!operation) return;
-  const { parent_id: parentId } = await updateOperation(tx, operation, change(operation));
-  if (parentId) await settleParent(tx, parentId);
+  if (!operation || isFinished(operation)) return operation;
+  const written = await updateOperation(tx, operation, change(operation));
+  if (written.parent_id) await settleParent(tx, written.parent_id);
+  return written;
 }
 
 /**

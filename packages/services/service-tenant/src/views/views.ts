@@ -1,5 +1,6 @@
 import type {
   AuditEventView,
+  DatabaseCredentialDetailView,
   EnvironmentDatabaseView,
   EnvironmentView,
   HistoryEntryView,
@@ -7,7 +8,7 @@ import type {
   OrganizationView,
   PlacementView,
 } from '@envplane/spec';
-import type { AuditEventRow, OperationRow, OrganizationRow } from '../objects/index.ts';
+import type { AuditEventRow, DatabaseCredentialRow, OperationRow, OrganizationRow } from '../objects/index.ts';
 import { isFinished } from '../store/operations.ts';
 import type { EnvironmentJoin, PlacementJoin } from '../store/reads.ts';
 
@@ -64,6 +65,22 @@ function makeEnvironmentView(row: EnvironmentJoin): EnvironmentView {
     updatedAt: iso(row.updated_at),
     database: databaseView(row),
     credential: credentialView(row),
+  };
+}
+
+export function credentialDetailView(row: DatabaseCredentialRow): DatabaseCredentialDetailView {
+  return {
+    id: row.id,
+    status: row.status,
+    authorization: row.authorization,
+    encryptionKeyId: row.encryption_key_id,
+    createdAt: iso(row.created_at),
+    expiresAt: isoOrNull(row.expires_at),
+    version: row.version,
+    state: row.state,
+    activatedAt: isoOrNull(row.activated_at),
+    retireAfter: isoOrNull(row.retire_after),
+    revokedAt: isoOrNull(row.revoked_at),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Owned {
 /** Where databases lie, seen without the adapter. */
 export interface TestDriver {
   readonly driver: string;
+  /** When it is at the provider, epoch ms, where what it says of time must agree with the world. */
+  readonly nowMs?: () => number;
   /** The server; absent where a placement needs neither address nor administrator. */
   readonly place?: { settings: Record<string, unknown>; administrator: Secret };
   /** One for each control plane: an adapter keeps nothing that a restart would lose. */
@@ -77,6 +79,12 @@ export class MemoryDriver implements TestDriver {
   }
 
   async survey(): Promise<string[]> {
-    return [...this.provider.databases].map(([name, { cut }]) => `${cut ? 'cut' : 'live'} ${name}`).sort();
+    return [...this.provider.databases].map(([name, database]) => this.#describe(name, database)).sort();
+  }
+
+  /** Of passwords one for each authorization; of tokens none can be taken back. */
+  #describe(name: string, { cut, verifiers }: { cut: boolean; verifiers: ReadonlyMap<string, object> }): string {
+    const isFit = this.#kind === 'provider_minted' || verifiers.size === 2;
+    return isFit ? `${cut ? 'cut' : 'live'} ${name}` : `unfit ${name} with ${verifiers.size} passwords`;
   }
 }

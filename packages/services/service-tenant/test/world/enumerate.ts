@@ -32,6 +32,7 @@ export async function survive(open: OpenWorld, scenario: Scenario, ...processes:
     let controlPlane = await world.open({ effect: first.effect });
     const environmentId = await scenario.prepare(world, controlPlane.service);
     await settle(world, controlPlane);
+    await world.remember();
     first.arm();
     await scenario.act(controlPlane.service, environmentId).catch(() => undefined);
     await playOut(world, controlPlane, first);

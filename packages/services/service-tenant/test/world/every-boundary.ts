@@ -49,14 +49,17 @@ export function everyBoundary(store: StoreKind, width: number): void {
 const isCrash = (action: Action): boolean => action.startsWith('crash-');
 
 /**
- * Creating and purging on a real server, on both stores, with a crash at every boundary.
- * @param notReached effects of the driver that belong to neither
+ * Creating, rotating and purging on a real server, on both stores, with a crash at every boundary.
+ * @param kind what stands in for the driver in the scenarios
+ * @param notReached effects of the driver that belong to none of them
  */
 export function everyCrash(
   start: () => Promise<DriverServer>,
   effects: object,
-  { notReached, width }: { notReached: readonly string[]; width: number },
+  { kind, notReached, width }: { kind: 'memory' | 'minted'; notReached: readonly string[]; width: number },
 ): void {
+  const rotations = [scenarios.rotate, scenarios.rotateInEmergency].filter(({ drivers }) => drivers.includes(kind));
+  const ofDriver = [scenarios.createOrganization, ...rotations, scenarios.purge];
   const reached = new Set<string>();
   const counts: string[] = [];
   let server: DriverServer;
@@ -72,7 +75,7 @@ export function everyCrash(
   });
 
   describe.each(STORES)('rel G1 %s store: a crash at every boundary', (store) => {
-    it.each([scenarios.createOrganization, scenarios.purge])('$title', { timeout: TIMEOUT_MS }, async (scenario) => {
+    it.each(ofDriver)('$title', { timeout: TIMEOUT_MS }, async (scenario) => {
       const open = () => openWorld(store, server.driver);
       const boundaries = await surviveEach(open, scenario, STRIKES[store].filter(isCrash), width);
       for (const { name } of boundaries) reached.add(name);

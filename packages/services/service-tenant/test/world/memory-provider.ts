@@ -13,15 +13,31 @@ import {
   Secret,
   type SqlRow,
   type SqlValue,
+  type VerifyRefused,
 } from '@envplane/spec';
 import Database from 'better-sqlite3';
 
-/** One database of the provider: contents, who may log in, whether tenants are cut off. */
+/** What a secret is accepted for. */
+interface Login {
+  authorization: Authorization;
+  /** Null: it was minted. */
+  slot: 0 | 1 | null;
+  expiresAtMs: number;
+}
+
+/** Somebody who is in. The secret is not asked for again. */
+interface Session {
+  login: Login;
+  open: boolean;
+}
+
+/** One database of the provider: contents, who may log in, who is in, whether tenants are cut off. */
 interface MemoryDatabase {
   objectId: string;
   data: Database.Database;
   /** SHA-256 of each secret that is accepted, and what it allows. Like a server, it never holds the secret itself. */
-  verifiers: Map<string, Authorization>;
+  verifiers: Map<string, Login>;
+  sessions: Set<Session>;
   cut: boolean;
 }
 
@@ -32,6 +48,8 @@ export const memoryEffects = {
   'me.set': 'P6',
   'me.mint': 'P6',
   'me.login': 'P7',
+  'me.refused': 'R7',
+  'me.end': 'R9',
   'me.cut': 'D2',
   'me.uncut': 'D2',
   'me.drop': 'D4',
@@ -47,6 +65,8 @@ const TOKEN_LIFE_MS = 90 * 24 * 3_600_000;
 export class MemoryProvider {
   readonly databases = new Map<string, MemoryDatabase>();
   readonly fences = new Map<string, number>();
+  /** Its clock, epoch ms: tokens expire by it. */
+  nowMs: () => number = Date.now;
   /** Off: the provider does whatever reaches it, however late (F4). */
   fencing = true;
   /** Servers by the address a placement gives: who each is, what its administrator needs, and why it cannot be used. */
@@ -78,16 +98,16 @@ export class MemoryProvider {
   }
 
   create(target: DatabaseTarget, data: Database.Database): void {
-    this.databases.set(target.databaseName, { objectId: target.objectId, data, verifiers: new Map(), cut: false });
+    const { databaseName, objectId } = target;
+    this.databases.set(databaseName, { objectId, data, verifiers: new Map(), sessions: new Set(), cut: false });
   }
 
-  login(databaseName: string, secret: Secret | undefined): { data: Database.Database; authorization: Authorization } {
+  login(databaseName: string, secret: Secret | undefined): Login & { database: MemoryDatabase } {
     const database = this.databases.get(databaseName);
     if (!database || database.cut) throw new AdapterError('unavailable', 'The database refuses connections.');
-    const offered = verifierOf(secret?.reveal() ?? '');
-    const authorization = database.verifiers.get(offered);
-    if (!authorization) throw new AdapterError('unauthorized', 'The login is refused.');
-    return { data: database.data, authorization };
+    const login = database.verifiers.get(verifierOf(secret?.reveal() ?? ''));
+    if (!login || login.expiresAtMs <= this.nowMs()) throw new AdapterError('unauthorized', 'The login is refused.');
+    return { database, ...login };
   }
 }
 
@@ -144,16 +164,16 @@ export function memoryAdapter(
       context.effect('me.drop', () => {
         provider.admit(target, context);
         if (!provider.databases.has(target.databaseName)) return;
-        provider.own(target);
+        endSessions(provider.own(target), () => true);
         provider.databases.delete(target.databaseName);
       }),
     verifyDatabase: (target, credential, context) =>
       context.effect('me.login', () => {
-        const { data, authorization } = provider.login(target.databaseName, credential?.secret);
+        const { database, authorization } = provider.login(target.databaseName, credential?.secret);
         if (authorization !== credential?.authorization) {
           throw new AdapterError('unsupported', 'The login allows something else than it is for.');
         }
-        data.exec('BEGIN; CREATE TABLE _probe (value); INSERT INTO _probe VALUES (1); ROLLBACK');
+        database.data.exec('BEGIN; CREATE TABLE _probe (value); INSERT INTO _probe VALUES (1); ROLLBACK');
         try {
           provider.login(target.databaseName, new Secret('not the secret'));
         } catch {
@@ -195,11 +215,41 @@ function callerSet(provider: MemoryProvider): CredentialsFacet {
     applyCredentials: (target, credentials, context) =>
       context.effect('me.set', () => {
         provider.admit(target, context);
-        for (const { secret, authorization } of credentials) {
-          provider.own(target).verifiers.set(verifierOf(secret.reveal()), authorization);
-        }
+        provider.own(target).verifiers = new Map(
+          credentials.map(({ secret, authorization, slot }) => [
+            verifierOf(secret.reveal()),
+            { authorization, slot, expiresAtMs: Number.POSITIVE_INFINITY },
+          ]),
+        );
       }),
+    endSessions: (target, slots, context) =>
+      context.effect('me.end', () => {
+        provider.admit(target, context);
+        const isIn = ({ login }: Session) =>
+          slots.some(({ authorization, slot }) => authorization === login.authorization && slot === login.slot);
+        endSessions(provider.own(target), isIn);
+      }),
+    verifyRefused: verifyRefused(provider),
   };
+}
+
+const verifyRefused =
+  (provider: MemoryProvider): VerifyRefused =>
+  (target, { secret }, context) =>
+    context.effect('me.refused', () => {
+      try {
+        provider.login(target.databaseName, secret);
+      } catch {
+        return;
+      }
+      throw new AdapterError('unavailable', 'The login still works.');
+    });
+
+function endSessions(database: MemoryDatabase, isMeant: (session: Session) => boolean): void {
+  for (const session of [...database.sessions].filter(isMeant)) {
+    session.open = false;
+    database.sessions.delete(session);
+  }
 }
 
 function providerMinted(provider: MemoryProvider): CredentialsFacet {
@@ -210,9 +260,11 @@ function providerMinted(provider: MemoryProvider): CredentialsFacet {
       context.effect('me.mint', () => {
         provider.admit(target, context);
         const token = `canary-token-${randomBytes(24).toString('base64url')}`;
-        provider.own(target).verifiers.set(verifierOf(token), authorization);
-        return { secret: new Secret(token), expiresAtMs: Date.now() + TOKEN_LIFE_MS };
+        const expiresAtMs = provider.nowMs() + TOKEN_LIFE_MS;
+        provider.own(target).verifiers.set(verifierOf(token), { authorization, slot: null, expiresAtMs });
+        return { secret: new Secret(token), expiresAtMs };
       }),
+    verifyRefused: verifyRefused(provider),
   };
 }
 
@@ -225,7 +277,9 @@ async function setCut(
 ): Promise<void> {
   await context.effect(name, () => {
     provider.admit(target, context);
-    provider.own(target).cut = cut;
+    const database = provider.own(target);
+    database.cut = cut;
+    if (cut) endSessions(database, () => true);
   });
 }
 
@@ -241,18 +295,19 @@ function copyOf(data: Database.Database, schemaOnly: boolean): Database.Database
   return copy;
 }
 
-/** A session that the provider can end: each statement logs in again. */
+/** Who was let in with a password stays until the session is ended; a token is shown with each statement. */
 function openHandle(
   provider: MemoryProvider,
   databaseName: string,
   credential: AdapterCredential | null,
 ): DatabaseHandle {
-  provider.login(databaseName, credential?.secret);
-  let open = true;
+  const { database, ...login } = provider.login(databaseName, credential?.secret);
+  const session: Session = { login, open: true };
+  database.sessions.add(session);
   const run = (sql: string, params: readonly SqlValue[] = []) => {
-    if (!open) throw new AdapterError('unavailable', 'The connection is closed.');
-    const { data, authorization } = provider.login(databaseName, credential?.secret);
-    const statement = data.prepare<unknown[], SqlRow>(sql);
+    if (!session.open) throw new AdapterError('unavailable', 'The connection is closed.');
+    const { authorization } = login.slot === null ? provider.login(databaseName, credential?.secret) : login;
+    const statement = database.data.prepare<unknown[], SqlRow>(sql);
     if (authorization === 'read_only' && !statement.readonly) {
       throw new AdapterError('unauthorized', 'This login may only read.');
     }
@@ -266,8 +321,6 @@ function openHandle(
       (run(sql, params).rows[0] ?? null) as Row | null,
     exec: async (sql, params) => ({ rowCount: run(sql, params).rowCount }),
     tx: () => Promise.reject(new AdapterError('unsupported', 'No transactions here.')),
-    close: async () => {
-      open = false;
-    },
+    close: async () => endSessions(database, (other) => other === session),
   };
 }

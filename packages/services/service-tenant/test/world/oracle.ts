@@ -18,11 +18,12 @@ export async function violations(world: World, controlPlane: ControlPlane): Prom
   return [
     ...(await checkObjects(world, rows)),
     ...checkPhases(rows),
-    ...checkCredentials(rows),
+    ...checkCredentials(world, rows),
     ...checkOperations(rows),
     ...checkKeys(rows),
     ...checkOwners(rows),
     ...(await checkLogins(world, rows)),
+    ...(await checkOldLogins(world, rows)),
     ...(await checkAudit(rows, controlPlane)),
   ];
 }
@@ -101,19 +102,33 @@ function checkPhases(rows: Rows): string[] {
   });
 }
 
-/** I6: one active credential for each authorization and none staged, wherever a tenant was let in. */
-function checkCredentials(rows: Rows): string[] {
-  return rows.databases
-    .filter((row) => row.provisioned_at !== null && !STUCK.includes(row.phase))
-    .flatMap((row) => {
-      const states = rows.credentials
-        .filter((credential) => credential.environment_database_id === row.id)
-        .filter((credential) => credential.state !== 'failed')
-        .map(({ authorization, state }) => `${authorization} ${state}`)
-        .sort();
-      const expected = row.driver === 'sqlite' ? ['full_access active'] : ['full_access active', 'read_only active'];
-      return states.join() === expected.join() ? [] : [`credentials are ${states.join() || 'none'}`];
-    });
+/**
+ * I6: what serves tenants, or did, has one credential in use for each authorization its driver enforces, none on its way in, and on
+ * its way out only tokens, which nobody can refuse. What is not accepted any more cannot be opened either.
+ */
+function checkCredentials(world: World, rows: Rows): string[] {
+  const kind = world.driver.adapter().credentials.kind;
+  const serving = rows.databases.filter((row) => row.provisioned_at !== null && !STUCK.includes(row.phase));
+  return serving.flatMap((row) => {
+    const credentials = rows.credentials.filter((credential) => credential.environment_database_id === row.id);
+    const isOut = (state: string) =>
+      ['failed', 'revoked', ...(kind === 'provider_minted' ? ['retiring'] : [])].includes(state);
+    const states = credentials
+      .filter(({ state }) => !isOut(state))
+      .map(({ authorization, state }) => `${authorization} ${state}`)
+      .sort();
+    const expected = authorizationsOf(world.driver.adapter()).map((authorization) => `${authorization} active`);
+    const refused = credentials.filter(({ status }) => status === 'revoked');
+    return [
+      ...(states.join() === expected.join() ? [] : [`credentials are ${states.join() || 'none'}`]),
+      ...refused
+        .filter((credential) => credential.secret_ciphertext !== '')
+        .map(({ state }) => `the secret of a ${state} credential is still there`),
+      ...credentials
+        .filter(({ state, urgency }) => state === 'active' && urgency !== null)
+        .map(() => 'a credential is to be replaced and nobody does it'),
+    ];
+  });
 }
 
 function checkOperations(rows: Rows): string[] {
@@ -173,6 +188,34 @@ async function checkLogins(world: World, rows: Rows): Promise<string[]> {
     }
   }
   return issues;
+}
+
+/** Of the secrets that somebody was given, those in use and in their grace open the database, and no other does. */
+async function checkOldLogins(world: World, rows: Rows): Promise<string[]> {
+  const issues: string[] = [];
+  for (const [id, { environmentId, login }] of world.remembered) {
+    const database = rows.databases.find((row) => row.environment_id === environmentId);
+    if (database?.phase !== 'ready') continue;
+    const state = rows.credentials.find((row) => row.id === id)?.state ?? 'forgotten';
+    const works = await tryOut(login);
+    const isAccepted = state === 'active' || state === 'retiring';
+    if (works !== isAccepted) issues.push(`a ${state} credential ${works ? 'still works' : 'does not work'}`);
+  }
+  await world.remember();
+  return issues;
+}
+
+async function tryOut(login: () => Promise<DatabaseHandle>): Promise<boolean> {
+  let handle: DatabaseHandle | undefined;
+  try {
+    handle = await login();
+    await handle.query('SELECT 1');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await handle?.close();
+  }
 }
 
 async function checkAudit(rows: Rows, controlPlane: ControlPlane): Promise<string[]> {

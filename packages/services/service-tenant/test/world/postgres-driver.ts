@@ -70,17 +70,20 @@ async function survey(client: postgres.Sql, { prefix, names }: Owned): Promise<s
   ].sort();
 }
 
-/** The role that owns, the role that reads, and a login for each. */
+/** The role that owns, the role that reads, and a login for each, in one slot or the other. */
 function describeDatabase({ name, fit }: Database, roles: readonly Role[]): string {
   const own = roles.filter((role) => role.name.startsWith(name));
   const shape = own
     .map((role) => `${role.name.slice(name.length)}${role.login ? '+' : ''}`)
     .sort()
     .join(' ');
-  if (fit && shape === '_a+ _c+ _o _r') return `live ${name}`;
-  if (fit && shape === '_a _c _o _r') return `cut ${name}`;
+  if (fit && LIVE.test(shape)) return `live ${name}`;
+  if (fit && CUT.test(shape)) return `cut ${name}`;
   return `unfit ${name} with roles ${shape}`;
 }
+
+const LIVE = /^(_a\+( _b)?|_a _b\+) (_c\+( _d)?|_c _d\+) _o _r$/;
+const CUT = /^_a( _b)? _c( _d)? _o _r$/;
 
 async function clear(client: postgres.Sql, { prefix }: Owned): Promise<void> {
   const ours = `${prefix}%`;

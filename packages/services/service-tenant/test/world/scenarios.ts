@@ -159,6 +159,34 @@ export const createMinted: Scenario = {
 };
 export const resumeMinted: Scenario = { ...resume, title: 'resume with a minted secret', drivers: ['minted'] };
 
+/** Each authorization has a credential that nobody knew before; what was in the database is still there. */
+async function expectReplaced(world: World, environmentId: string): Promise<void> {
+  const { credentials, environments } = await readRows(world);
+  const active = credentials.filter(({ state }) => state === 'active');
+  expect(active.map(({ authorization, version }) => [authorization, version]).sort()).toEqual([
+    ['full_access', 2],
+    ['read_only', 2],
+  ]);
+  expect(environments.map(({ status }) => status)).toEqual(['active']);
+  await expectIntact(world, environmentId);
+}
+
+export const rotate: Scenario = {
+  title: 'rotate',
+  drivers: ['memory', 'minted'],
+  prepare: withOrganization,
+  act: (service, environmentId) => service.credentials.rotate(environmentId, {}, KEY),
+  verify: (world, _service, environmentId) => expectReplaced(world, environmentId),
+};
+
+export const rotateInEmergency: Scenario = {
+  title: 'rotate in an emergency',
+  drivers: ['memory'],
+  prepare: withOrganization,
+  act: (service, environmentId) => service.credentials.rotate(environmentId, { urgency: 'emergency' }, KEY),
+  verify: (world, _service, environmentId) => expectReplaced(world, environmentId),
+};
+
 const creatingAt = (title: string, trouble: (provider: MemoryProvider) => void, status: string): Scenario => ({
   title,
   drivers: ['memory'],

@@ -18,6 +18,8 @@ export async function startTursoCloud(): Promise<DriverServer> {
   const cloud = await startTursoEmulator(sqld);
   const driver: TestDriver = {
     driver: 'turso',
+    // Its tokens expire.
+    nowMs: Date.now,
     place: {
       settings: { organization: cloud.organization, group: cloud.group },
       administrator: cloud.issueToken(SCOPES),

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { localKeyEncryptor } from '@envplane/adapters/local-key';
 import type {
+  AdapterCredential,
   Authorization,
   DatabaseHandle,
   OperationView,
@@ -10,6 +11,7 @@ import type {
 } from '@envplane/spec';
 import { uuidv7 } from 'uuidv7';
 import { noMeter } from '../../src/metrics.ts';
+import type { DatabaseCredentialRow } from '../../src/objects/index.ts';
 import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from '../../src/open-control-plane.ts';
 import { currentCredential, openCredential, targetOf } from '../../src/provisioning/pass-context.ts';
 import { createDataKeys, type DataKeys } from '../../src/secrets/data-keys.ts';
@@ -19,6 +21,7 @@ import { findConnectable } from '../../src/store/connect.ts';
 import { findInstallation } from '../../src/store/installation.ts';
 import { createKeyStore } from '../../src/store/key-store.ts';
 import type { Stores } from '../../src/store/open-stores.ts';
+import { nextDueAt } from '../../src/store/work.ts';
 
 export { MemoryDriver } from './drivers.ts';
 
@@ -41,6 +44,12 @@ export interface Clock {
   advance(ms: number): void;
 }
 
+/** A credential as somebody may still hold it, whatever became of it since. */
+export interface Remembered {
+  environmentId: string;
+  login(): Promise<DatabaseHandle>;
+}
+
 /**
  * One store and one provider, over which control planes come and go. What a test knows of it, it reads from the store and
  * from the provider, never from a control plane.
@@ -58,6 +67,10 @@ export interface World<Driver extends TestDriver = TestDriver> {
   survey(): Promise<string[]>;
   /** Logs in to an environment's database as its tenant, with what the rows say and nothing else. `full_access` unless given. */
   login(environmentId: string, authorization?: Authorization): Promise<DatabaseHandle>;
+  /** Opens what is sealed now and keeps it, as a client that was given it does. Of credentials seen before nothing is lost. */
+  remember(): Promise<void>;
+  /** Every secret that was remembered, by the id of its credential, with a way to log in with it. */
+  readonly remembered: ReadonlyMap<string, Remembered>;
   close(): Promise<void>;
 }
 
@@ -68,13 +81,39 @@ export async function openWorld(storeKind: StoreKind, given: DriverKind | TestDr
   const store = await createStore(storeKind, directory);
   const driver = typeof given === 'string' ? driverOf(given, directory) : given;
   const clock: Clock = {
-    nowMs: Date.UTC(2030, 0, 1),
+    nowMs: driver.nowMs?.() ?? Date.UTC(2030, 0, 1),
     advance(ms) {
       this.nowMs += ms;
     },
   };
+  if (driver instanceof MemoryDriver) driver.provider.nowMs = () => clock.nowMs;
   const opened = new Set<ControlPlane>();
+  const remembered = new Map<string, Remembered>();
   let dataKeys: DataKeys | undefined;
+
+  /** What it takes to log in, read from the store. */
+  async function access(environmentId: string, authorization: Authorization) {
+    const { main, keys } = await store.inspect();
+    const found = await findConnectable(main, environmentId, authorization);
+    const installation = await findInstallation(main);
+    if (!found || !installation) throw new Error('there is no such environment');
+    const { installation_id: installationId } = installation;
+    dataKeys ??= createDataKeys({
+      encryptors: createEncryptorSet(await keyFileEncryptor(directory, false)),
+      keyStore: createKeyStore(keys),
+      installationId,
+      uuid: uuidv7,
+      meter: noMeter,
+    });
+    const context = { installationId, dataKeys };
+    const target = targetOf(context, found.database, {
+      ...found.placement,
+      administrator: driver.place?.administrator ?? null,
+    });
+    const connect = (credential: AdapterCredential | null) =>
+      driver.adapter().connect(target, found.database.database_url ?? '', credential);
+    return { found, context, connect };
+  }
 
   return {
     directory,
@@ -102,25 +141,24 @@ export async function openWorld(storeKind: StoreKind, given: DriverKind | TestDr
     inspect: store.inspect,
     survey: async () => driver.survey(await ownedBy(store)),
     login: async (environmentId, authorization = 'full_access') => {
-      const { main, keys } = await store.inspect();
-      const found = await findConnectable(main, environmentId, authorization);
-      const installation = await findInstallation(main);
-      if (!found || !installation) throw new Error('there is no such environment');
-      const { installation_id: installationId } = installation;
-      dataKeys ??= createDataKeys({
-        encryptors: createEncryptorSet(await keyFileEncryptor(directory, false)),
-        keyStore: createKeyStore(keys),
-        installationId,
-        uuid: uuidv7,
-        meter: noMeter,
-      });
-      const context = { installationId, dataKeys };
-      const credential = await openCredential(context, environmentId, currentCredential(found, authorization));
-      const target = targetOf(context, found.database, {
-        ...found.placement,
-        administrator: driver.place?.administrator ?? null,
-      });
-      return driver.adapter().connect(target, found.database.database_url ?? '', credential);
+      const { found, context, connect } = await access(environmentId, authorization);
+      return connect(await openCredential(context, environmentId, currentCredential(found, authorization)));
+    },
+    remembered,
+    remember: async () => {
+      const { main } = await store.inspect();
+      const { rows } = await main.select<DatabaseCredentialRow & { environment_id: string }>(
+        `select c.*, d.environment_id from sys_database_credential c
+         join sys_environment_database d on d.id = c.environment_database_id
+         where c.secret_ciphertext <> '' and d.environment_id is not null and d.database_url is not null`,
+        [],
+      );
+      for (const { environment_id: environmentId, ...row } of rows) {
+        if (remembered.has(row.id)) continue;
+        const { context, connect } = await access(environmentId, row.authorization);
+        const credential = await openCredential(context, environmentId, row);
+        remembered.set(row.id, { environmentId, login: () => connect(credential) });
+      }
     },
     close: async () => {
       await Promise.all([...opened].map((controlPlane) => controlPlane.close()));
@@ -174,7 +212,7 @@ export async function settle(world: World, controlPlane: ControlPlane): Promise<
       [],
     );
     if (rows.length === 0) return;
-    world.clock.advance(stepMs);
+    world.clock.advance(Math.max(stepMs, ((await nextDueAt(main)) ?? 0) - world.clock.nowMs));
   }
 }
 

@@ -279,7 +279,7 @@ export const environments = {
     path: '/v1/environments/{env}/connection',
     summary: 'Hands out what a client needs to connect. The only answer with a secret; each one is audited.',
     permission: ['env:connections.full_access', 'env:connections.read_only'],
-    command: 'env connect',
+    command: ['env connect', 'cred reveal'],
     secret: true,
     request: { params: environmentPath, body: jsonBody(ConnectionBodySchema) },
     responses: { 200: json(ConnectionViewSchema, 'The connection.') },

@@ -1,4 +1,5 @@
 import { auditEvents } from './audit-events.ts';
+import { environmentCredentials } from './credentials.ts';
 import { drivers } from './drivers.ts';
 import { encryptionKeys } from './encryption-keys.ts';
 import { environments } from './environments.ts';
@@ -23,6 +24,7 @@ export const contract = {
   organizationMembers,
   environments,
   environmentMembers,
+  environmentCredentials,
   gate,
   serviceAccounts,
   grants,

@@ -11,8 +11,8 @@ export interface RouteDeclaration {
   permission: 'public' | 'self' | BuiltInPermission | readonly BuiltInPermission[];
   /** The path parameter that names a user who needs no permission for their own, or null. */
   self: string | null;
-  /** The command that calls it, or null. */
-  command: string | null;
+  /** The command that calls it, or several, or null. */
+  command: string | readonly string[] | null;
   /** Whether it starts an operation and honours `Prefer`. */
   long: boolean;
   /** Whether no other route brings back what it takes away. */

@@ -6,6 +6,7 @@ import { tokens } from './0004-tokens.ts';
 import { narrowedKeys } from './0005-narrowed-keys.ts';
 import { encryptionKeys } from './0006-encryption-keys.ts';
 import { auditAndEvents } from './0007-audit-and-events.ts';
+import { rotation } from './0008-rotation.ts';
 import type { SchemaStep } from './apply-steps.ts';
 
 /** The schema of the control-plane store, step by step. A released step is never edited. */
@@ -17,6 +18,7 @@ export const controlPlaneSteps: readonly SchemaStep[] = [
   narrowedKeys,
   encryptionKeys,
   auditAndEvents,
+  rotation,
 ];
 
 /** The schema of the key store. */

@@ -1,0 +1,92 @@
+import { ControlPlaneError } from '@envplane/spec';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Deps } from '../deps.ts';
+import { change } from '../environments/change.ts';
+import type { DatabaseCredentialRow } from '../objects/index.ts';
+import { abandoned } from '../provisioning/rotation.ts';
+import { audited, environmentOperation, idempotent, type MutationOptions, requireStatus } from '../request.ts';
+import type { Accepted, EnvironmentChange, EnvironmentRecord } from '../store/environments.ts';
+import { emergency, requireRotatable } from './rotate-credentials.ts';
+
+/**
+ * Takes one credential out of use at once. There is always one to use: the active one is replaced as in an emergency. One that
+ * was replaced is refused before its grace is over; one that is about to be used ends the rotation it is of. Revoked ones stay.
+ * @throws ControlPlaneError `not_found`, `invalid_state`, `unsupported` where the provider cannot refuse one alone
+ */
+export async function revokeCredential(
+  deps: Deps,
+  caller: Caller,
+  environmentId: string,
+  credentialId: string,
+  options: MutationOptions = {},
+): Promise<Accepted> {
+  await authorize(deps, caller, 'env:credentials.revoke', { environmentId });
+  const request = idempotent(caller, 'credential.revoke', [environmentId, credentialId], options.idempotencyKey);
+  return change(deps, environmentId, request, (record) => {
+    const credential = record.credentials.find(({ id }) => id === credentialId);
+    if (!credential) {
+      throw new ControlPlaneError('not_found', 'There is no credential of this id in the environment.');
+    }
+    return REVOKING[credential.state](deps, caller, record, credential);
+  });
+}
+
+type Decide = (
+  deps: Deps,
+  caller: Caller,
+  record: EnvironmentRecord,
+  credential: DatabaseCredentialRow,
+) => EnvironmentChange | null;
+
+const REVOKING: Record<DatabaseCredentialRow['state'], Decide> = {
+  revoked: () => null,
+  failed: () => null,
+
+  active: (deps, caller, record, credential) => {
+    requireRotatable(deps, record.database, 'emergency');
+    requireStatus(record.environment.status, ['active'], 'given other credentials');
+    const { audit = [], ...change } = emergency(deps, caller, record, [credential]);
+    return { ...change, audit: [revocation(caller, record, credential), ...audit] };
+  },
+
+  retiring: (deps, caller, record, credential) => {
+    requireRotatable(deps, record.database, 'emergency');
+    requireStatus(record.environment.status, ['active', 'suspended'], 'rid of a credential');
+    return {
+      credentials: [{ id: credential.id, change: (nowMs) => ({ retire_after: nowMs }) }],
+      shownBy: credential.operation_id ?? record.database.operation_id,
+      isUrgent: true,
+      audit: [revocation(caller, record, credential)],
+    };
+  },
+
+  staged: (deps, caller, record, credential) => {
+    requireStatus(record.environment.status, ['active'], 'rid of a credential');
+    return {
+      ...ending(deps, caller, record),
+      audit: [revocation(caller, record, credential)],
+    };
+  },
+};
+
+/** Ends a rotation before its credentials are used, and closes what was set of them. */
+export function ending(
+  deps: Deps,
+  caller: Caller,
+  { environment, credentials }: EnvironmentRecord,
+): Pick<EnvironmentChange, 'operation' | 'credentials'> {
+  const target = { organizationId: environment.organization_id, environmentId: environment.id };
+  return {
+    operation: { ...environmentOperation(deps, caller, 'credential.revoke', target), stepNames: ['drain'] },
+    credentials: abandoned(credentials),
+  };
+}
+
+const revocation = (caller: Caller, { environment }: EnvironmentRecord, { id, state }: DatabaseCredentialRow) =>
+  audited(
+    caller,
+    'credential.revoke',
+    { organizationId: environment.organization_id, environmentId: environment.id },
+    { credentialId: id, state },
+  );

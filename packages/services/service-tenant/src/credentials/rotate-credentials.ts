@@ -1,0 +1,138 @@
+import {
+  ControlPlaneError,
+  DEFAULT_GRACE_SECONDS,
+  type RotateCredentialsBody,
+  RotateCredentialsBodySchema,
+  type RotationUrgency,
+} from '@envplane/spec';
+import { authorize } from '../access/authorize.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Deps } from '../deps.ts';
+import { change } from '../environments/change.ts';
+import type { DatabaseCredentialRow, EnvironmentDatabaseRow } from '../objects/index.ts';
+import { EMERGENCY_STEPS, OPERATION_STEPS } from '../provisioning/operation-steps.ts';
+import type { CredentialChange } from '../provisioning/rotation.ts';
+import {
+  audited,
+  environmentOperation,
+  idempotent,
+  type MutationOptions,
+  parse,
+  requireIdle,
+  requireStatus,
+  requireVersion,
+} from '../request.ts';
+import type { Accepted, EnvironmentChange, EnvironmentRecord } from '../store/environments.ts';
+
+/** Clients may remember a credential for a minute; connecting and clocks take the rest. In s. */
+const SAFE_GRACE_SECONDS = 75;
+
+/**
+ * Replaces the credentials of an environment's database: the new ones are sealed, set and proved before they are used, and the
+ * old ones stay valid for a grace. An emergency has none: the old ones are refused and their sessions ended at once, whatever
+ * else was under way with them.
+ * @throws ControlPlaneError `not_found`, `unsupported` (no credential; an emergency where the provider cannot refuse one alone),
+ *   `invalid_state` unless active, `operation_in_progress` while a rotation or its grace is under way, `version_mismatch`,
+ *   `validation_failed`
+ */
+export async function rotateCredentials(
+  deps: Deps,
+  caller: Caller,
+  environmentId: string,
+  body: RotateCredentialsBody = {},
+  options: MutationOptions = {},
+): Promise<Accepted> {
+  await authorize(deps, caller, 'env:credentials.rotate', { environmentId });
+  const { urgency = 'normal', graceSeconds = DEFAULT_GRACE_SECONDS } = parse(RotateCredentialsBodySchema, body);
+  const request = idempotent(caller, 'credential.rotate', [environmentId, body], options.idempotencyKey);
+  return change(deps, environmentId, request, (record, nowMs) => {
+    const { environment, database, credentials } = record;
+    requireVersion(environment.version, options.ifVersion);
+    requireRotatable(deps, database, urgency);
+    requireStatus(environment.status, ['active'], 'given other credentials');
+    if (urgency === 'emergency') return emergency(deps, caller, record, credentials);
+    requireIdle(database);
+    requireFreeSlots(credentials, nowMs);
+    const active = credentials.filter(({ state }) => state === 'active');
+    return {
+      ...rotation(deps, caller, record, { urgency, warnings: warningsOf(active, graceSeconds) }),
+      credentials: active.map(wish(urgency, graceSeconds * 1_000)),
+    };
+  });
+}
+
+/** Replaces these at once. What was replaced already and is still accepted goes with them; what was staged is used. */
+export function emergency(
+  deps: Deps,
+  caller: Caller,
+  record: EnvironmentRecord,
+  concerned: readonly DatabaseCredentialRow[],
+): EnvironmentChange {
+  const rows = concerned.filter(({ state }) => state === 'active');
+  const slots = rows.map(({ authorization }) => authorization);
+  const replaced = record.credentials.filter(
+    ({ state, authorization }) => state === 'retiring' && slots.includes(authorization),
+  );
+  return {
+    ...rotation(deps, caller, record, { urgency: 'emergency', warnings: [] }),
+    isUrgent: true,
+    credentials: [
+      ...replaced.map(({ id }) => ({
+        id,
+        change: (nowMs: number) => ({ urgency: 'emergency' as const, retire_after: nowMs }),
+      })),
+      ...rows.map(wish('emergency', 0)),
+    ],
+  };
+}
+
+const wish =
+  (urgency: RotationUrgency, graceMs: number) =>
+  ({ id }: DatabaseCredentialRow): CredentialChange => ({ id, change: () => ({ urgency, grace_ms: graceMs }) });
+
+function rotation(
+  deps: Deps,
+  caller: Caller,
+  { environment }: EnvironmentRecord,
+  { urgency, warnings }: { urgency: RotationUrgency; warnings: string[] },
+): Pick<EnvironmentChange, 'operation' | 'audit'> {
+  const target = { organizationId: environment.organization_id, environmentId: environment.id };
+  const stepNames = urgency === 'emergency' ? EMERGENCY_STEPS : OPERATION_STEPS['credential.rotate'];
+  return {
+    operation: { ...environmentOperation(deps, caller, 'credential.rotate', target), stepNames, warnings },
+    audit: [audited(caller, 'credential.rotate', target, { urgency })],
+  };
+}
+
+function warningsOf(active: readonly DatabaseCredentialRow[], graceSeconds: number): string[] {
+  if (active.some(({ kind }) => kind === 'token')) return ['valid_until_expiry'];
+  return graceSeconds < SAFE_GRACE_SECONDS ? ['short_grace'] : [];
+}
+
+/** @throws ControlPlaneError `unsupported` */
+export function requireRotatable(deps: Deps, { driver }: EnvironmentDatabaseRow, urgency: RotationUrgency): void {
+  const { kind } = deps.adapters.get(driver).credentials;
+  if (kind === 'none') {
+    throw new ControlPlaneError('unsupported', `A database of the driver ${driver} has no credential to replace.`);
+  }
+  if (kind === 'provider_minted' && urgency === 'emergency') {
+    throw new ControlPlaneError(
+      'unsupported',
+      `The driver ${driver} cannot refuse one token alone. Rotate, and suspend the environment to shut out the old token until it expires.`,
+    );
+  }
+}
+
+/** A slot that is still accepted cannot be given away. Tokens have none. @throws ControlPlaneError `operation_in_progress` */
+function requireFreeSlots(credentials: readonly DatabaseCredentialRow[], nowMs: number): void {
+  const replaced = credentials.find(({ state, kind }) => state === 'retiring' && kind !== 'token');
+  if (!replaced) return;
+  throw new ControlPlaneError(
+    'operation_in_progress',
+    'The credentials that were replaced last are still valid; wait until their grace is over, or rotate as an emergency.',
+    {
+      ...(replaced.operation_id && { operationId: replaced.operation_id }),
+      retryAfterMs: Math.max(1_000, (replaced.retire_after ?? 0) - nowMs),
+    },
+  );
+}

@@ -1,0 +1,184 @@
+import type { Authorization, CredentialsFacet, DatabaseTarget } from '@envplane/spec';
+import { CREDENTIAL_STATUS } from '@envplane/spec';
+import type { DatabaseCredentialRow } from '../objects/index.ts';
+import type { Claim, NewCredential } from '../store/work.ts';
+import type { StoreFailpoint } from './failpoints.ts';
+import { mintCredential, newCredential, nextVersion, ownerOf } from './new-credential.ts';
+import type { StepLog } from './operation-steps.ts';
+import { callAdapter, openCredentials, type PassContext, targetOfClaim } from './pass-context.ts';
+import { acceptedCredentials, type Turn } from './rotation.ts';
+
+/** How long sessions of a refused credential may end what they are doing, in ms. */
+export const DRAIN_MS = 15 * 60_000;
+
+/** What a turn came to, to be committed. */
+export interface Turned {
+  failpoint: StoreFailpoint;
+  /** What becomes of credentials, by id, in this order. */
+  changes: ReadonlyMap<string, Partial<DatabaseCredentialRow>>;
+  added: readonly NewCredential[];
+}
+
+type Facet = Exclude<CredentialsFacet, { kind: 'none' }>;
+
+/** What a turn works with. */
+interface Work {
+  context: PassContext;
+  claim: Claim;
+  facet: Facet;
+  target: DatabaseTarget;
+  log: StepLog;
+}
+
+/**
+ * Does what a turn asks for. Like `perform` it may be repeated at any point: what is set, proved or ended is named by the
+ * rows.
+ * @throws AdapterError, StaleClaim
+ */
+export async function performTurn(context: PassContext, claim: Claim, turn: Turn, log: StepLog): Promise<Turned> {
+  const facet = context.adapters.get(claim.database.driver).credentials;
+  if (facet.kind === 'none') throw new RangeError('a driver without credentials has no turns');
+  const work = { context, claim, facet, log, target: await targetOfClaim(context, claim) };
+  switch (turn.step) {
+    case 'stage':
+      return stage(work, turn.credentials);
+    case 'replace':
+      return replace(work, turn.credentials);
+    case 'revoke':
+      return revoke(work, turn.credentials);
+    case 'drain':
+      return drain(work, turn.credentials);
+  }
+}
+
+async function stage(work: Work, replaced: readonly DatabaseCredentialRow[]): Promise<Turned> {
+  const { facet, log } = work;
+  const added = await log.measure('stage', async () => {
+    const rows: NewCredential[] = [];
+    for (const row of replaced) rows.push(await nextCredential(work, row));
+    return rows;
+  });
+  return { failpoint: facet.kind === 'caller_set' ? 'cp.stage' : 'cp.stage-minted', changes: new Map(), added };
+}
+
+function nextCredential({ context, claim, facet, target }: Work, replaced: DatabaseCredentialRow) {
+  const authorization: Authorization = replaced.authorization;
+  if (facet.kind === 'provider_minted') return mintCredential(context, claim, target, facet, authorization);
+  return newCredential(context, ownerOf(claim), {
+    authorization,
+    version: nextVersion(claim, authorization),
+    slot: replaced.slot === 0 ? 1 : 0,
+    secret: { kind: facet.credentialKind, value: facet.generateSecret(), expiresAtMs: null },
+  });
+}
+
+/** R2 to R4. Until the commit the old ones are those to use, and afterwards both are accepted. */
+async function replace(work: Work, staged: readonly DatabaseCredentialRow[]): Promise<Turned> {
+  const { context, claim, facet, target, log } = work;
+  if (facet.kind === 'caller_set') await log.measure('set', () => applyAccepted(work));
+  await log.measure('test', async () => {
+    const adapter = context.adapters.get(claim.database.driver);
+    const verdicts = await Promise.allSettled(
+      (await openCredentials(context, claim, staged)).map((credential) =>
+        callAdapter(context, claim, 'short', (call) => adapter.verifyDatabase(target, credential, call)),
+      ),
+    );
+    for (const verdict of verdicts) if (verdict.status === 'rejected') throw verdict.reason;
+  });
+  await log.measure('flip', async () => undefined);
+  const nowMs = await context.engine.now();
+  const followUp = facet.kind === 'caller_set' ? context.uuid() : null;
+  const isPredecessor = (row: DatabaseCredentialRow) =>
+    row.state === 'active' &&
+    staged.some(({ principal, authorization }) => row.principal === principal && row.authorization === authorization);
+  const used = { state: 'active', status: CREDENTIAL_STATUS.active, activated_at: nowMs } as const;
+  return {
+    failpoint: 'cp.flip',
+    changes: new Map<string, Partial<DatabaseCredentialRow>>([
+      ...claim.credentials
+        .filter(isPredecessor)
+        .map((row) => [row.id, retiring(row, facet.kind === 'caller_set', followUp, nowMs)] as const),
+      ...staged.map(({ id }) => [id, used] as const),
+    ]),
+    added: [],
+  };
+}
+
+/**
+ * What a provider cannot refuse one by one is accepted until it dies by itself. What it can has an operation of its own for that,
+ * unless the one that replaces it waits for it.
+ */
+function retiring(
+  row: DatabaseCredentialRow,
+  isRevocable: boolean,
+  followUp: string | null,
+  nowMs: number,
+): Partial<DatabaseCredentialRow> {
+  return {
+    state: 'retiring',
+    status: CREDENTIAL_STATUS.retiring,
+    retire_after: isRevocable ? nowMs + (row.grace_ms ?? 0) : row.expires_at,
+    operation_id: row.urgency === 'emergency' ? null : followUp,
+  };
+}
+
+/** R6 to R8. In an emergency R9 comes at once: whoever is in with the old secret is put out. */
+async function revoke(work: Work, due: readonly DatabaseCredentialRow[]): Promise<Turned> {
+  const { context, claim, facet, target, log } = work;
+  const urgent = due.filter(({ urgency }) => urgency === 'emergency');
+  if (facet.kind === 'caller_set') {
+    await log.measure('revoke', async () => {
+      await applyAccepted(work);
+      await endSessions(work, urgent);
+    });
+  }
+  await log.measure('prove', async () => {
+    for (const credential of await openCredentials(context, claim, due)) {
+      await callAdapter(context, claim, 'short', (call) => facet.verifyRefused(target, credential, call));
+    }
+  });
+  const hasSessions = facet.kind === 'caller_set' && facet.endSessions !== undefined;
+  const nowMs = await context.engine.now();
+  const revoked = {
+    state: 'revoked',
+    status: CREDENTIAL_STATUS.revoked,
+    secret_ciphertext: '',
+    revoked_at: nowMs,
+  } as const;
+  return {
+    failpoint: 'cp.revoked',
+    changes: new Map(
+      due.map((row) => [
+        row.id,
+        { ...revoked, drain_at: hasSessions && !urgent.includes(row) ? nowMs + DRAIN_MS : null },
+      ]),
+    ),
+    added: [],
+  };
+}
+
+/** R9, and for one that failed what was set of it. */
+async function drain(work: Work, left: readonly DatabaseCredentialRow[]): Promise<Turned> {
+  await work.log.measure('drain', async () => {
+    await applyAccepted(work);
+    await endSessions(work, left);
+  });
+  return { failpoint: 'cp.drained', changes: new Map(left.map(({ id }) => [id, { drain_at: null }])), added: [] };
+}
+
+async function applyAccepted({ context, claim, facet, target }: Work): Promise<void> {
+  if (facet.kind !== 'caller_set') return;
+  const accepted = acceptedCredentials(claim.credentials, await context.engine.now());
+  const opened = await openCredentials(context, claim, accepted);
+  await callAdapter(context, claim, 'short', (call) => facet.applyCredentials(target, opened, call));
+}
+
+async function endSessions(
+  { context, claim, facet, target }: Work,
+  rows: readonly DatabaseCredentialRow[],
+): Promise<void> {
+  if (facet.kind !== 'caller_set' || !facet.endSessions || rows.length === 0) return;
+  const end = facet.endSessions;
+  const slots = rows.map(({ authorization, slot }) => ({ authorization, slot: slot === 0 ? 0 : 1 }) as const);
+  await callAdapter(context, claim, 'short', (call) => end(target, slots, call));
+}
