@@ -32,6 +32,8 @@ export {
 } from './kms/emulator.ts';
 export { type OidcFaults, type OidcIssuerServer, startOidcIssuer, type TokenOptions } from './oidc/issuer.ts';
 export { newOidcKey, type OidcAlgorithm, type OidcKey } from './oidc/keys.ts';
+export { type ReconnectingClients, startReconnectingClients } from './rotation/reconnecting-clients.ts';
+export { seeded } from './seeded.ts';
 export { type PostgresServer, startPostgres } from './servers/postgres.ts';
 export { type SqldServer, startSqld } from './servers/sqld.ts';
 export { startTursoEmulator, type TursoEmulator, type TursoObject } from './turso/emulator.ts';

@@ -1,19 +1,12 @@
+import { seeded } from '@envplane/testkit';
 import { document, type OperationDocument } from './conformance.ts';
 
-/** Numbers from a seed: the same seed gives the same requests (mulberry32). */
+/** Choices from a seed: the same seed gives the same requests. */
 export class Random {
-  #state: number;
+  readonly next: () => number;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    this.next = seeded(seed);
   }
 
   below(limit: number): number {

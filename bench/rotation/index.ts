@@ -1,0 +1,187 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { seeded, startPostgres, startReconnectingClients, startSqld } from '@envplane/testkit';
+import postgres from 'postgres';
+import { median, withDirectory } from '../harness.ts';
+import { CONNECT, type Connection } from './connect.ts';
+import { MortalService } from './service.ts';
+
+/**
+ * Rotates the credentials of one environment on PostgreSQL and of one on libSQL again and again, while clients reconnect with
+ * what they remember and the service is killed at random, and counts the connections that failed. The last line is the same with one
+ * login whose password is changed in place: it must show failures, or this run could not see any.
+ */
+
+const { values } = parseArgs({
+  options: {
+    rotations: { type: 'string', default: '50' },
+    clients: { type: 'string', default: '32' },
+    'grace-seconds': { type: 'string', default: '6' },
+    seed: { type: 'string', default: String(randomInt(2 ** 31)) },
+  },
+});
+const ROTATIONS = Number(values.rotations);
+const CLIENTS = Number(values.clients);
+const GRACE_SECONDS = Number(values['grace-seconds']);
+/** Shorter than the grace by what a connection and a restart take. */
+const CACHE_MS = 1_000;
+const PAUSE_MS = 100;
+const KILL_EVERY_MS: [from: number, to: number] = [2_000, 10_000];
+
+interface Credential {
+  id: string;
+  authorization: string;
+  version: number;
+  state: string;
+  retireAfter: string | null;
+}
+
+interface Line {
+  driver: string;
+  rotations: number;
+  kills: number;
+  connections: number;
+  failures: string[];
+  /** How long after the end of its grace each old credential was refused, ms. */
+  lagsMs: number[];
+}
+
+const random = seeded(Number(values.seed));
+process.stdout.write(
+  `seed ${values.seed}, ${CLIENTS} clients a driver, grace ${GRACE_SECONDS} s, SIGKILL every 2 to 10 s\n\n`,
+);
+process.stdout.write(
+  '| driver | rotations | SIGKILLs | connections | failed | old one refused after its grace, median and worst |\n',
+);
+process.stdout.write('|---|---:|---:|---:|---:|---:|\n');
+await withDirectory(async (directory) => {
+  const [cluster, sqld] = await Promise.all([startPostgres(), startSqld()]);
+  const service = await MortalService.start({
+    ENVPLANE_DATA_DIR: directory,
+    ENVPLANE_POSTGRES_ADMIN_URL: cluster.adminUrl,
+    ENVPLANE_LIBSQL_URL: sqld.url,
+    ENVPLANE_LIBSQL_ADMIN_URL: sqld.adminUrl,
+    ENVPLANE_LIBSQL_ADMIN_KEY: sqld.administrator.reveal(),
+  });
+  try {
+    let isDone = false;
+    const killing = (async () => {
+      for (;;) {
+        await sleep(KILL_EVERY_MS[0] + random() * (KILL_EVERY_MS[1] - KILL_EVERY_MS[0]));
+        if (isDone) return;
+        await service.killAndRestart();
+      }
+    })();
+    const lines = await Promise.all(
+      (['postgres', 'libsql'] as const).map((driver) => rotateUnderLoad(service, driver)),
+    );
+    isDone = true;
+    await killing;
+    for (const line of lines) print({ ...line, kills: service.kills });
+    print(await changeInPlace(cluster.adminUrl));
+  } finally {
+    await service.stop();
+    await Promise.all([cluster.stop(), sqld.stop()]);
+  }
+});
+
+async function rotateUnderLoad(service: MortalService, driver: 'postgres' | 'libsql'): Promise<Omit<Line, 'kills'>> {
+  await service.insist('POST', '/v1/organizations', {
+    body: { slug: driver, displayName: driver, ownerUserId: 'bench', defaultEnvironment: { driver } },
+    headers: { 'idempotency-key': driver },
+  });
+  interface Environments {
+    items: { id: string; status: string }[];
+  }
+  const { items } = await service.insist<Environments>('GET', `/v1/organizations/${driver}/environments`, {
+    until: (status, body) => status === 200 && body.items[0]?.status === 'active',
+  });
+  const path = `/v1/environments/${items[0]?.id}`;
+  const connect = CONNECT[driver];
+  const read = async (): Promise<Connection> => {
+    const { status, body } = await service.call<Connection>('POST', `${path}/connection`, {});
+    if (status !== 200) throw new Error(`the connection answered ${status}`);
+    return body;
+  };
+  const list = async (until: (items: Credential[]) => boolean): Promise<Credential[]> => {
+    const ours = (items: Credential[]) => items.filter(({ authorization }) => authorization === 'full_access');
+    const { items } = await service.insist<{ items: Credential[] }>('GET', `${path}/credentials`, {
+      until: (status, body) => status === 200 && until(ours(body.items)),
+    });
+    return ours(items);
+  };
+
+  const clients = await startReconnectingClients({
+    count: CLIENTS,
+    cacheMs: CACHE_MS,
+    pauseMs: PAUSE_MS,
+    read,
+    connect,
+  });
+  const lagsMs: number[] = [];
+  for (let rotation = 0; rotation < ROTATIONS; rotation++) {
+    const old = await service.insist<Connection>('POST', `${path}/connection`, { body: {} });
+    const [before] = (await list(() => true)).filter(({ state }) => state === 'active');
+    await service.insist('POST', `${path}/credentials/rotate`, {
+      body: { graceSeconds: GRACE_SECONDS },
+      headers: { 'idempotency-key': `${driver}-${rotation}`, prefer: 'respond-async' },
+    });
+    const find = (items: Credential[]) => items.find(({ id }) => id === before?.id);
+    const retireAfter = (await list((items) => find(items)?.state !== 'active')).find(
+      ({ id }) => id === before?.id,
+    )?.retireAfter;
+    const endsAt = Date.parse(retireAfter ?? '');
+    await sleep(Math.max(0, endsAt - Date.now()));
+    while (
+      await connect(old).then(
+        () => true,
+        () => false,
+      )
+    )
+      await sleep(50);
+    lagsMs.push(Date.now() - endsAt);
+    await list((items) => find(items)?.state === 'revoked');
+  }
+  return { driver, rotations: ROTATIONS, lagsMs, ...(await clients.stop()) };
+}
+
+/** One login, its password changed in place: who remembers the old one is refused until they read again. */
+async function changeInPlace(adminUrl: string): Promise<Line> {
+  const rotations = 10;
+  const administrator = postgres(adminUrl, { max: 1, onnotice: () => undefined });
+  const user = 'one_login';
+  const url = new URL(adminUrl);
+  url.username = '';
+  url.password = '';
+  let secret = '';
+  const change = async () => {
+    const next = randomBytes(16).toString('hex');
+    await administrator.unsafe(`ALTER ROLE ${user} PASSWORD '${next}'`);
+    secret = next;
+  };
+  await administrator.unsafe(
+    `CREATE ROLE ${user} LOGIN; GRANT CONNECT ON DATABASE ${administrator.options.database} TO ${user}`,
+  );
+  await change();
+  const clients = await startReconnectingClients({
+    count: CLIENTS,
+    cacheMs: CACHE_MS,
+    pauseMs: PAUSE_MS,
+    read: async () => ({ url: url.href, user, secret }),
+    connect: CONNECT.postgres,
+  });
+  for (let rotation = 0; rotation < rotations; rotation++) {
+    await sleep(1_000);
+    await change();
+  }
+  const counted = await clients.stop();
+  await administrator.end();
+  return { driver: 'one login, changed in place', rotations, kills: 0, lagsMs: [], ...counted };
+}
+
+function print({ driver, rotations, kills, connections, failures, lagsMs }: Line): void {
+  const lags = lagsMs.length > 0 ? `${median(lagsMs).toFixed(0)} ms, ${Math.max(...lagsMs).toFixed(0)} ms` : '';
+  process.stdout.write(`| ${driver} | ${rotations} | ${kills} | ${connections} | ${failures.length} | ${lags} |\n`);
+  for (const failure of new Set(failures)) process.stderr.write(`${driver}: ${failure}\n`);
+}
