@@ -4,8 +4,8 @@ import { type EpochSource, epochs } from './epochs.ts';
 import { requestIdOf, trustedRequest } from './headers.ts';
 import { type KeySetSource, keySet } from './key-set.ts';
 import { problemResponse, type Refusal, refusal } from './refusal.ts';
-import { type GatewayRoute, type MatchedRoute, routeTable } from './routes.ts';
-import { tokenVerifier } from './tokens.ts';
+import { type GatewayRoute, type MatchedRoute, type Needs, routeTable } from './routes.ts';
+import { tokenVerifier, type VerifiedToken } from './tokens.ts';
 
 /** How old key set and epochs may become before nothing is let through, in ms. */
 const MAX_STALE_MS = 900_000;
@@ -83,7 +83,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const named = resolveEnvironment(request, matched.param);
     const hint = headers.get('x-environment-id');
     if ((named ?? environmentId) !== environmentId || (hint ?? environmentId) !== environmentId) return MISMATCH;
-    return entitled(token.access, matched, request.method);
+    return entitled(token, matched.needs, request.method);
   }
 
   return {
@@ -108,15 +108,17 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 /** What the token may do, against what the route asks for. */
-function entitled(access: Access, { service, permission }: MatchedRoute, method: string): Verdict {
+function entitled({ access, satisfies }: VerifiedToken, needs: Needs, method: string): Verdict {
   if (access.readOnly && !SAFE_METHODS.has(method)) return READ_ONLY;
+  if (satisfies.has(needs)) return access;
+  const { service, permission } = needs;
   if (service !== 'env' && !isEnabled(access.services, service)) {
     return refusal('service_not_enabled', `The service ${service} is not enabled for this environment.`);
   }
-  // Most tokens name the permission itself, and that is found faster than patterns are tried.
-  if (!access.permissions.includes(permission) && !covers(access.permissions, permission)) {
+  if (!covers(access.permissions, permission)) {
     return refusal('permission_denied', `This needs the permission ${permission}.`, [permission]);
   }
+  satisfies.add(needs);
   return access;
 }
 

@@ -15,9 +15,11 @@ export interface GatewayRoute {
   service?: string;
 }
 
+/** What a route asks of a token; one object a route. */
+export type Needs = Readonly<Required<Pick<GatewayRoute, 'service' | 'permission'>>>;
+
 export interface MatchedRoute {
-  service: string;
-  permission: string;
+  needs: Needs;
   /** What stands in the path for `:name`. */
   param(name: string): string | undefined;
 }
@@ -32,9 +34,12 @@ export type RouteMatch = MatchedRoute | 'ambiguous' | undefined;
 const AMBIGUOUS =
   /%(?:[01]|2[def]|25[0-9a-f]{2}|3[0-9]|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9aef])|[\\;]|\/\/|\/\.{1,2}(?:\/|$)/i;
 
+/** What every ambiguous path has, looked for first: it takes a fraction of the time, and hardly any path has it. */
+const SUSPICIOUS = /[%\\;]|\/[/.]/;
+
 /** @throws TypeError for a route that can match nothing or asks for what no token of an environment carries */
 export function routeTable(routes: readonly GatewayRoute[]): (method: string, url: string) => RouteMatch {
-  const router = new SmartRouter<Pick<MatchedRoute, 'service' | 'permission'>>({
+  const router = new SmartRouter<Needs>({
     routers: [new RegExpRouter(), new TrieRouter()],
   });
   for (const route of routes) {
@@ -44,17 +49,18 @@ export function routeTable(routes: readonly GatewayRoute[]): (method: string, ur
       throw new TypeError(`The route ${path} must ask for one permission of environments, not ${permission}.`);
     }
     const { service = permission.slice(0, permission.indexOf(':')) } = route;
-    for (const method of methods) router.add(method, path, { service, permission });
+    const needs = { service, permission };
+    for (const method of methods) router.add(method, path, needs);
   }
   return (method, url) => {
     const path = pathOf(url);
-    if (AMBIGUOUS.test(path)) return 'ambiguous';
+    if (SUSPICIOUS.test(path) && AMBIGUOUS.test(path)) return 'ambiguous';
     const [handlers, stash] = router.match(method === 'HEAD' ? 'GET' : method, path);
     const [first] = handlers;
     if (first === undefined) return undefined;
     const [needs, found] = first;
     return {
-      ...needs,
+      needs,
       param: (name) => {
         const value = Object.hasOwn(found, name) ? found[name] : undefined;
         // One router gives texts, the other positions in a list of them.

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type Access, readAccess } from './claims.ts';
 import type { Epochs } from './epochs.ts';
 import { ALGORITHMS, type KeySet, type VerificationKey } from './key-set.ts';
+import type { Needs } from './routes.ts';
 
 /** Clocks of the control plane and of gateways may differ by this, in seconds. */
 const TOLERANCE_S = 5;
@@ -20,6 +21,8 @@ export interface VerifiedToken {
   /** Seconds since the Unix epoch. */
   readonly expiresAt: number;
   readonly access: Access;
+  /** What it was found to be good for: neither it nor the routes change. */
+  readonly satisfies: Set<Needs>;
 }
 
 export interface TokenVerifier {
@@ -60,7 +63,7 @@ export function tokenVerifier(issuer: string, keys: KeySet, epochs: Epochs): Tok
     const { iat, exp } = payload;
     if (key === undefined || access === undefined || iat === undefined || exp === undefined) return undefined;
     if (iat > seconds(atMs) + TOLERANCE_S) return undefined;
-    return { authorization, key, expiresAt: exp, access: Object.freeze(access) };
+    return { authorization, key, expiresAt: exp, access: Object.freeze(access), satisfies: new Set() };
   }
 
   return {
