@@ -6,11 +6,6 @@ import { SERVICE } from '../server-process.ts';
 
 const TOKEN = 'a-token-that-only-this-benchmark-knows';
 
-export interface Answer<Body> {
-  status: number;
-  body: Body;
-}
-
 /** The service as a process that can be killed, on one port. */
 export class MortalService {
   readonly #variables: Record<string, string>;
