@@ -6,6 +6,19 @@ export type { OpenedConnection } from './environments/open-connection.ts';
 export type { Purged } from './environments/purge.ts';
 export type { PageRequest, PageView } from './environments/read-environments.ts';
 export { METRICS } from './metrics.ts';
+export type { EntryResult } from './migration/finalize.ts';
+export type { LegacyDriver } from './migration/legacy-source.ts';
+export type { MigratedRow } from './migration/migrate.ts';
+export {
+  BATCH_SIZE,
+  type FinishReport,
+  type Migration,
+  type MigrationOptions,
+  type MigrationReport,
+  openMigration,
+  type VerifyReport,
+} from './migration/open-migration.ts';
+export type { DecryptLegacy } from './migration/target.ts';
 export { type ControlPlane, type ControlPlaneOptions, type Figures, openControlPlane } from './open-control-plane.ts';
 export type { EnvplaneEvent, EventHandler, EventHandlers } from './outbox-dispatcher.ts';
 export { type EffectHook, STORE_FAILPOINTS } from './provisioning/failpoints.ts';
@@ -15,6 +28,7 @@ export { type Admission, type Refusal, refuse, type Verdict } from './routing/ga
 export { EnvironmentProvisioningService } from './service.ts';
 export type { MadeKey } from './service-accounts/keys.ts';
 export type { Accepted } from './store/environments.ts';
+export { type LegacyDatabase, openLegacyDatabase } from './store/legacy-database.ts';
 export type { Place as MemberPlace } from './store/members.ts';
 export type { TokenOptions } from './tokens/issuing.ts';
 export type { Served, Trace } from './tracing/trace.ts';

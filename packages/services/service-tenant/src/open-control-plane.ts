@@ -14,37 +14,26 @@ import { createRecorded } from './audit/record-hourly.ts';
 import type { Deps } from './deps.ts';
 import { createRewrapping } from './encryption-keys/rewrapping.ts';
 import { openHandle } from './environments/open-connection.ts';
-import { METRICS, noMeter } from './metrics.ts';
+import { openFoundation } from './foundation.ts';
 import { createOutboxDispatcher, type EventHandlers, type OutboxDispatcher } from './outbox-dispatcher.ts';
-import { createAdapterSet } from './placements/adapter-set.ts';
-import { type ConfiguredPlacement, ensureConfiguredPlacements } from './placements/configured-placements.ts';
+import type { ConfiguredPlacement } from './placements/configured-placements.ts';
 import { createPlacementMonitor } from './placements/monitor.ts';
 import { spread } from './provisioning/backoff.ts';
 import { createChanges } from './provisioning/changes.ts';
-import { type EffectHook, plainEffect } from './provisioning/failpoints.ts';
-import { type NameKey, newInstallationId } from './provisioning/names.ts';
+import type { EffectHook } from './provisioning/failpoints.ts';
 import type { PassContext } from './provisioning/pass-context.ts';
 import { createWorker, type Worker } from './provisioning/worker.ts';
 import { createConnectionCache } from './routing/connections.ts';
 import { createGate } from './routing/gate.ts';
-import { createDataKeys } from './secrets/data-keys.ts';
-import { createEncryptorSet, type EncryptorSet } from './secrets/encryptor-set.ts';
-import { measuredEncryptor } from './secrets/measured-encryptor.ts';
-import { createPlacementSecrets } from './secrets/placement-secrets.ts';
 import { EnvironmentProvisioningService } from './service.ts';
 import { createAccessReads } from './store/access.ts';
 import { createHousekeeping } from './store/housekeeping.ts';
-import { ensureInstallation, findInstallation } from './store/installation.ts';
-import { createKeyStore } from './store/key-store.ts';
-import { openStores, type Stores } from './store/open-stores.ts';
 import { activeOperations } from './store/operations.ts';
-import { createReads } from './store/reads.ts';
 import type { SchemaState } from './store/schema/apply-steps.ts';
 import { dueRows, endLeases } from './store/work.ts';
-import { keysByKek } from './store/wrapped-keys.ts';
 import { createTokens, type TokenOptions } from './tokens/issuing.ts';
 import type { Trace } from './tracing/trace.ts';
-import { beginTrace, createTracing } from './tracing/tracing.ts';
+import { beginTrace } from './tracing/tracing.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const RESYNC_MS = 10 * 60_000;
@@ -146,30 +135,11 @@ export interface Figures {
  *   ControlPlaneError `encryptor_unavailable`
  */
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const effect = options.effect ?? plainEffect;
-  const logger = options.logger ?? silentLogger;
-  const meter = options.meter ?? noMeter;
-  const tracing = createTracing(options.region);
-  const stores = await openStores(options.store, options.nowMs, tracing.calls, meter);
-  const keyStore = createKeyStore(stores.keys);
+  const foundation = await openFoundation(options);
+  const { effect, logger, meter, tracing, stores, keyStore, encryptors, nameKey, reads } = foundation;
+  const { adapters, placementSecrets, placing, looked, installationId, dataKeys } = foundation;
   try {
-    const encryptors = await openEncryptors(stores, options, { meter, logger });
-    const nameKey = await openInstallation(stores, encryptors);
     if (options.isSoleProcess) await endLeases(stores.main);
-    const reads = createReads(stores.main);
-    // From 0, so that the first one shows as an increase.
-    for (const { driver } of options.adapters) meter.counter(METRICS.fenceRejections, { 'envplane.driver': driver });
-    const placementSecrets = createPlacementSecrets({
-      encryptors,
-      nameKey,
-      variable: options.administratorVariable ?? (() => undefined),
-    });
-    const adapters = createAdapterSet(options.adapters, placementSecrets);
-    const configured = options.placements ?? options.adapters.map(({ driver }) => ({ name: driver, driver }));
-    const placing = { engine: stores.main, reads, adapters, placementSecrets, logger };
-    const looked = await ensureConfiguredPlacements(placing, configured);
-    const { installationId } = nameKey;
-    const dataKeys = createDataKeys({ encryptors, keyStore, installationId, uuid: uuidv7, meter });
     const tokens = options.tokens
       ? createTokens(options.tokens, { engine: stores.main, encryptors, installationId, logger, meter })
       : null;
@@ -293,13 +263,11 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         await monitor.stop();
         await rewrapping.stop();
         await connections.close();
-        await Promise.all(options.adapters.map((adapter) => adapter.close?.()));
-        await encryptors.close();
-        await stores.close();
+        await foundation.close();
       },
     };
   } catch (error) {
-    await stores.close();
+    await foundation.close();
     throw error;
   }
 }
@@ -309,64 +277,3 @@ const works = (probe: Promise<unknown>): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-/** Every encryptor that a row names must be there, or what it wraps could not be opened. */
-async function openEncryptors(
-  stores: Stores,
-  options: ControlPlaneOptions,
-  { meter, logger }: { meter: Meter; logger: Logger },
-): Promise<EncryptorSet> {
-  const keks = await keysByKek(stores);
-  const inUse = new Set(keks.map(({ encryptorId }) => encryptorId));
-  const start = { firstStart: inUse.size === 0, inUse };
-  const measured = (encryptor: SecretEncryptor) => measuredEncryptor(encryptor, meter);
-  const others = (await options.otherEncryptors?.(start)) ?? [];
-  const encryptors = createEncryptorSet(measured(await options.encryptor(start)), others.map(measured));
-  encryptors.require(inUse);
-  const elsewhere = keks.filter(({ encryptorId }) => encryptorId !== encryptors.primary.encryptorId);
-  if (elsewhere.length > 0) {
-    const count = elsewhere.reduce((sum, kek) => sum + kek.count, 0);
-    logger.warn({ event: 'encryption_key.elsewhere', count }, 'data keys are wrapped by another encryptor; move them');
-  }
-  return encryptors;
-}
-
-/** Unwrapping the name key is the encryptor's self-test: without it nothing starts. */
-async function openInstallation(stores: Stores, encryptors: EncryptorSet): Promise<NameKey> {
-  await encryptors.health();
-  const row = (await findInstallation(stores.main)) ?? (await firstInstallation(stores, encryptors));
-  const key = await encryptors.unwrap(
-    { ciphertext: row.name_key_ciphertext, kekId: row.kek_id, encryptorId: row.encryptor_id },
-    { installationId: row.installation_id, subjectId: row.installation_id, purpose: 'installation' },
-  );
-  return { installationId: row.installation_id, key, restoreGeneration: row.restore_generation };
-}
-
-async function firstInstallation(stores: Stores, encryptors: EncryptorSet) {
-  const installationId = newInstallationId();
-  const { plaintext, wrapped } = await encryptors.generate({
-    installationId,
-    subjectId: installationId,
-    purpose: 'installation',
-  });
-  plaintext.fill(0);
-  return ensureInstallation(stores.main, {
-    id: 'installation',
-    installation_id: installationId,
-    name_key_ciphertext: wrapped.ciphertext,
-    kek_id: wrapped.kekId,
-    encryptor_id: wrapped.encryptorId,
-    restore_generation: 0,
-    rewrap_operation_id: null,
-    rewrap_encryptor_id: null,
-    rewrap_due_at: null,
-    rewrap_counted_at: null,
-  });
-}
-
-const silentLogger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};

@@ -14,6 +14,7 @@ export const DatabasePhaseSchema = z
     'pending',
     'creating',
     'loading',
+    'adopting',
     'securing',
     'verifying',
     'ready',

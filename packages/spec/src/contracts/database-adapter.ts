@@ -210,6 +210,46 @@ export interface LimitsFacet {
   readonly storage: 'enforced' | 'measured';
 }
 
+/** A database that somebody else made, served where it is. */
+export interface AdoptedDatabase {
+  /** As `locate` gave it. */
+  databaseUrl: string;
+  placement: Placement;
+  /** What the provider called it when it was taken over; null before. Another one under the same address is foreign. */
+  externalUid: string | null;
+}
+
+/**
+ * Serves databases that somebody else made, with the login they came with. They are recognised by their address and by what the
+ * provider calls them, never by a marker: nothing is written into one, and no call of this facet changes, moves or removes it.
+ */
+export interface AdoptFacet {
+  /** Whether such a database is entered with a login; where it is not, the token that stands beside its address is of no use. */
+  readonly login: 'none' | 'needed';
+  /**
+   * Where an address leads; null when it is none of this placement. `identity` is the same for two addresses of one database.
+   * Looks at local files at most.
+   * @throws AdapterError `invalid_request` for an address that can never be served
+   */
+  locate(placement: Placement, address: string): { databaseUrl: string; identity: string } | null;
+  /**
+   * What to log in with, from the address and the token that stood beside it; null where there was none.
+   * @throws AdapterError `invalid_request` when something is missing, or the two contradict each other
+   */
+  loginOf(address: string, token: Secret | null): Secret;
+  /** Like `findDatabase`. What carries the mark of any control plane is foreign. */
+  find(database: AdoptedDatabase, context: AdapterContext): Promise<Observation>;
+  /**
+   * Proves that the login reads and may write, without a change that lasts.
+   * @throws AdapterError `unauthorized` when it is refused, `unsupported` when it may only read, or more than its own database
+   */
+  verify(database: AdoptedDatabase, login: Secret | null, context: AdapterContext): Promise<void>;
+  /** Like `describeConnection`. */
+  describe(database: AdoptedDatabase, login: Secret | null): ConnectionInfo;
+  /** Like `connect`. */
+  connect(database: AdoptedDatabase, login: Secret | null): Promise<DatabaseHandle>;
+}
+
 /**
  * The code for one driver: three verbs, idempotent by name, and facets. Holding a facet is the permission to call it;
  * `GET /v1/drivers` is computed from the facets.
@@ -240,6 +280,7 @@ export interface DatabaseAdapter {
   readonly inventory?: InventoryFacet;
   readonly stats?: StatsFacet;
   readonly limits?: LimitsFacet;
+  readonly adopt?: AdoptFacet;
 
   /**
    * Refuses a placement that cannot keep the driver's guarantees (network file system, missing right). Called at start.

@@ -1,4 +1,5 @@
 import type { DatabaseAdapter } from '@envplane/spec';
+import { adoptNamespaces } from './adopt.ts';
 import { connect, describeConnection } from './connect.ts';
 import { copyDatabase } from './copy.ts';
 import { createDatabase } from './create.ts';
@@ -45,6 +46,7 @@ export function libsqlAdapter(): DatabaseAdapter {
       suspendDatabase: (target, context) => setBlocked(target, true, context),
       resumeDatabase: (target, context) => setBlocked(target, false, context),
     },
+    adopt: adoptNamespaces,
     stats: { measureDatabase },
 
     checkPlacement,

@@ -18,7 +18,7 @@ import { databaseUrlOf, type Place, placeOf, serverDatabases } from './settings.
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** What the codec relies on. */
-const TENANT_PARAMETERS = { TimeZone: 'UTC', DateStyle: 'ISO', bytea_output: 'hex' };
+export const TENANT_PARAMETERS = { TimeZone: 'UTC', DateStyle: 'ISO', bytea_output: 'hex' };
 
 /** The contract's `describeConnection`. */
 export function describeConnection(
@@ -154,7 +154,7 @@ async function readAsReader(session: Session, place: Place, names: Names): Promi
 }
 
 /** Whether the login may enter a database that holds nothing of any tenant: what the server itself asks at a login (S13). */
-function getsBeyond(place: Place): string {
+export function getsBeyond(place: Place): string {
   const databases = [...serverDatabases(place), FENCE_DATABASE].map(literal).join(', ');
   return `EXISTS (SELECT FROM pg_database WHERE datname IN (${databases}) AND datallowconn
     AND has_database_privilege(session_user, oid, 'CONNECT'))`;

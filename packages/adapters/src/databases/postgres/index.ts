@@ -1,5 +1,6 @@
 import type { DatabaseAdapter } from '@envplane/spec';
 import { administratorPool } from './administrator-pool.ts';
+import { adoptDatabases } from './adopt.ts';
 import { connect, describeConnection, verifyDatabase, verifyRefused } from './connect.ts';
 import { copyDatabase } from './copy.ts';
 import { createDatabase } from './create.ts';
@@ -43,6 +44,7 @@ export function postgresAdapter(): DatabaseAdapter & { close(): Promise<void> } 
       resumeDatabase: (...call) => resumeDatabase(pool, ...call),
     },
     inventory: { listDatabases: (...call) => listDatabases(pool, ...call) },
+    adopt: adoptDatabases(pool),
     stats: { measureDatabase: (...call) => measureDatabase(pool, ...call) },
 
     checkPlacement,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { DatabaseAdapter } from '@envplane/spec';
+import { adoptFiles } from './adopt.ts';
 import { archiveDatabase, restoreDatabase } from './archive.ts';
 import { connect, verifyDatabase } from './connect.ts';
 import { copyDatabase } from './copy.ts';
@@ -39,6 +40,7 @@ export function sqliteAdapter(options: { rootDirectory: string }): DatabaseAdapt
     inventory: {
       listDatabases: (_placement, installationId, context) => listDatabases(root, installationId, context),
     },
+    adopt: adoptFiles,
     stats: { measureDatabase: (target, context) => measureDatabase(root, target, context) },
 
     checkPlacement: () => checkPlacement(root),

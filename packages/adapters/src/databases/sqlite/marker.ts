@@ -47,3 +47,8 @@ export function carriesMarker(file: SqliteFile, target: DatabaseTarget): boolean
     throw error;
   }
 }
+
+/** True when the file is a database of any control plane. */
+export function carriesAnyMarker(file: SqliteFile): boolean {
+  return file.pragma('application_id', { simple: true }) === APPLICATION_ID;
+}

@@ -29,6 +29,9 @@ const REFUSED_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x7461636f, 'OCFS2'],
 ]);
 
+/** @param type `f_type` of statfs(2) */
+export const isSharedFileSystem = (type: number): boolean => REFUSED_FILE_SYSTEMS.has(type);
+
 /** The contract's `checkPlacement`: creates the root (0700) if needed and refuses one that cannot keep files safe (S22). */
 export async function checkPlacement(root: string): Promise<{ identity: string }> {
   try {

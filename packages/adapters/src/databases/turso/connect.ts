@@ -8,7 +8,7 @@ import {
 } from '@envplane/spec';
 import type { Client, Transaction } from '@libsql/client/http';
 import { handleOf } from '../../lib/hrana-handle.ts';
-import { expiryOf } from './credentials.ts';
+import { expiryOf } from '../../lib/token-expiry.ts';
 import { effect } from './effects.ts';
 import { unreachable } from './errors.ts';
 import { MAKE_MARKER_TABLE } from './marker.ts';

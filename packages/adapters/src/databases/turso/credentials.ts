@@ -1,6 +1,6 @@
 import { type AdapterContext, AdapterError, type Authorization, type DatabaseTarget, Secret } from '@envplane/spec';
-import { z } from 'zod';
 import { missing } from '../../lib/adapter-errors.ts';
+import { expiryOf } from '../../lib/token-expiry.ts';
 import { effect } from './effects.ts';
 import { callOf, lookUp } from './observe.ts';
 import { mintToken } from './platform-api.ts';
@@ -23,16 +23,4 @@ export async function mintCredential(
   // One that is lost between here and the store could then never be ended without ending all others (I2).
   if (expiresAtMs === null) throw new AdapterError('unavailable', 'Turso minted a token that does not expire.');
   return { secret: new Secret(token), expiresAtMs };
-}
-
-const claimsSchema = z.object({ exp: z.number().positive() });
-
-/** When a token expires, in ms since the epoch (RFC 7519, 4.1.4); null when it does not, or is no token. */
-export function expiryOf(token: string): number | null {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    return claimsSchema.parse(claims).exp * 1000;
-  } catch {
-    return null;
-  }
 }

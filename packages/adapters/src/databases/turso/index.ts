@@ -1,4 +1,5 @@
 import type { DatabaseAdapter, ProviderMintedCredentials } from '@envplane/spec';
+import { adoptDatabases } from './adopt.ts';
 import { connect, describeConnection, verifyDatabase, verifyRefused } from './connect.ts';
 import { copyDatabase } from './copy.ts';
 import { createDatabase } from './create.ts';
@@ -51,6 +52,7 @@ export function tursoAdapter(options: { fetch?: typeof globalThis.fetch } = {}):
     inventory: {
       listDatabases: (placement, installationId, context) => listDatabases(fetch, placement, installationId, context),
     },
+    adopt: adoptDatabases(fetch),
     stats: { measureDatabase: (target, context) => measureDatabase(fetch, target, context) },
 
     checkPlacement: (placement) => checkPlacement(fetch, placement),

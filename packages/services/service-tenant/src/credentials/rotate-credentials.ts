@@ -110,7 +110,14 @@ function warningsOf(active: readonly DatabaseCredentialRow[], graceSeconds: numb
 }
 
 /** @throws ControlPlaneError `unsupported` */
-export function requireRotatable(deps: Deps, { driver }: EnvironmentDatabaseRow, urgency: RotationUrgency): void {
+export function requireRotatable(deps: Deps, database: EnvironmentDatabaseRow, urgency: RotationUrgency): void {
+  const { driver } = database;
+  if (database.adopted) {
+    throw new ControlPlaneError(
+      'unsupported',
+      'A database that was taken over keeps the login it came with; copy its rows into an environment of its own to have one that can be replaced.',
+    );
+  }
   const { kind } = deps.adapters.get(driver).credentials;
   if (kind === 'none') {
     throw new ControlPlaneError('unsupported', `A database of the driver ${driver} has no credential to replace.`);

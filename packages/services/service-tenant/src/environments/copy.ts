@@ -36,7 +36,7 @@ export async function copyEnvironment(
   requireStatus(source.status, ['active', 'suspended'], 'copied');
   const where = { driver: request.driver ?? source.driver, placement: request.placement ?? source.placement_id };
   return onPlacement(deps, where, async (placement) => {
-    if (placement.id !== source.placement_id || !deps.adapters.get(placement.driver).copy) {
+    if (source.adopted || placement.id !== source.placement_id || !deps.adapters.get(placement.driver).copy) {
       throw new ControlPlaneError(
         'unsupported',
         'A copy is made by the driver itself, on the placement of its source, where the driver can.',

@@ -24,7 +24,7 @@ export async function describeDatabase(
   const row = await deps.reads.environment(environmentId);
   const found = await findConnectable(deps.engine, environmentId, 'full_access');
   if (!row || !found) throw environmentNotFound();
-  const adapter = deps.adapters.get(found.database.driver);
+  const adapter = deps.adapters.serving(found.database);
   const context = {
     signal: AbortSignal.timeout(LOOK_MS),
     fenceEpoch: found.database.fence_epoch,

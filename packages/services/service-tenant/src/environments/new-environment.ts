@@ -97,6 +97,7 @@ export async function newDatabase(
       desired_state: 'active',
       generation: 1,
       observed_generation: 0,
+      adopted: false,
       deletion_policy: 'delete',
       purge_after: null,
       phase: 'pending',

@@ -83,7 +83,7 @@ export async function describeConnection(
       },
     );
   }
-  const adapter = deps.adapters.get(database.driver);
+  const adapter = deps.adapters.serving(database);
   if (!authorizationsOf(adapter).includes(authorization)) {
     const detail = `The driver ${adapter.driver} cannot enforce a read-only connection.`;
     throw new ControlPlaneError('unsupported', detail);
@@ -139,7 +139,7 @@ async function readAccess(
   const credential = await openCredential(sealingContext(deps), environmentId, row);
   const placement = await deps.adapters.placement(found.placement, deps.trace);
   const target: DatabaseTarget = targetOf(deps.nameKey, database, placement);
-  const adapter = deps.adapters.get(database.driver);
+  const adapter = deps.adapters.serving(database);
   const connecting = () => adapter.connect(target, databaseUrl, credential);
   const { dialect } = adapter;
   const store = { plane: 'environment', environmentId, dialect, isInTransaction: false } as const;

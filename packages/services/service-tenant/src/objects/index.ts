@@ -4,6 +4,7 @@ import { SysDatabaseCredential } from './sys-database-credential.object.ts';
 import { SysEnvironment, SysEnvironmentMember } from './sys-environment.object.ts';
 import { SysEnvironmentDatabase } from './sys-environment-database.object.ts';
 import { SysEnvironmentKey } from './sys-environment-key.object.ts';
+import { SysMigrationLedger, SysPackageInstallation } from './sys-migration.object.ts';
 import { SysIdempotencyKey, SysOperation } from './sys-operation.object.ts';
 import { SysOrganization, SysOrganizationMember } from './sys-organization.object.ts';
 import { SysExternalName, SysInstallation, SysPlacement, SysTombstone } from './sys-placement.object.ts';
@@ -40,6 +41,8 @@ export const controlPlaneObjects: readonly ObjectDefinition[] = [
   SysIdentity,
   SysSigningKey,
   SysTokenEpoch,
+  SysMigrationLedger,
+  SysPackageInstallation,
 ];
 
 /** The objects of the key store, which has a shorter backup retention than everything else. */
@@ -67,6 +70,8 @@ export type PlatformGrantRow = RowOf<typeof SysPlatformGrant.schema>;
 export type IdentityRow = RowOf<typeof SysIdentity.schema>;
 export type SigningKeyRow = RowOf<typeof SysSigningKey.schema>;
 export type TokenEpochRow = RowOf<typeof SysTokenEpoch.schema>;
+export type MigrationLedgerRow = RowOf<typeof SysMigrationLedger.schema>;
+export type PackageInstallationRow = RowOf<typeof SysPackageInstallation.schema>;
 export type EnvironmentKeyRow = RowOf<typeof SysEnvironmentKey.schema>;
 
 export {

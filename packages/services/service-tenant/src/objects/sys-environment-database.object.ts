@@ -77,6 +77,9 @@ export const SysEnvironmentDatabase = defineObject({
       metadata: database.metadata,
       createdAt: instant().describe('When the row was created.'),
       updatedAt: instant().describe('When the row last changed.'),
+      adopted: z
+        .boolean()
+        .describe('Whether somebody else made it: it is served where it is, with the login it came with.'),
     })
     .describe(
       'A physical database: what is wished for it, how far that is done, and everything needed to converge it.',
@@ -94,6 +97,7 @@ export const SysEnvironmentDatabase = defineObject({
     'wishedAt',
     'generation',
     'observedGeneration',
+    'adopted',
     'deletionPolicy',
     'purgeAfter',
     'phase',
@@ -120,6 +124,8 @@ export const SysEnvironmentDatabase = defineObject({
     { fields: ['databaseName'], unique: true },
     { fields: ['placementId', 'databaseName'], unique: true },
     { fields: ['boundEnvironmentId', 'placementOrdinal'], unique: true },
+    // One database is not taken over twice, under whatever addresses.
+    { fields: ['placementId', 'externalUid'], unique: true, where: { field: 'adopted', equals: true } },
     { fields: ['dueAt'], where: { field: 'dueAt', is: 'not null' } },
     { fields: ['driver'] },
     { fields: ['region'] },

@@ -1,8 +1,9 @@
 import { AdapterError, type DatabaseAdapter, type Placement } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
-import type { PlacementRow } from '../objects/index.ts';
+import type { EnvironmentDatabaseRow, PlacementRow } from '../objects/index.ts';
 import type { PlacementSecrets } from '../secrets/placement-secrets.ts';
 import type { Trace } from '../tracing/trace.ts';
+import { servingAdopted } from './adopted.ts';
 
 const OPENED = 1_000;
 
@@ -10,6 +11,8 @@ const OPENED = 1_000;
 export interface AdapterSet {
   /** @throws AdapterError `unsupported` when no adapter is registered for the driver */
   get(driver: string): DatabaseAdapter;
+  /** The code for one database: the driver's own, or, for one that was taken over, its way of serving those. @throws as `get` */
+  serving(database: Pick<EnvironmentDatabaseRow, 'driver' | 'adopted' | 'database_url'>): DatabaseAdapter;
   find(driver: string): DatabaseAdapter | undefined;
   list(): DatabaseAdapter[];
   /**
@@ -39,12 +42,16 @@ export function createAdapterSet(adapters: readonly DatabaseAdapter[], secrets: 
     return placement;
   }
 
+  function get(driver: string): DatabaseAdapter {
+    const adapter = byDriver.get(driver);
+    if (!adapter) throw new AdapterError('unsupported', `No adapter is registered for the driver ${driver}.`);
+    return adapter;
+  }
+
   return {
-    get: (driver) => {
-      const adapter = byDriver.get(driver);
-      if (!adapter) throw new AdapterError('unsupported', `No adapter is registered for the driver ${driver}.`);
-      return adapter;
-    },
+    get,
+    serving: ({ driver, adopted, database_url: databaseUrl }) =>
+      adopted ? servingAdopted(get(driver), databaseUrl ?? '') : get(driver),
     find: (driver) => byDriver.get(driver),
     list: () => [...byDriver.values()],
     opened,

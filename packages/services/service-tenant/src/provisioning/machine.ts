@@ -87,6 +87,14 @@ export const TRANSITIONS: Record<DatabasePhase, Row> = {
   pending: { ...NOTHING, begun: 'creating', begun_load: 'loading', purge_begun: 'purging' },
   creating: { ...NOTHING, created: 'securing', refused: 'failed', foreign: 'conflict', purge_begun: 'purging' },
   loading: { ...NOTHING, created: 'securing', refused: 'failed', foreign: 'conflict', purge_begun: 'purging' },
+  // Somebody else's database that is taken over; the migration looks and lets it in.
+  adopting: {
+    ...NOTHING,
+    verified: 'ready',
+    suspended: 'suspended',
+    archived: 'archived',
+    purge_begun: 'purging',
+  },
   securing: {
     ...NOTHING,
     secured: 'verifying',
@@ -154,6 +162,7 @@ export const NEXT_STEP: Record<DatabasePhase, Record<DesiredState, Step>> = {
   pending: { active: 'begin', suspended: 'begin', archived: 'begin', absent: 'begin_purge' },
   creating: { active: 'create', suspended: 'create', archived: 'create', absent: 'begin_purge' },
   loading: { active: 'load', suspended: 'load', archived: 'load', absent: 'begin_purge' },
+  adopting: { active: 'rest', suspended: 'rest', archived: 'rest', absent: 'begin_purge' },
   securing: { active: 'secure', suspended: 'secure', archived: 'secure', absent: 'begin_purge' },
   verifying: { active: 'verify', suspended: 'verify', archived: 'verify', absent: 'begin_purge' },
   ready: { active: 'rest', suspended: 'suspend', archived: 'begin_archive', absent: 'begin_archive' },

@@ -30,7 +30,7 @@ const LOAD_MS = 3_600_000;
 /** What a pass works with. */
 export interface PassContext {
   engine: StoreEngine<ControlPlaneTables>;
-  adapters: Pick<AdapterSet, 'get' | 'placement'>;
+  adapters: Pick<AdapterSet, 'get' | 'serving' | 'placement'>;
   dataKeys: DataKeys;
   installationId: string;
   logger: Logger;

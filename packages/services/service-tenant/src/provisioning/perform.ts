@@ -43,7 +43,7 @@ const outcome = (name: Outcome, facts?: (nowMs: number) => Partial<EnvironmentDa
  */
 export async function perform(context: PassContext, claim: Claim, step: Exclude<Step, 'rest'>): Promise<Found> {
   const { database } = claim;
-  const adapter = context.adapters.get(database.driver);
+  const adapter = context.adapters.serving(database);
   const target = await targetOfClaim(context, claim);
   switch (step) {
     case 'begin':
@@ -101,7 +101,7 @@ const verifiedFacts = (database: EnvironmentDatabaseRow, nowMs: number): Partial
 /** Looks by name. What cannot be told, for whatever reason, is `unknown` (I4). @throws StaleClaim */
 export async function observe(context: PassContext, claim: Claim): Promise<Observation> {
   try {
-    const adapter = context.adapters.get(claim.database.driver);
+    const adapter = context.adapters.serving(claim.database);
     const target = await targetOfClaim(context, claim);
     return await callAdapter(context, claim, 'short', (call) => adapter.findDatabase(target, call));
   } catch (error) {

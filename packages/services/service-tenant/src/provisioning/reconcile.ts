@@ -96,7 +96,7 @@ async function advance(pass: Pass, found: Extract<Found, { kind: 'outcome' }>): 
   if (phase === 'tombstone') return entomb(pass);
   const facts = (nowMs: number) => ({ ...pass.folded, ...found.facts?.(nowMs), phase });
 
-  if (isFoldable(context.adapters.get(database.driver), phase)) {
+  if (isFoldable(context.adapters.serving(database), phase)) {
     pass.folded = facts(await context.engine.now());
     Object.assign(database, pass.folded);
     return true;

@@ -14,6 +14,6 @@ export function projectStatus(database: {
   if (database.desired_state === 'archived' || database.desired_state === 'absent') return 'archived';
   if (ARCHIVED.includes(database.phase)) return 'archived';
   if (database.desired_state === 'suspended' || SUSPENDED.includes(database.phase)) return 'suspended';
-  if (database.frozen_at !== null) return 'migrating';
+  if (database.frozen_at !== null || database.phase === 'adopting') return 'migrating';
   return database.phase === 'ready' ? 'active' : 'provisioning';
 }

@@ -36,7 +36,7 @@ interface Work {
  * @throws AdapterError, StaleClaim
  */
 export async function performTurn(context: PassContext, claim: Claim, turn: Turn, log: StepLog): Promise<Turned> {
-  const facet = context.adapters.get(claim.database.driver).credentials;
+  const facet = context.adapters.serving(claim.database).credentials;
   if (facet.kind === 'none') throw new RangeError('a driver without credentials has no turns');
   const work = { context, claim, facet, log, target: await targetOfClaim(context, claim) };
   switch (turn.step) {
@@ -77,7 +77,7 @@ async function replace(work: Work, staged: readonly DatabaseCredentialRow[]): Pr
   const { context, claim, facet, target, log } = work;
   if (facet.kind === 'caller_set') await log.measure('set', () => applyAccepted(work));
   await log.measure('test', async () => {
-    const adapter = context.adapters.get(claim.database.driver);
+    const adapter = context.adapters.serving(claim.database);
     const verdicts = await Promise.allSettled(
       (await openCredentials(context, claim, staged)).map((credential) =>
         callAdapter(context, claim, 'short', (call) => adapter.verifyDatabase(target, credential, call)),

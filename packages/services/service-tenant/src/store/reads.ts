@@ -69,6 +69,7 @@ function joinedEnvironments(db: Kysely<ControlPlaneTables>) {
       'd.database_name',
       'd.database_url',
       'd.driver',
+      'd.adopted',
       'd.region',
       'd.storage_limit_mb',
       'd.provisioned_at',

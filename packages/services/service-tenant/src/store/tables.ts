@@ -14,10 +14,12 @@ import {
   type IdentityRow,
   type InstallationRow,
   keyStoreObjects,
+  type MigrationLedgerRow,
   type OperationRow,
   type OrganizationMemberRow,
   type OrganizationRow,
   type OutboxEventRow,
+  type PackageInstallationRow,
   type PlacementRow,
   type PlatformGrantRow,
   type ServiceAccountKeyRow,
@@ -58,6 +60,8 @@ export interface ControlPlaneTables {
   sys_identity: IdentityRow;
   sys_signing_key: SigningKeyRow;
   sys_token_epoch: TokenEpochRow;
+  sys_migration_ledger: MigrationLedgerRow;
+  sys_package_installation: PackageInstallationRow;
   sys_schema_step: SchemaStepRow;
 }
 

@@ -7,6 +7,7 @@ import { narrowedKeys } from './0005-narrowed-keys.ts';
 import { encryptionKeys } from './0006-encryption-keys.ts';
 import { auditAndEvents } from './0007-audit-and-events.ts';
 import { rotation } from './0008-rotation.ts';
+import { migration } from './0009-migration.ts';
 import type { SchemaStep } from './apply-steps.ts';
 
 /** The schema of the control-plane store, step by step. A released step is never edited. */
@@ -19,6 +20,7 @@ export const controlPlaneSteps: readonly SchemaStep[] = [
   encryptionKeys,
   auditAndEvents,
   rotation,
+  migration,
 ];
 
 /** The schema of the key store. */

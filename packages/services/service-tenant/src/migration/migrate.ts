@@ -1,0 +1,307 @@
+import { ControlPlaneError, type EnvironmentStatus } from '@envplane/spec';
+import type { Foundation } from '../foundation.ts';
+import type { MigrationLedgerRow } from '../objects/index.ts';
+import { copyRow, isNameTaken, ledgerEntries, organizationFacts } from '../store/migration.ts';
+import { copiedRow } from './copied-row.ts';
+import { LEGACY_TABLE, type LegacyOrganization, type LegacyRow, type LegacySource } from './legacy-source.ts';
+import {
+  type MigrationCode,
+  type MigrationOutcome,
+  type OrganizationState,
+  obstacleOf,
+  planOrganization,
+  type RowFacts,
+  type RowPlan,
+  refused,
+} from './plan.ts';
+import { MigrationRefusal, type MigrationTarget } from './target.ts';
+import { probeBefore, type Verdict, verifyCopied } from './verify.ts';
+
+const PAGE = 500;
+/** How often an organization is looked at again because somebody else changed it. */
+const ATTEMPTS = 5;
+
+export interface MigrateOptions {
+  source: LegacySource;
+  target: MigrationTarget;
+  /** Who counts as the creator, and as the owner of an environment that would have none. */
+  systemUserId: string;
+  /** Says what a run would do: it decrypts and logs in as one, and writes nothing. */
+  dryRun: boolean;
+  /** Rows of organizations that have a default environment of their own become further environments. */
+  besideDefault: boolean;
+  /** How many organizations are worked on at a time. */
+  batchSize: number;
+  /** Whether databases are logged in to. Without, they are let in unproved. */
+  probe: boolean;
+  onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+  /** Ends the run after what is under way. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What became of one row of version 4. */
+export interface MigratedRow {
+  sourceId: string;
+  organizationId: string;
+  databaseName: string;
+  driver: string | null;
+  outcome: MigrationOutcome;
+  slug: string | null;
+  isDefault: boolean;
+  status: EnvironmentStatus | null;
+  verified: boolean;
+  code: string | null;
+  environmentId: string | null;
+  environmentDatabaseId: string | null;
+  credentialId: string | null;
+}
+
+/**
+ * M0 to M2: every row of version 4 is looked at, and those that nothing hinders become environments, an organization at a time.
+ * Interrupted at any point it is simply run again: what the ledger has is not done twice.
+ *
+ * @param onRow told of each row once, in no particular order
+ * @throws ControlPlaneError `store_unavailable`, `encryptor_unavailable`; whatever the source throws
+ */
+export async function migrate(
+  foundation: Foundation,
+  options: MigrateOptions,
+  onRow: (row: MigratedRow) => void,
+): Promise<void> {
+  const ledger = new Map<string, MigrationLedgerRow>();
+  for await (const entry of ledgerEntries(foundation.stores.main, LEGACY_TABLE)) ledger.set(entry.source_id, entry);
+  const groups = await groupRows(options);
+  const total = [...groups.values()].reduce((sum, { length }) => sum + length, 0);
+  let done = 0;
+  const queue = groups.entries();
+  const work = async () => {
+    for (const [organizationId, facts] of queue) {
+      if (options.signal?.aborted) return;
+      for (const row of await migrateOrganization(foundation, options, { organizationId, facts, ledger })) onRow(row);
+      done += facts.length;
+      options.onProgress?.({ done, total });
+    }
+  };
+  // One failure ends the run; the others finish the organization they are at.
+  const ended = await Promise.allSettled(Array.from({ length: options.batchSize }, work));
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
+}
+
+/** Reads every row once, without keeping its token, and finds those that lead to one database. */
+async function groupRows({ source, target }: MigrateOptions): Promise<Map<string, RowFacts[]>> {
+  const groups = new Map<string, RowFacts[]>();
+  const byIdentity = new Map<string, RowFacts>();
+  for (let after = ''; ; ) {
+    const page = await source.page(after, PAGE);
+    for (const { id, organizationId, createdAtMs, hash, databaseUrl } of page) {
+      const located = target.locate(databaseUrl);
+      const facts: RowFacts = { id, organizationId, createdAtMs, hash, located, isShared: false };
+      const identity = typeof located === 'string' ? null : located.identity;
+      const other = identity === null ? undefined : byIdentity.get(identity);
+      if (other) {
+        other.isShared = true;
+        facts.isShared = true;
+      } else if (identity !== null) byIdentity.set(identity, facts);
+      const group = groups.get(organizationId);
+      if (group) group.push(facts);
+      else groups.set(organizationId, [facts]);
+    }
+    const last = page.at(-1);
+    if (page.length < PAGE || !last) return groups;
+    after = last.id;
+  }
+}
+
+interface Group {
+  organizationId: string;
+  facts: readonly RowFacts[];
+  ledger: ReadonlyMap<string, MigrationLedgerRow>;
+}
+
+/** A row of the group, read whole. */
+type Read = { row: LegacyRow; facts: RowFacts };
+
+async function migrateOrganization(
+  foundation: Foundation,
+  options: MigrateOptions,
+  group: Group,
+): Promise<MigratedRow[]> {
+  const results: MigratedRow[] = [];
+  const fresh: Read[] = [];
+  for (const facts of group.facts) {
+    const row = await options.source.row(facts.id);
+    // Version 4 may have removed it meanwhile.
+    if (!row) continue;
+    const entry = group.ledger.get(facts.id);
+    if (entry) results.push(await resume(foundation, options, { row, facts }, entry));
+    else fresh.push({ row, facts });
+  }
+  if (fresh.length > 0) results.push(...(await migrateRows(foundation, options, group.organizationId, fresh)));
+  return results;
+}
+
+/** A row that the ledger has: proved now where it was not, else left as it is. */
+async function resume(
+  foundation: Foundation,
+  options: MigrateOptions,
+  { row, facts }: Read,
+  entry: MigrationLedgerRow,
+): Promise<MigratedRow> {
+  const known = { entry, outcome: 'done' as const };
+  if (entry.state !== 'finalized' && entry.source_hash !== row.hash) {
+    const verdict = { verified: entry.state === 'verified', code: 'source_changed' };
+    return described(foundation, row, facts, { ...known, outcome: 'blocked' }, verdict);
+  }
+  const verdict = await verifyCopied(foundation, options, entry);
+  return described(foundation, row, facts, known, verdict);
+}
+
+async function migrateRows(
+  foundation: Foundation,
+  options: MigrateOptions,
+  organizationId: string,
+  rows: readonly Read[],
+): Promise<MigratedRow[]> {
+  const results = new Map<string, MigratedRow>();
+  for (let attempt = 1; ; attempt += 1) {
+    const { state, members, made } = await stateOf(foundation, options, organizationId);
+    const open = rows.filter(({ row }) => !results.has(row.id));
+    const logins = await openLogins(foundation, options, open, state);
+    const plans = planOrganization(
+      open.map(({ row }) => ({ row, obstacle: logins.get(row.id)?.obstacle ?? null })),
+      state,
+    );
+    try {
+      for (const { row, facts } of open) {
+        const plan = plans.get(row.id) ?? refused('row_invalid');
+        const login = logins.get(row.id)?.login ?? null;
+        const { located } = facts;
+        if (plan.outcome !== 'migrated' || plan.slug === null || typeof located === 'string') {
+          results.set(row.id, planned(row, facts, plan, { verified: false, code: plan.code }));
+        } else if (options.dryRun) {
+          const verdict = await probeBefore(options, located, login, plan);
+          results.set(row.id, planned(row, facts, plan, verdict));
+        } else {
+          const packages = await options.source.packagesOf(row.id);
+          const copied = await copiedRow(foundation, options.target, {
+            ...{ row, located, login, packages, members, made, systemUserId: options.systemUserId },
+            plan: { ...plan, slug: plan.slug },
+          });
+          const { entry } = await foundation.effect('cp.ledger-copy', () => copyRow(foundation.stores.main, copied));
+          const verdict = await verifyCopied(foundation, options, entry);
+          results.set(row.id, await described(foundation, row, facts, { entry, outcome: 'migrated' }, verdict));
+        }
+      }
+      return [...results.values()];
+    } catch (error) {
+      // Somebody made an environment in the organization since it was read: the plan is made again with it.
+      if (attempt === ATTEMPTS || !isConflict(error)) throw error;
+    }
+  }
+}
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof ControlPlaneError && ['slug_taken', 'default_taken'].includes(error.code);
+
+interface OrganizationView {
+  state: OrganizationState;
+  members: Parameters<typeof copiedRow>[2]['members'];
+  /** Given where the organization is made with its first row. */
+  made: LegacyOrganization | null;
+}
+
+async function stateOf(
+  { stores }: Foundation,
+  { source }: MigrateOptions,
+  organizationId: string,
+): Promise<OrganizationView> {
+  const { organization, environments, members } = await organizationFacts(stores.main, organizationId);
+  const legacy = organization || organizationId === '' ? null : await source.organization(organizationId);
+  const isDefault = environments.find((each) => each.is_default);
+  return {
+    state: {
+      status: organization?.status ?? (legacy ? 'legacy' : undefined),
+      slugs: new Set(environments.map(({ slug }) => slug)),
+      hasDefault: isDefault !== undefined,
+      defaultIsMigrated: isDefault?.source_id != null,
+    },
+    members,
+    made: legacy,
+  };
+}
+
+/** What hinders each row, and the logins of those that nothing does. No token is decrypted that is not needed. */
+async function openLogins(
+  { stores }: Foundation,
+  { target, besideDefault }: MigrateOptions,
+  rows: readonly Read[],
+  state: OrganizationState,
+): Promise<Map<string, { obstacle: MigrationCode | null; login: Awaited<ReturnType<MigrationTarget['loginOf']>> }>> {
+  const logins = new Map();
+  for (const { row, facts } of rows) {
+    const nameTaken = await isNameTaken(stores.main, row.databaseName);
+    let obstacle = obstacleOf(row, facts, state, { besideDefault, isNameTaken: nameTaken });
+    let login = null;
+    if (obstacle === null && typeof facts.located !== 'string') {
+      try {
+        login = await target.loginOf(row, facts.located);
+      } catch (error) {
+        if (!(error instanceof MigrationRefusal)) throw error;
+        obstacle = error.code;
+      }
+    }
+    logins.set(row.id, { obstacle, login });
+  }
+  return logins;
+}
+
+const driverOf = ({ located }: RowFacts): string | null => (typeof located === 'string' ? null : located.driver);
+
+/** A row that was not written. */
+function planned(row: LegacyRow, facts: RowFacts, plan: RowPlan, { verified, code }: Verdict): MigratedRow {
+  return {
+    sourceId: row.id,
+    organizationId: row.organizationId,
+    databaseName: row.databaseName,
+    driver: driverOf(facts),
+    outcome: plan.outcome,
+    slug: plan.slug,
+    isDefault: plan.isDefault,
+    // One that is not proved waits.
+    status:
+      plan.outcome === 'migrated' && plan.status === 'active' && !verified && code !== 'not_probed'
+        ? 'migrating'
+        : plan.status,
+    verified,
+    code,
+    environmentId: null,
+    environmentDatabaseId: null,
+    credentialId: null,
+  };
+}
+
+/** A row that the ledger has, as version 5 shows it now. */
+async function described(
+  { reads }: Foundation,
+  row: LegacyRow,
+  facts: RowFacts,
+  { entry, outcome }: { entry: MigrationLedgerRow; outcome: MigrationOutcome },
+  { verified, code }: Verdict,
+): Promise<MigratedRow> {
+  const environment = await reads.environment(entry.environment_id);
+  return {
+    sourceId: row.id,
+    organizationId: row.organizationId,
+    databaseName: row.databaseName,
+    driver: environment?.driver ?? driverOf(facts),
+    outcome,
+    slug: environment?.slug ?? null,
+    isDefault: environment?.is_default ?? false,
+    status: environment?.status ?? null,
+    verified,
+    code,
+    environmentId: entry.environment_id,
+    environmentDatabaseId: environment?.database_id ?? null,
+    credentialId: environment?.credential_id ?? null,
+  };
+}

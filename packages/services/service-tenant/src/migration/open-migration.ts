@@ -1,0 +1,169 @@
+import type { Logger } from '@envplane/spec';
+import { type Foundation, type FoundationOptions, openFoundation } from '../foundation.ts';
+import { ledgerCounts, ledgerEntries } from '../store/migration.ts';
+import { type EntryResult, finalize, rollBack } from './finalize.ts';
+import { LEGACY_TABLE, type LegacyDriver, openLegacySource } from './legacy-source.ts';
+import { type MigratedRow, type MigrateOptions, migrate } from './migrate.ts';
+import { type DecryptLegacy, openTarget } from './target.ts';
+import { verifyCopied } from './verify.ts';
+
+/** How many organizations are worked on at a time, unless told otherwise. */
+export const BATCH_SIZE = 32;
+
+export interface MigrationOptions extends FoundationOptions {
+  /** The database of version 4. Only `finalize` writes to it. */
+  legacy: LegacyDriver;
+  decryptLegacy: DecryptLegacy;
+  /** Who counts as the creator, and as the owner of an environment that would have none. */
+  systemUserId: string;
+}
+
+type RunOptions = Partial<Pick<MigrateOptions, 'besideDefault' | 'batchSize' | 'probe' | 'onProgress' | 'signal'>>;
+
+/** The steps of a migration, each of which may be interrupted and run again. */
+export interface Migration {
+  /** M0: what `apply` would do, without a write. */
+  plan(options?: RunOptions): Promise<MigrationReport>;
+  /** M1 and M2. */
+  apply(options?: RunOptions): Promise<MigrationReport>;
+  /** M2 for what was copied and could not be proved. */
+  verify(options?: Pick<RunOptions, 'signal'>): Promise<VerifyReport>;
+  /** What the ledger says. */
+  status(): Promise<{ state: string; code: string | null; count: number }[]>;
+  /** M5. */
+  finalize(options?: FinishOptions & { blankToken?: boolean }): Promise<FinishReport>;
+  rollback(options?: FinishOptions): Promise<FinishReport>;
+  close(): Promise<void>;
+}
+
+interface FinishOptions {
+  dryRun?: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+export interface MigrationReport {
+  dryRun: boolean;
+  total: number;
+  migrated: number;
+  done: number;
+  left: number;
+  skipped: number;
+  blocked: number;
+  /** Of `migrated` and `done`: logged in to. */
+  verified: number;
+  /** Rows by driver; `unknown` where the address tells none. */
+  drivers: Record<string, number>;
+  /** Rows by the reason that is given for them. */
+  codes: Record<string, number>;
+  durationMs: number;
+  /** False when the run was interrupted. */
+  complete: boolean;
+  rows: MigratedRow[];
+}
+
+export interface VerifyReport {
+  looked: number;
+  verified: number;
+  codes: Record<string, number>;
+}
+
+export interface FinishReport {
+  dryRun: boolean;
+  changed: number;
+  unchanged: number;
+  skipped: number;
+  codes: Record<string, number>;
+  entries: EntryResult[];
+}
+
+/**
+ * Opens both sides of a migration: the database of version 4, and store, keys and placements of version 5.
+ * @throws as `openControlPlane`; Error when version 4 cannot be read
+ */
+export async function openMigration(options: MigrationOptions): Promise<Migration> {
+  const source = await openLegacySource(options.legacy);
+  const foundation = await openFoundation(options);
+  try {
+    const target = await openTarget(foundation, options.decryptLegacy);
+    const { systemUserId, logger } = options;
+    const run = (dryRun: boolean, given: RunOptions = {}) =>
+      report(foundation, logger, {
+        ...{ source, target, systemUserId, dryRun },
+        besideDefault: given.besideDefault ?? false,
+        batchSize: given.batchSize ?? BATCH_SIZE,
+        probe: given.probe ?? true,
+        onProgress: given.onProgress,
+        signal: given.signal,
+      });
+    return {
+      plan: (given) => run(true, given),
+      apply: (given) => run(false, given),
+      verify: async ({ signal } = {}) => {
+        const verdicts = { looked: 0, verified: 0, codes: {} };
+        for await (const entry of ledgerEntries(foundation.stores.main, LEGACY_TABLE)) {
+          if (signal?.aborted) break;
+          if (entry.state !== 'copied') continue;
+          const { verified, code } = await verifyCopied(foundation, { target, probe: true, dryRun: false }, entry);
+          verdicts.looked += 1;
+          if (verified) verdicts.verified += 1;
+          count(verdicts.codes, code);
+        }
+        return verdicts;
+      },
+      status: () => ledgerCounts(foundation.stores.main),
+      finalize: ({ dryRun = false, signal, blankToken = true } = {}) =>
+        finished(dryRun, (onEntry) => finalize(foundation, { source, dryRun, signal, blankToken, onEntry })),
+      rollback: ({ dryRun = false, signal } = {}) =>
+        finished(dryRun, (onEntry) => rollBack(foundation, { source, dryRun, signal, onEntry })),
+      close: () => foundation.close(),
+    };
+  } catch (error) {
+    await foundation.close();
+    throw error;
+  }
+}
+
+async function report(
+  foundation: Foundation,
+  logger: Logger | undefined,
+  options: MigrateOptions,
+): Promise<MigrationReport> {
+  const beganMs = performance.now();
+  const rows: MigratedRow[] = [];
+  const codes: Record<string, number> = {};
+  const drivers: Record<string, number> = {};
+  const outcomes = { migrated: 0, done: 0, left: 0, skipped: 0, blocked: 0 };
+  let verified = 0;
+  await migrate(foundation, options, (row) => {
+    rows.push(row);
+    outcomes[row.outcome] += 1;
+    if (row.verified) verified += 1;
+    count(drivers, row.driver ?? 'unknown');
+    count(codes, row.code);
+  });
+  rows.sort((a, b) => (a.sourceId < b.sourceId ? -1 : 1));
+  const durationMs = Math.round(performance.now() - beganMs);
+  logger?.info({ event: 'migration.run', count: rows.length, durationMs }, 'rows of version 4 were looked at');
+  const complete = !options.signal?.aborted;
+  const { dryRun } = options;
+  return { dryRun, total: rows.length, ...outcomes, verified, drivers, codes, durationMs, complete, rows };
+}
+
+async function finished(
+  dryRun: boolean,
+  run: (onEntry: (result: EntryResult) => void) => Promise<void>,
+): Promise<FinishReport> {
+  const result: FinishReport = { dryRun, changed: 0, unchanged: 0, skipped: 0, codes: {}, entries: [] };
+  await run((entry) => {
+    result.entries.push(entry);
+    if (entry.outcome === 'skipped') result.skipped += 1;
+    else if (entry.outcome === 'unchanged') result.unchanged += 1;
+    else result.changed += 1;
+    count(result.codes, entry.code);
+  });
+  return result;
+}
+
+function count(into: Record<string, number>, key: string | null): void {
+  if (key !== null) into[key] = (into[key] ?? 0) + 1;
+}
