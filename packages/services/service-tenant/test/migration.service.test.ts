@@ -1,9 +1,15 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { copyFileSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { libsqlAdapter } from '@envplane/adapters/libsql';
+import { Secret } from '@envplane/spec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MigratedRow } from '../src/migration/migrate.ts';
 import { type Migration, type MigrationOptions, openMigration } from '../src/migration/open-migration.ts';
 import { type LegacyDatabase, openLegacyDatabase } from '../src/store/legacy-database.ts';
-import { decryptV4, LegacyWorld } from './world/legacy.ts';
+import { decryptV4, type LegacySeed, LegacyWorld } from './world/legacy.ts';
 import { STORES } from './world/stores.ts';
-import { keyFileEncryptor, openWorld, type World } from './world/world.ts';
+import { finish, keyFileEncryptor, openWorld, organizationRequest, type World } from './world/world.ts';
 
 describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) => {
   let world: World;
@@ -80,4 +86,295 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
     expect(database.rows).toEqual([{ database_name: 'acme-db', database_url: url, deletion_policy: 'retain' }]);
     expect(v4.snapshot()).toBe(before);
   });
+
+  it('MG3 what a dry run says is what a run does, to every kind of row, and another run changes nothing', async () => {
+    const seeds = seedOddities(v4);
+    const own = await ownOrganization(world, v4);
+    const options = { adapters: [world.driver.adapter(), libsqlAdapter()], ...LIBSQL_PLACEMENT };
+    const before = { v4: v4.snapshot(), v5: await contents(world) };
+
+    const plan = await (await migration(options)).plan();
+    expect(v4.snapshot()).toBe(before.v4);
+    expect(await contents(world)).toEqual(before.v5);
+
+    const run = await (await migration(options)).apply();
+    expect(run.rows.map(withoutIds)).toEqual(plan.rows.map(withoutIds));
+    const { dryRun: _, durationMs: __, rows: ___, ...figures } = plan;
+    expect(run).toMatchObject(figures);
+    expect(Object.fromEntries(run.rows.map((row) => [row.databaseName, told(row)]))).toEqual({
+      ...seeds,
+      [own]: 'skipped default_exists',
+    });
+    expect(v4.snapshot()).toBe(before.v4);
+
+    const after = await contents(world);
+    const again = await (await migration(options)).apply();
+    expect(again.migrated).toBe(0);
+    expect(await contents(world)).toEqual(after);
+    const outcomes = { migrated: 'done' } as Record<string, string>;
+    expect(again.rows.map(({ sourceId, outcome }) => [sourceId, outcome])).toEqual(
+      run.rows.map(({ sourceId, outcome }) => [sourceId, outcomes[outcome] ?? outcome]),
+    );
+    expect(await (await migration({ ...options })).plan({ besideDefault: true })).toMatchObject({
+      skipped: 0,
+      migrated: 1,
+    });
+  });
+
+  it('MG1 finalizing archives and blanks what is proved, and nothing else; then there is no way back', async () => {
+    seedOddities(v4);
+    const one = await migration();
+    const { rows } = await one.apply();
+    const isProved = (id: string) =>
+      rows.some((row) => row.sourceId === id && (row.verified || row.status === 'failed') && row.environmentId);
+    const before = v4.rows<Tenant>('select * from sys_tenant_database order by id');
+    expect(await one.finalize({ dryRun: true })).toMatchObject({ changed: 5, skipped: 2, codes: { not_verified: 2 } });
+    expect(v4.rows('select * from sys_tenant_database order by id')).toEqual(before);
+
+    expect(await one.finalize()).toMatchObject({ changed: 5, skipped: 2 });
+    const expected = before.map((row) => (isProved(row.id) ? { ...row, status: 'archived', auth_token: '' } : row));
+    expect(v4.rows('select * from sys_tenant_database order by id')).toEqual(expected);
+    expect(await one.finalize()).toMatchObject({ changed: 0, unchanged: 5 });
+    expect(await one.apply()).toMatchObject({ migrated: 0 });
+    expect(await one.rollback()).toMatchObject({ changed: 2, skipped: 5, codes: { finalized: 5 } });
+  });
+
+  it('rolling back takes the environments away, leaves every file as it was, and lets a run begin anew', async () => {
+    seedOddities(v4);
+    const files = digests(v4.directory);
+    const before = await contents(world);
+    const one = await migration();
+    const first = await one.apply();
+    expect(await one.rollback({ dryRun: true })).toMatchObject({ changed: first.migrated });
+    expect(await one.rollback()).toMatchObject({ changed: first.migrated, skipped: 0 });
+    expect(await contents(world)).toEqual(before);
+    expect(digests(v4.directory)).toEqual(files);
+    expect((await one.apply()).rows.map(withoutIds)).toEqual(first.rows.map(withoutIds));
+  });
+
+  it('a row that version 4 changed after it was copied is reported and left, and is not finalized', async () => {
+    const id = v4.tenant({
+      organizationId: v4.organization('acme'),
+      databaseName: 'acme',
+      databaseUrl: v4.databaseFile('acme'),
+    });
+    const one = await migration();
+    await one.apply();
+    v4.run(`update sys_tenant_database set status = 'suspended' where id = ?`, id);
+    const after = await contents(world);
+    expect(await one.apply()).toMatchObject({ blocked: 1, codes: { source_changed: 1 } });
+    expect(await one.finalize()).toMatchObject({ changed: 0, skipped: 1, codes: { source_changed: 1 } });
+    expect(await contents(world)).toEqual(after);
+    expect(v4.rows('select status from sys_tenant_database')).toEqual([{ status: 'suspended' }]);
+  });
+
+  it('a database that is missing is proved as soon as it is there', async () => {
+    const path = join(v4.directory, 'late.sqlite');
+    v4.tenant({ organizationId: v4.organization('acme'), databaseName: 'late', databaseUrl: `file:${path}` });
+    const one = await migration();
+    const [row] = (await one.apply()).rows;
+    expect(row).toMatchObject({ outcome: 'migrated', verified: false, code: 'unavailable', status: 'migrating' });
+    const controlPlane = await world.open();
+    await expect(controlPlane.service.connect(row?.environmentId ?? '')).rejects.toMatchObject({
+      code: 'environment_not_active',
+    });
+    v4.databaseFile('late');
+    expect(await one.verify()).toEqual({ looked: 1, verified: 1, codes: {} });
+    const handle = await controlPlane.service.connect(row?.environmentId ?? '');
+    expect(await handle.query('select text from note')).toEqual([{ text: 'late' }]);
+  });
+
+  it('an adopted environment is suspended and resumed, and purging it leaves the file to its owner', async () => {
+    const url = v4.databaseFile('acme');
+    v4.tenant({ organizationId: v4.organization('acme'), databaseName: 'acme', databaseUrl: url });
+    const files = digests(v4.directory);
+    const [row] = (await (await migration()).apply()).rows;
+    const id = row?.environmentId ?? '';
+    const controlPlane = await world.open();
+    const { service } = controlPlane;
+    await finish(service, service.environments.suspend(id));
+    await expect(service.connect(id)).rejects.toMatchObject({ code: 'environment_not_active' });
+    await finish(service, service.environments.resume(id));
+    expect(await (await service.connect(id)).query('select text from note')).toEqual([{ text: 'acme' }]);
+    await expect(service.credentials.rotate(id)).rejects.toMatchObject({ code: 'unsupported' });
+    await finish(service, service.environments.archive(id));
+    await finish(service, service.environments.restore(id));
+    expect(await (await service.connect(id)).query('select text from note')).toEqual([{ text: 'acme' }]);
+    await finish(service, service.environments.purge(id, { confirm: 'prod' }));
+    await expect(service.environments.get(id)).rejects.toMatchObject({ code: 'not_found' });
+    expect(digests(v4.directory)).toEqual(files);
+  });
+
+  it('I4 another file at the same place is foreign: it is not served', async () => {
+    const url = v4.databaseFile('acme');
+    v4.tenant({ organizationId: v4.organization('acme'), databaseName: 'acme', databaseUrl: url });
+    const [row] = (await (await migration()).apply()).rows;
+    const path = url.slice('file:'.length);
+    copyFileSync(path, `${path}.copy`);
+    renameSync(`${path}.copy`, path);
+    const controlPlane = await world.open();
+    await expect(controlPlane.service.connect(row?.environmentId ?? '')).rejects.toMatchObject({ code: 'conflict' });
+  });
 });
+
+type Tenant = { id: string; status: string; auth_token: string };
+
+/** Where nothing listens: what is placed there is located, and cannot be looked at. */
+const LIBSQL_PLACEMENT: Partial<MigrationOptions> = {
+  placements: [
+    { name: 'sqlite', driver: 'sqlite' },
+    {
+      name: 'libsql',
+      driver: 'libsql',
+      settings: { url: 'http://127.0.0.1:1', adminUrl: 'http://127.0.0.1:1', domain: 'db.example.com' },
+      administratorVariable: 'ADMINISTRATOR',
+    },
+  ],
+  administratorVariable: () => new Secret('user:password'),
+};
+
+/** One of every kind. Returns what a run says of each, by the name of the database. */
+function seedOddities(v4: LegacyWorld): Record<string, string> {
+  const file = (name: string) => v4.databaseFile(name);
+  const of = (name: string) => v4.organization(name);
+  const two = of('two');
+  const expected: Record<string, string> = {};
+  const add = (told: string, seed: LegacySeed) => {
+    v4.tenant(seed);
+    expected[seed.databaseName] = told;
+  };
+  add('migrated second-one verified active', {
+    organizationId: two,
+    databaseName: 'Second One',
+    databaseUrl: file('two-b'),
+    createdAt: '2026-03-01T00:00:00.000Z',
+  });
+  add('migrated prod verified active', {
+    organizationId: two,
+    databaseName: 'first',
+    databaseUrl: file('two-a'),
+    createdAt: '2026-02-01T00:00:00.000Z',
+  });
+  add('migrated prod verified suspended', {
+    organizationId: of('sus'),
+    databaseName: 'suspended',
+    databaseUrl: file('sus'),
+    status: 'suspended',
+  });
+  add('migrated prod verified archived', {
+    organizationId: of('arc'),
+    databaseName: 'archived',
+    databaseUrl: file('arc'),
+    status: 'archived',
+  });
+  add('migrated prod not_probed failed', {
+    organizationId: of('fai'),
+    databaseName: 'failed',
+    databaseUrl: 'file:/nowhere/failed.db',
+    status: 'failed',
+  });
+  add('left provisioning', {
+    organizationId: of('pro'),
+    databaseName: 'provisioning',
+    databaseUrl: file('pro'),
+    status: 'provisioning',
+  });
+  add('blocked organization_missing', {
+    organizationId: randomUUID(),
+    databaseName: 'orphan',
+    databaseUrl: file('orphan'),
+  });
+  const shared = file('shared');
+  add('blocked url_shared', { organizationId: of('sha'), databaseName: 'shared-a', databaseUrl: shared });
+  add('blocked url_shared', {
+    organizationId: of('shb'),
+    databaseName: 'shared-b',
+    databaseUrl: shared.replace('/v4/', '/v4/./'),
+  });
+  add('blocked driver_unknown', {
+    organizationId: of('mys'),
+    databaseName: 'mysql',
+    databaseUrl: 'mysql://db.example.com/a',
+  });
+  add('blocked driver_not_configured', {
+    organizationId: of('tur'),
+    databaseName: 'turso',
+    databaseUrl: 'libsql://acme-org.turso.io',
+  });
+  add('blocked address_refused', {
+    organizationId: of('rel'),
+    databaseName: 'relative',
+    databaseUrl: 'file:relative.db',
+  });
+  add('blocked row_invalid', {
+    organizationId: of('odd'),
+    databaseName: 'odd-status',
+    databaseUrl: file('odd'),
+    status: 'sleeping',
+  });
+  add('migrated prod unavailable migrating', {
+    organizationId: of('mis'),
+    databaseName: 'missing',
+    databaseUrl: `file:${v4.directory}/missing.sqlite`,
+  });
+  add('migrated prod conflict migrating', { organizationId: of('evi'), databaseName: 'evil', databaseUrl: v4.url });
+  const libsql = (name: string) => `libsql://${name}.db.example.com`;
+  add('blocked secret_undecryptable', {
+    organizationId: of('und'),
+    databaseName: 'sealed',
+    databaseUrl: libsql('sealed'),
+    authToken: 'not encrypted',
+  });
+  add('blocked login_refused', { organizationId: of('bar'), databaseName: 'bare', databaseUrl: libsql('bare') });
+  return expected;
+}
+
+/** An organization of version 5 with an environment of its own, which version 4 has a row of too. Returns the row's database name. */
+async function ownOrganization(world: World, v4: LegacyWorld): Promise<string> {
+  const controlPlane = await world.open();
+  const { service } = controlPlane;
+  await finish(service, service.organizations.provision(organizationRequest('own')));
+  const { id: organizationId } = await service.organizations.get('own');
+  await controlPlane.close();
+  v4.tenant({ organizationId, databaseName: 'beside', databaseUrl: v4.databaseFile('beside') });
+  return 'beside';
+}
+
+const told = ({ outcome, slug, code, status, verified }: MigratedRow): string =>
+  outcome === 'migrated' ? `${outcome} ${slug} ${verified ? 'verified' : code} ${status}` : `${outcome} ${code}`;
+
+const withoutIds = ({ environmentId: _, environmentDatabaseId: __, credentialId: ___, ...row }: MigratedRow) => row;
+
+/** Every row of version 5 but the audit trail and what is not of a migration. */
+async function contents(world: World): Promise<Record<string, unknown[]>> {
+  const { main } = await world.inspect();
+  const found: Record<string, unknown[]> = {};
+  for (const table of [
+    'organization',
+    'organization_member',
+    'environment',
+    'environment_member',
+    'environment_database',
+    'database_credential',
+    'migration_ledger',
+    'package_installation',
+    'external_name',
+  ]) {
+    const { rows } = await main.select(`select * from sys_${table}`, []);
+    found[`sys_${table}`] = rows.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
+  return found;
+}
+
+/** SHA-256 of every database file. */
+function digests(directory: string): Record<string, string> {
+  const files = readdirSync(directory).filter((name) => name.endsWith('.sqlite'));
+  return Object.fromEntries(
+    files.map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(directory, name)))
+        .digest('hex'),
+    ]),
+  );
+}

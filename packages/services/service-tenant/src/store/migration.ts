@@ -212,9 +212,25 @@ export function rollBackRow(
       .where('source_table', '=', source_table)
       .where('source_id', '=', source_id)
       .execute();
+    if (current.made_organization) await removeEmptyOrganization(tx, current.organization_id);
     await appendAudit(tx, audit);
     return 'rolled_back';
   });
+}
+
+/** An organization that came with a row goes with the last one, unless somebody has begun to use it. */
+async function removeEmptyOrganization(tx: Tx, organizationId: string): Promise<void> {
+  for (const table of ['sys_environment', 'sys_service_account'] as const) {
+    const used = await tx.query
+      .selectFrom(table)
+      .select('id')
+      .where('organization_id', '=', organizationId)
+      .limit(1)
+      .execute();
+    if (used.length > 0) return;
+  }
+  await tx.query.deleteFrom('sys_organization_member').where('organization_id', '=', organizationId).execute();
+  await tx.query.deleteFrom('sys_organization').where('id', '=', organizationId).execute();
 }
 
 /** Every entry of the ledger, in order of the ids in version 4. */
