@@ -21,7 +21,7 @@ export {
 export type { DecryptLegacy } from './migration/target.ts';
 export { type ControlPlane, type ControlPlaneOptions, type Figures, openControlPlane } from './open-control-plane.ts';
 export type { EnvplaneEvent, EventHandler, EventHandlers } from './outbox-dispatcher.ts';
-export { type EffectHook, STORE_FAILPOINTS } from './provisioning/failpoints.ts';
+export { type EffectHook, MIGRATION_FAILPOINTS, STORE_FAILPOINTS } from './provisioning/failpoints.ts';
 export { TRANSITIONS } from './provisioning/machine.ts';
 export type { MutationOptions } from './request.ts';
 export { type Admission, type Refusal, refuse, type Verdict } from './routing/gate.ts';

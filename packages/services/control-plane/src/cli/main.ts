@@ -4,6 +4,7 @@ import type { Problem } from '../client/index.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { VERSION } from '../version.ts';
 import type { GatewayCommandOptions } from './gateway.ts';
+import { addMigrateCommands } from './migrate-commands.ts';
 import { FORMATS, type Format } from './output.ts';
 import { addResourceCommands } from './resource-commands.ts';
 import type { GlobalOptions } from './session.ts';
@@ -63,6 +64,7 @@ function buildProgram(end: (code: ExitCode) => void): Command {
     .command('doctor')
     .description('check configuration, files, store and databases; changes nothing')
     .action(async () => end(await (await import('./doctor.ts')).doctor(program.opts())));
+  addMigrateCommands(program, end);
   addResourceCommands(program, end);
   tab(program, { completionCommandName: 'completion' });
   return program;

@@ -144,6 +144,19 @@ const COLUMNS: Record<string, readonly (readonly [heading: string, path: string]
     ['SOURCE', 'source'],
     ['VALUE', 'value'],
   ],
+  'migration-row': [
+    ['DATABASE', 'databaseName'],
+    ['OUTCOME', 'outcome'],
+    ['STATUS', 'status'],
+    ['REASON', 'code'],
+    ['ORGANIZATION', 'organizationId'],
+    ['ROW', 'sourceId'],
+  ],
+  'migration-status': [
+    ['STATE', 'state'],
+    ['REASON', 'code'],
+    ['ROWS', 'count'],
+  ],
   check: [
     ['CHECK', 'name'],
     ['STATUS', 'status'],

@@ -14,7 +14,7 @@ import {
   type RowPlan,
   refused,
 } from './plan.ts';
-import { MigrationRefusal, type MigrationTarget } from './target.ts';
+import { driverOf, MigrationRefusal, type MigrationTarget } from './target.ts';
 import { probeBefore, type Verdict, verifyCopied } from './verify.ts';
 
 const PAGE = 500;
@@ -133,7 +133,7 @@ async function migrateOrganization(
     // Version 4 may have removed it meanwhile.
     if (!row) continue;
     const entry = group.ledger.get(facts.id);
-    if (entry) results.push(await resume(foundation, options, { row, facts }, entry));
+    if (entry) results.push(await resume(foundation, options, row, entry));
     else fresh.push({ row, facts });
   }
   if (fresh.length > 0) results.push(...(await migrateRows(foundation, options, group.organizationId, fresh)));
@@ -144,16 +144,16 @@ async function migrateOrganization(
 async function resume(
   foundation: Foundation,
   options: MigrateOptions,
-  { row, facts }: Read,
+  row: LegacyRow,
   entry: MigrationLedgerRow,
 ): Promise<MigratedRow> {
   const known = { entry, outcome: 'done' as const };
   if (entry.state !== 'finalized' && entry.source_hash !== row.hash) {
     const verdict = { verified: entry.state === 'verified', code: 'source_changed' };
-    return described(foundation, row, facts, { ...known, outcome: 'blocked' }, verdict);
+    return described(foundation, row, { ...known, outcome: 'blocked' }, verdict);
   }
   const verdict = await verifyCopied(foundation, options, entry);
-  return described(foundation, row, facts, known, verdict);
+  return described(foundation, row, known, verdict);
 }
 
 async function migrateRows(
@@ -177,10 +177,10 @@ async function migrateRows(
         const login = logins.get(row.id)?.login ?? null;
         const { located } = facts;
         if (plan.outcome !== 'migrated' || plan.slug === null || typeof located === 'string') {
-          results.set(row.id, planned(row, facts, plan, { verified: false, code: plan.code }));
+          results.set(row.id, planned(row, plan, { verified: false, code: plan.code }));
         } else if (options.dryRun) {
           const verdict = await probeBefore(options, located, login, plan);
-          results.set(row.id, planned(row, facts, plan, verdict));
+          results.set(row.id, planned(row, plan, verdict));
         } else {
           const packages = await options.source.packagesOf(row.id);
           const copied = await copiedRow(foundation, options.target, {
@@ -189,7 +189,7 @@ async function migrateRows(
           });
           const { entry } = await foundation.effect('cp.ledger-copy', () => copyRow(foundation.stores.main, copied));
           const verdict = await verifyCopied(foundation, options, entry);
-          results.set(row.id, await described(foundation, row, facts, { entry, outcome: 'migrated' }, verdict));
+          results.set(row.id, await described(foundation, row, { entry, outcome: 'migrated' }, verdict));
         }
       }
       return [...results.values()];
@@ -255,15 +255,13 @@ async function openLogins(
   return logins;
 }
 
-const driverOf = ({ located }: RowFacts): string | null => (typeof located === 'string' ? null : located.driver);
-
 /** A row that was not written. */
-function planned(row: LegacyRow, facts: RowFacts, plan: RowPlan, { verified, code }: Verdict): MigratedRow {
+function planned(row: LegacyRow, plan: RowPlan, { verified, code }: Verdict): MigratedRow {
   return {
     sourceId: row.id,
     organizationId: row.organizationId,
     databaseName: row.databaseName,
-    driver: driverOf(facts),
+    driver: driverOf(row.databaseUrl),
     outcome: plan.outcome,
     slug: plan.slug,
     isDefault: plan.isDefault,
@@ -284,7 +282,6 @@ function planned(row: LegacyRow, facts: RowFacts, plan: RowPlan, { verified, cod
 async function described(
   { reads }: Foundation,
   row: LegacyRow,
-  facts: RowFacts,
   { entry, outcome }: { entry: MigrationLedgerRow; outcome: MigrationOutcome },
   { verified, code }: Verdict,
 ): Promise<MigratedRow> {
@@ -293,7 +290,7 @@ async function described(
     sourceId: row.id,
     organizationId: row.organizationId,
     databaseName: row.databaseName,
-    driver: environment?.driver ?? driverOf(facts),
+    driver: driverOf(row.databaseUrl),
     outcome,
     slug: environment?.slug ?? null,
     isDefault: environment?.is_default ?? false,

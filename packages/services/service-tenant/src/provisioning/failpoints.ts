@@ -21,15 +21,19 @@ export const STORE_FAILPOINTS = {
   'cp.absent': 'D6',
   'cp.tombstone': 'D7',
   'cp.key-erase': 'D8',
+  'cp.rewrap': 'K1',
+  'cp.rewrap-commit': 'K2',
+  'kek.keyset-write': 'K0',
+  'kek.rewrap': 'K1',
+} as const;
+
+/** Those of a migration from version 4, which runs in a process of its own. */
+export const MIGRATION_FAILPOINTS = {
   'cp.ledger-copy': 'M1',
   'cp.ledger-verify': 'M2',
   'cp.ledger-finalize': 'M5',
   'cp.ledger-rollback': 'M5',
   'v4.archive': 'M5',
-  'cp.rewrap': 'K1',
-  'cp.rewrap-commit': 'K2',
-  'kek.keyset-write': 'K0',
-  'kek.rewrap': 'K1',
 } as const;
 
 export type StoreFailpoint = keyof typeof STORE_FAILPOINTS;

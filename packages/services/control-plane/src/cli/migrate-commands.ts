@@ -1,0 +1,36 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ExitCode } from '../exit.ts';
+import type { MigrateCommandOptions, MigrationStep } from './migrate.ts';
+import type { GlobalOptions } from './session.ts';
+
+/** Adds the commands that take over data of others; what they do is loaded when one is run. */
+export function addMigrateCommands(program: Command, end: (code: ExitCode) => void): void {
+  const migrate = program.command('migrate').description('take over data of version 4, or of a shared database');
+  const v4 = migrate
+    .command('v4-to-v5')
+    .description(
+      'make environments of the databases of version 4, where they are; without a step: plan, apply and verify',
+    )
+    .argument('[step]', 'plan, apply, verify, status, finalize or rollback')
+    .requiredOption('--from <url>', 'control plane of version 4: file:<path> or postgres://…')
+    .option('--decrypt-command <command>', 'shell command: stored token on stdin, plain one on stdout')
+    .option('--dry-run', 'say what would be done, and write nothing')
+    .option('--beside-default', 'also organizations that have a default environment of their own')
+    .addOption(new Option('--batch-size <number>', 'organizations at a time').argParser(count))
+    .option('--system-user <id>', 'who counts as the creator', 'platform')
+    .option('--report <file>', 'write the whole report there, as JSON')
+    .option('--yes', 'confirm what cannot be taken back');
+  v4.action(async (step: string | undefined, options: Omit<MigrateCommandOptions, keyof GlobalOptions>) => {
+    const { migrateV4ToV5, MIGRATION_STEPS } = await import('./migrate.ts');
+    if (step !== undefined && !(MIGRATION_STEPS as readonly string[]).includes(step)) {
+      v4.error(`error: there is no step ${step}; there are ${MIGRATION_STEPS.join(', ')}`);
+    }
+    const all = { ...program.opts<GlobalOptions>(), ...options };
+    end(await migrateV4ToV5(step as MigrationStep | undefined, all));
+  });
+}
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It is a number from 1 to 9999.');
+  return Number(text);
+}
