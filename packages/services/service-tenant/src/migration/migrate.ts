@@ -1,7 +1,7 @@
 import { ControlPlaneError, type EnvironmentStatus } from '@envplane/spec';
 import type { Foundation } from '../foundation.ts';
 import type { MigrationLedgerRow } from '../objects/index.ts';
-import { copyRow, isNameTaken, ledgerEntries, organizationFacts } from '../store/migration.ts';
+import { copyRow, isNameTaken, type LedgerView, ledgerEntries, organizationFacts } from '../store/migration.ts';
 import { copiedRow } from './copied-row.ts';
 import { LEGACY_TABLE, type LegacyOrganization, type LegacyRow, type LegacySource } from './legacy-source.ts';
 import {
@@ -68,7 +68,7 @@ export async function migrate(
   options: MigrateOptions,
   onRow: (row: MigratedRow) => void,
 ): Promise<void> {
-  const ledger = new Map<string, MigrationLedgerRow>();
+  const ledger = new Map<string, LedgerView>();
   for await (const entry of ledgerEntries(foundation.stores.main, LEGACY_TABLE)) ledger.set(entry.source_id, entry);
   const groups = await groupRows(options);
   const total = [...groups.values()].reduce((sum, { length }) => sum + length, 0);
@@ -93,9 +93,10 @@ async function groupRows({ source, target }: MigrateOptions): Promise<Map<string
   const byIdentity = new Map<string, RowFacts>();
   for (let after = ''; ; ) {
     const page = await source.page(after, PAGE);
-    for (const { id, organizationId, createdAtMs, hash, databaseUrl } of page) {
+    for (const { id, organizationId, databaseName, databaseUrl, hash } of page) {
       const located = target.locate(databaseUrl);
-      const facts: RowFacts = { id, organizationId, createdAtMs, hash, located, isShared: false };
+      const driver = driverOf(databaseUrl);
+      const facts: RowFacts = { id, organizationId, databaseName, driver, hash, located, isShared: false };
       const identity = typeof located === 'string' ? null : located.identity;
       const other = identity === null ? undefined : byIdentity.get(identity);
       if (other) {
@@ -115,7 +116,7 @@ async function groupRows({ source, target }: MigrateOptions): Promise<Map<string
 interface Group {
   organizationId: string;
   facts: readonly RowFacts[];
-  ledger: ReadonlyMap<string, MigrationLedgerRow>;
+  ledger: ReadonlyMap<string, LedgerView>;
 }
 
 /** A row of the group, read whole. */
@@ -129,12 +130,14 @@ async function migrateOrganization(
   const results: MigratedRow[] = [];
   const fresh: Read[] = [];
   for (const facts of group.facts) {
-    const row = await options.source.row(facts.id);
-    // Version 4 may have removed it meanwhile.
-    if (!row) continue;
     const entry = group.ledger.get(facts.id);
-    if (entry) results.push(await resume(foundation, options, row, entry));
-    else fresh.push({ row, facts });
+    if (entry) {
+      results.push(await resume(foundation, options, facts, entry));
+      continue;
+    }
+    // Version 4 may have removed it meanwhile.
+    const row = await options.source.row(facts.id);
+    if (row) fresh.push({ row, facts });
   }
   if (fresh.length > 0) results.push(...(await migrateRows(foundation, options, group.organizationId, fresh)));
   return results;
@@ -144,16 +147,25 @@ async function migrateOrganization(
 async function resume(
   foundation: Foundation,
   options: MigrateOptions,
-  row: LegacyRow,
-  entry: MigrationLedgerRow,
+  facts: RowFacts,
+  entry: LedgerView,
 ): Promise<MigratedRow> {
-  const known = { entry, outcome: 'done' as const };
-  if (entry.state !== 'finalized' && entry.source_hash !== row.hash) {
-    const verdict = { verified: entry.state === 'verified', code: 'source_changed' };
-    return described(foundation, row, { ...known, outcome: 'blocked' }, verdict);
+  if (entry.state !== 'finalized' && entry.source_hash !== facts.hash) {
+    return described(facts, entry, 'blocked', { verified: entry.state === 'verified', code: 'source_changed' });
   }
   const verdict = await verifyCopied(foundation, options, entry);
-  return described(foundation, row, known, verdict);
+  return described(facts, { ...entry, ...(await statusAfter(foundation, entry, verdict)) }, 'done', verdict);
+}
+
+/** What was let in just now shows another status than before. */
+async function statusAfter(
+  { reads }: Foundation,
+  entry: LedgerView,
+  { verified }: Verdict,
+): Promise<Partial<LedgerView>> {
+  if (entry.state !== 'copied' || !verified) return {};
+  const environment = await reads.environment(entry.environment_id);
+  return environment ? { status: environment.status } : {};
 }
 
 async function migrateRows(
@@ -164,7 +176,7 @@ async function migrateRows(
 ): Promise<MigratedRow[]> {
   const results = new Map<string, MigratedRow>();
   for (let attempt = 1; ; attempt += 1) {
-    const { state, members, made } = await stateOf(foundation, options, organizationId);
+    const { state, members, legacy } = await stateOf(foundation, options, organizationId);
     const open = rows.filter(({ row }) => !results.has(row.id));
     const logins = await openLogins(foundation, options, open, state);
     const plans = planOrganization(
@@ -177,19 +189,31 @@ async function migrateRows(
         const login = logins.get(row.id)?.login ?? null;
         const { located } = facts;
         if (plan.outcome !== 'migrated' || plan.slug === null || typeof located === 'string') {
-          results.set(row.id, planned(row, plan, { verified: false, code: plan.code }));
+          results.set(row.id, planned(row, facts, plan, { verified: false, code: plan.code }));
         } else if (options.dryRun) {
           const verdict = await probeBefore(options, located, login, plan);
-          results.set(row.id, planned(row, plan, verdict));
+          results.set(row.id, planned(row, facts, plan, verdict));
         } else {
           const packages = await options.source.packagesOf(row.id);
           const copied = await copiedRow(foundation, options.target, {
-            ...{ row, located, login, packages, members, made, systemUserId: options.systemUserId },
+            ...{ row, located, login, packages, members, made: legacy, systemUserId: options.systemUserId },
             plan: { ...plan, slug: plan.slug },
           });
-          const { entry } = await foundation.effect('cp.ledger-copy', () => copyRow(foundation.stores.main, copied));
+          const { entry, made } = await foundation.effect('cp.ledger-copy', () =>
+            copyRow(foundation.stores.main, copied),
+          );
           const verdict = await verifyCopied(foundation, options, entry);
-          results.set(row.id, await described(foundation, row, { entry, outcome: 'migrated' }, verdict));
+          const { environment, database, credentials } = copied.environment;
+          const shown = made
+            ? {
+                slug: environment.slug,
+                is_default: environment.is_default,
+                status: shownStatus(plan, verdict),
+                database_id: database.id,
+                credential_id: credentials[0]?.id ?? null,
+              }
+            : await viewOf(foundation, entry);
+          results.set(row.id, described(facts, { ...entry, ...shown }, made ? 'migrated' : 'done', verdict));
         }
       }
       return [...results.values()];
@@ -207,7 +231,7 @@ interface OrganizationView {
   state: OrganizationState;
   members: Parameters<typeof copiedRow>[2]['members'];
   /** Given where the organization is made with its first row. */
-  made: LegacyOrganization | null;
+  legacy: LegacyOrganization | null;
 }
 
 async function stateOf(
@@ -226,7 +250,7 @@ async function stateOf(
       defaultIsMigrated: isDefault?.source_id != null,
     },
     members,
-    made: legacy,
+    legacy,
   };
 }
 
@@ -256,49 +280,53 @@ async function openLogins(
 }
 
 /** A row that was not written. */
-function planned(row: LegacyRow, plan: RowPlan, { verified, code }: Verdict): MigratedRow {
-  return {
-    sourceId: row.id,
-    organizationId: row.organizationId,
-    databaseName: row.databaseName,
-    driver: driverOf(row.databaseUrl),
-    outcome: plan.outcome,
-    slug: plan.slug,
-    isDefault: plan.isDefault,
-    // One that is not proved waits.
-    status:
-      plan.outcome === 'migrated' && plan.status === 'active' && !verified && code !== 'not_probed'
-        ? 'migrating'
-        : plan.status,
-    verified,
-    code,
-    environmentId: null,
-    environmentDatabaseId: null,
-    credentialId: null,
-  };
+const planned = (row: LegacyRow, facts: RowFacts, plan: RowPlan, verdict: Verdict): MigratedRow => ({
+  sourceId: row.id,
+  organizationId: row.organizationId,
+  databaseName: row.databaseName,
+  driver: facts.driver,
+  outcome: plan.outcome,
+  slug: plan.slug,
+  isDefault: plan.isDefault,
+  status: shownStatus(plan, verdict),
+  ...verdict,
+  environmentId: null,
+  environmentDatabaseId: null,
+  credentialId: null,
+});
+
+/** One that is to serve and is not proved waits. */
+function shownStatus({ outcome, status }: RowPlan, { verified, code }: Verdict): EnvironmentStatus | null {
+  const waits = outcome === 'migrated' && status === 'active' && !verified && code !== 'not_probed';
+  return waits ? 'migrating' : status;
 }
 
-/** A row that the ledger has, as version 5 shows it now. */
-async function described(
-  { reads }: Foundation,
-  row: LegacyRow,
-  { entry, outcome }: { entry: MigrationLedgerRow; outcome: MigrationOutcome },
-  { verified, code }: Verdict,
-): Promise<MigratedRow> {
-  const environment = await reads.environment(entry.environment_id);
-  return {
-    sourceId: row.id,
-    organizationId: row.organizationId,
-    databaseName: row.databaseName,
-    driver: driverOf(row.databaseUrl),
-    outcome,
-    slug: environment?.slug ?? null,
-    isDefault: environment?.is_default ?? false,
-    status: environment?.status ?? null,
-    verified,
-    code,
-    environmentId: entry.environment_id,
-    environmentDatabaseId: environment?.database_id ?? null,
-    credentialId: environment?.credential_id ?? null,
-  };
+type Shown = Pick<LedgerView, 'slug' | 'is_default' | 'status' | 'database_id' | 'credential_id'>;
+
+/** What another process made of the row. */
+async function viewOf({ reads }: Foundation, { environment_id }: MigrationLedgerRow): Promise<Shown> {
+  const environment = await reads.environment(environment_id);
+  const { slug = null, is_default = null, status = null, database_id = null, credential_id = null } = environment ?? {};
+  return { slug, is_default, status, database_id, credential_id };
 }
+
+/** A row that the ledger has. */
+const described = (
+  facts: RowFacts,
+  entry: Pick<LedgerView, 'environment_id'> & Shown,
+  outcome: MigrationOutcome,
+  verdict: Verdict,
+): MigratedRow => ({
+  sourceId: facts.id,
+  organizationId: facts.organizationId,
+  databaseName: facts.databaseName,
+  driver: facts.driver,
+  outcome,
+  slug: entry.slug,
+  isDefault: entry.is_default ?? false,
+  status: entry.status,
+  ...verdict,
+  environmentId: entry.environment_id,
+  environmentDatabaseId: entry.database_id,
+  credentialId: entry.credential_id,
+});

@@ -47,7 +47,9 @@ export interface Located {
 export interface RowFacts {
   id: string;
   organizationId: string;
-  createdAtMs: number;
+  databaseName: string;
+  /** Null: no driver has addresses like this. */
+  driver: string | null;
   hash: string;
   located: Located | MigrationCode;
   isShared: boolean;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type {
   EnvironmentDatabaseRow,
   MigrationLedgerRow,
@@ -16,6 +17,8 @@ import { findRow, type Transaction, transact } from './transaction.ts';
 
 type Engine = StoreEngine<ControlPlaneTables>;
 type Tx = Transaction<ControlPlaneTables>;
+
+const PAGE = 1_000;
 
 type Untimed<Row> = Omit<Row, 'created_at' | 'updated_at'>;
 
@@ -233,22 +236,37 @@ async function removeEmptyOrganization(tx: Tx, organizationId: string): Promise<
   await tx.query.deleteFrom('sys_organization').where('id', '=', organizationId).execute();
 }
 
+/** An entry of the ledger with what version 5 shows of its environment; nulls where that is gone. */
+export type LedgerView = Awaited<ReturnType<typeof ledgerPage>>[number];
+
+/** HAZARD: literals where a partial index is meant to be used; see `TRUE`. */
+function ledgerPage(engine: Engine, sourceTable: string, after: string) {
+  return engine.read
+    .selectFrom('sys_migration_ledger as l')
+    .leftJoin('sys_environment as e', 'e.id', 'l.environment_id')
+    .leftJoin('sys_environment_database as d', 'd.environment_id', 'e.id')
+    .leftJoin('sys_database_credential as c', (join) =>
+      join
+        .onRef('c.environment_database_id', '=', 'd.id')
+        .on('c.authorization', '=', sql.lit('full_access' as const))
+        .on('c.state', '=', sql.lit('active' as const)),
+    )
+    .selectAll('l')
+    .select(['e.slug', 'e.is_default', 'e.status', 'd.id as database_id', 'c.id as credential_id'])
+    .where('l.source_table', '=', sourceTable)
+    .where('l.source_id', '>', after)
+    .orderBy('l.source_id')
+    .limit(PAGE)
+    .execute();
+}
+
 /** Every entry of the ledger, in order of the ids in version 4. */
-export async function* ledgerEntries(engine: Engine, sourceTable: string): AsyncGenerator<MigrationLedgerRow> {
+export async function* ledgerEntries(engine: Engine, sourceTable: string): AsyncGenerator<LedgerView> {
   for (let after = ''; ; ) {
-    const page = await read(() =>
-      engine.read
-        .selectFrom('sys_migration_ledger')
-        .selectAll()
-        .where('source_table', '=', sourceTable)
-        .where('source_id', '>', after)
-        .orderBy('source_id')
-        .limit(1_000)
-        .execute(),
-    );
+    const page = await read(() => ledgerPage(engine, sourceTable, after));
     yield* page;
     const last = page.at(-1);
-    if (page.length < 1_000 || !last) return;
+    if (page.length < PAGE || !last) return;
     after = last.source_id;
   }
 }

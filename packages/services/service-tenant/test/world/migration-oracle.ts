@@ -1,3 +1,4 @@
+import { localKeyEncryptor } from '@envplane/adapters/local-key';
 import { uuidv7 } from 'uuidv7';
 import { noMeter } from '../../src/metrics.ts';
 import type { DatabaseCredentialRow, EnvironmentDatabaseRow, MigrationLedgerRow } from '../../src/objects/index.ts';
@@ -8,7 +9,6 @@ import { createEncryptorSet } from '../../src/secrets/encryptor-set.ts';
 import { findInstallation } from '../../src/store/installation.ts';
 import { createKeyStore } from '../../src/store/key-store.ts';
 import { openStores } from '../../src/store/open-stores.ts';
-import { keyFileEncryptor } from './world.ts';
 
 /** What a row of version 4 must have become. */
 export interface Expected {
@@ -26,7 +26,7 @@ export interface Expected {
  * environments, environments without a row, secrets that cannot be read, databases that do not open with their data.
  */
 export async function disagreements(
-  place: { storeUrl: string; keyDirectory: string; controlPlane: ControlPlane },
+  place: { storeUrl: string; keyFile: string; controlPlane: ControlPlane },
   expected: readonly Expected[],
 ): Promise<string[]> {
   const stores = await openStores(place.storeUrl);
@@ -47,7 +47,7 @@ export async function disagreements(
     const installation = await findInstallation(main);
     const installationId = installation?.installation_id ?? '';
     const dataKeys = createDataKeys({
-      encryptors: createEncryptorSet(await keyFileEncryptor(place.keyDirectory, false)),
+      encryptors: createEncryptorSet(await localKeyEncryptor({ keyFile: place.keyFile, createIfMissing: false })),
       keyStore: createKeyStore(stores.keys),
       installationId,
       uuid: uuidv7,
