@@ -9,6 +9,7 @@ import { invalid } from './errors.ts';
 import { parseKeyRing } from './key-ring.ts';
 import { readTwice } from './observe.ts';
 import { type Place, placeOf } from './place.ts';
+import { harmlessWrite } from './verify.ts';
 
 /** What the server takes as a name, and what cannot lead out of its data directory. */
 const NAMESPACE = /^[a-z0-9-]{1,64}$/;
@@ -92,8 +93,8 @@ async function verify(database: AdoptedDatabase, login: Secret | null, { signal 
   if (!(await succeeds(at, token, ['SELECT count(*) FROM sqlite_schema']))) {
     throw new AdapterError('outcome_unknown', 'The server answered with an error.');
   }
-  // Takes the lock that writing takes, and writes nothing.
-  if (!(await succeeds(at, token, ['BEGIN IMMEDIATE', 'ROLLBACK'], true))) {
+  // A write that changes nothing; taking the lock for one is allowed to a token that may only read.
+  if (!(await succeeds(at, token, [harmlessWrite()], true))) {
     throw new AdapterError('unsupported', 'The token may only read.');
   }
 }

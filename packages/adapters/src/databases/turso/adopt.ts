@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type AdapterContext, AdapterError, type AdoptedDatabase, type AdoptFacet, type Secret } from '@envplane/spec';
 import { foreign, transportError } from '../../lib/adapter-errors.ts';
 import { handleOf } from '../../lib/hrana-handle.ts';
@@ -91,8 +92,8 @@ async function verify(call: DatabaseCall, databaseUrl: string, token: Secret): P
   const statusAfter = async (sql: 'read' | 'write'): Promise<number | undefined> =>
     withClient(call, databaseUrl, token.reveal(), async (client) => {
       if (sql === 'read') await client.execute('SELECT count(*) FROM sqlite_schema');
-      // Takes the lock that writing takes, and writes nothing.
-      else (await client.transaction('write')).close();
+      // A write that changes nothing: no table has this name. The lock for one is given to a token that may only read, too.
+      else await client.execute(`DROP TABLE IF EXISTS "${randomUUID()}"`);
       return 200;
     }).catch(statusOf);
   const read = await statusAfter('read');
