@@ -10,6 +10,11 @@ export type { EntryResult } from './migration/finalize.ts';
 export type { LegacyDriver } from './migration/legacy-source.ts';
 export type { MigratedRow } from './migration/migrate.ts';
 export {
+  type MigrateV4ToV5Options,
+  type MigrateV4ToV5Result,
+  migrateV4ToV5Environments,
+} from './migration/migrate-v4-to-v5.ts';
+export {
   BATCH_SIZE,
   type FinishReport,
   type Migration,
@@ -25,6 +30,7 @@ export { type EffectHook, MIGRATION_FAILPOINTS, STORE_FAILPOINTS } from './provi
 export { TRANSITIONS } from './provisioning/machine.ts';
 export type { MutationOptions } from './request.ts';
 export { type Admission, type Refusal, refuse, type Verdict } from './routing/gate.ts';
+export { type UpstreamEncryptor, wrapUpstreamEncryptor } from './secrets/upstream-encryptor.ts';
 export { EnvironmentProvisioningService } from './service.ts';
 export type { MadeKey } from './service-accounts/keys.ts';
 export type { Accepted } from './store/environments.ts';
