@@ -23,6 +23,8 @@ export {
   openMigration,
   type VerifyReport,
 } from './migration/open-migration.ts';
+export { type SplitEnvironmentOptions, splitIntoEnvironment } from './migration/split/open-split.ts';
+export type { SplitReport, SplitTable } from './migration/split/split.ts';
 export type { DecryptLegacy } from './migration/target.ts';
 export { type ControlPlane, type ControlPlaneOptions, type Figures, openControlPlane } from './open-control-plane.ts';
 export type { EnvplaneEvent, EventHandler, EventHandlers } from './outbox-dispatcher.ts';

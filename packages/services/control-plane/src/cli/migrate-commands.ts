@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../exit.ts';
 import type { MigrateCommandOptions, MigrationStep } from './migrate.ts';
 import type { GlobalOptions } from './session.ts';
+import type { SplitCommandOptions } from './split.ts';
 
 /** Adds the commands that take over data of others; what they do is loaded when one is run. */
 export function addMigrateCommands(program: Command, end: (code: ExitCode) => void): void {
@@ -28,6 +29,23 @@ export function addMigrateCommands(program: Command, end: (code: ExitCode) => vo
     const all = { ...program.opts<GlobalOptions>(), ...options };
     end(await migrateV4ToV5(step as MigrationStep | undefined, all));
   });
+  addSplit(program, migrate, end);
+}
+
+function addSplit(program: Command, migrate: Command, end: (code: ExitCode) => void): void {
+  migrate
+    .command('split')
+    .description("copy one environment's rows out of a shared database; the source is never written")
+    .requiredOption('--from <url>', 'the shared database: file:<path> or postgres://…')
+    .requiredOption('--env-id <value>', 'what the column holds in the rows to copy')
+    .requiredOption('--to <environment>', 'id of the environment that takes them, or <organization>/<slug>')
+    .option('--column <name>', 'the column that tells environments apart', 'env_id')
+    .option('--dry-run', 'say what would be copied, and write nothing')
+    .option('--report <file>', 'write the whole report there, as JSON')
+    .action(async (options: Omit<SplitCommandOptions, keyof GlobalOptions>) => {
+      const { splitShared } = await import('./split.ts');
+      end(await splitShared({ ...program.opts<GlobalOptions>(), ...options }));
+    });
 }
 
 function count(text: string): number {

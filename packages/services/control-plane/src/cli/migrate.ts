@@ -7,7 +7,7 @@ import {
   openLegacyDatabase,
   openMigration,
 } from '@envplane/service-tenant';
-import { readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { findHolder, openDataDirectory } from '../data-directory.ts';
 import { decryptByCommand } from '../decrypt-command.ts';
 import { chooseDrivers, FAILPOINT_NAMES } from '../drivers.ts';
@@ -43,10 +43,7 @@ export async function migrateV4ToV5(
   step: MigrationStep | undefined,
   options: MigrateCommandOptions,
 ): Promise<ExitCode> {
-  const config = readConfig();
-  openDataDirectory(config.dataDirectory);
-  const holder = config.storeUrl.startsWith('file:') ? findHolder(config.dataDirectory) : undefined;
-  if (holder) throw refusal(EXIT.conflict, `The service, process ${holder.pid}, holds the store; stop it first.`);
+  const config = openOwnStore();
   if ((step === 'finalize' || step === 'rollback') && !options.dryRun && !options.yes) {
     throw refusal(EXIT.usage, `${FINAL[step]} Confirm with --yes, or look first with --dry-run.`);
   }
@@ -75,6 +72,18 @@ export async function migrateV4ToV5(
     await legacy.close();
     log.flush();
   }
+}
+
+/**
+ * The settings of a store that this process may work on itself.
+ * @throws refusal while a service holds it
+ */
+export function openOwnStore(): Config {
+  const config = readConfig();
+  openDataDirectory(config.dataDirectory);
+  const holder = config.storeUrl.startsWith('file:') ? findHolder(config.dataDirectory) : undefined;
+  if (holder) throw refusal(EXIT.conflict, `The service, process ${holder.pid}, holds the store; stop it first.`);
+  return config;
 }
 
 const FINAL = {

@@ -152,6 +152,13 @@ const COLUMNS: Record<string, readonly (readonly [heading: string, path: string]
     ['ORGANIZATION', 'organizationId'],
     ['ROW', 'sourceId'],
   ],
+  'split tables': [
+    ['TABLE', 'table'],
+    ['OUTCOME', 'outcome'],
+    ['ROWS', 'rows'],
+    ['CREATED', 'created'],
+    ['DIGEST', 'digest'],
+  ],
   'migration-status': [
     ['STATE', 'state'],
     ['REASON', 'code'],
