@@ -6,6 +6,7 @@ import type { Figure } from './harness.ts';
 import { httpReads } from './http.ts';
 import { keys } from './keys.ts';
 import { libsql } from './libsql.ts';
+import { migration } from './migration.ts';
 import { postgresProvisioning } from './postgres.ts';
 import { provisioning } from './provisioning.ts';
 import { scale } from './scale.ts';
@@ -18,6 +19,7 @@ const SUITES: Record<string, () => Promise<Figure[]>> = {
   http: httpReads,
   keys,
   libsql,
+  migration,
   postgres: postgresProvisioning,
   provisioning,
   scale,

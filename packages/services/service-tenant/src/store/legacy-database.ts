@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3';
 import postgres from 'postgres';
+import { openForeignFile } from './sqlite-engine.ts';
 
 /** A database of version 4, opened for the migration: nothing about it is set up or changed. */
 export interface LegacyDatabase {
@@ -20,7 +20,7 @@ export function openLegacyDatabase(url: string, { writable }: { writable: boolea
 }
 
 function openFile(path: string, writable: boolean): LegacyDatabase {
-  const file = open(path, writable);
+  const file = openForeignFile(path, { writable });
   return {
     execute: async (sql, params = []) => {
       const statement = file.prepare<unknown[], Record<string, unknown>>(sql);
@@ -30,14 +30,6 @@ function openFile(path: string, writable: boolean): LegacyDatabase {
     },
     close: async () => void file.close(),
   };
-}
-
-/** The library's error holds the path, which is what is needed here. */
-function open(path: string, writable: boolean): Database.Database {
-  const file = new Database(path, { readonly: !writable, fileMustExist: true, timeout: 5_000 });
-  file.pragma('trusted_schema = OFF');
-  if (!writable) file.pragma('query_only = ON');
-  return file;
 }
 
 function openServer(url: string, writable: boolean): LegacyDatabase {

@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3';
 import postgres from 'postgres';
+import { openForeignFile } from './sqlite-engine.ts';
 
 export type SharedValue = string | number | bigint | Uint8Array | null;
 export type SharedRow = Record<string, SharedValue>;
@@ -25,10 +25,8 @@ export function withSharedDatabase<T>(url: string, body: (snapshot: SharedSnapsh
 }
 
 async function withFile<T>(path: string, body: (snapshot: SharedSnapshot) => Promise<T>): Promise<T> {
-  const file = new Database(path, { readonly: true, fileMustExist: true, timeout: 5_000 });
+  const file = openForeignFile(path, { writable: false });
   try {
-    file.pragma('trusted_schema = OFF');
-    file.pragma('query_only = ON');
     file.defaultSafeIntegers(true);
     file.exec('BEGIN');
     const prepare = (sql: string) => file.prepare<unknown[], SharedRow>(sql);

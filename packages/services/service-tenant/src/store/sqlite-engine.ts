@@ -164,6 +164,17 @@ function open(path: string, readonly = false): Database.Database {
   return database;
 }
 
+/** A database that is not the store's: as it is, nothing set that would outlive the connection. */
+type ForeignFile = Database.Database;
+
+/** @throws Error when there is no such file or it is no database */
+export function openForeignFile(path: string, { writable }: { writable: boolean }): ForeignFile {
+  const file = new Database(path, { readonly: !writable, fileMustExist: true, timeout: 5_000 });
+  file.pragma('trusted_schema = OFF');
+  if (!writable) file.pragma('query_only = ON');
+  return file;
+}
+
 /**
  * Asks the file at most once in a turn of the event loop, for the lock and its release cost as much as reading a row. What
  * another process commits is seen by every request that arrives after it, because that request is read in a later turn.
