@@ -254,7 +254,8 @@ function primaryIssuer(issuer: string | undefined, audience: string | undefined)
   return { issuer, audience, primary: true };
 }
 
-function storeUrl(url: string | undefined, dataDirectory: string): string {
+/** A path is taken from the working directory; a file of the data directory when absent. */
+export function storeUrl(url: string | undefined, dataDirectory: string): string {
   if (url === undefined) return `file:${join(dataDirectory, 'control-plane.db')}`;
   return url.startsWith('file:') ? `file:${resolve(url.slice('file:'.length))}` : url;
 }

@@ -29,6 +29,7 @@ import { EnvironmentProvisioningService } from './service.ts';
 import { createAccessReads } from './store/access.ts';
 import { createHousekeeping } from './store/housekeeping.ts';
 import { activeOperations } from './store/operations.ts';
+import { createRecordReads, type RecordReads } from './store/record-reads.ts';
 import type { SchemaState } from './store/schema/apply-steps.ts';
 import { dueRows, endLeases } from './store/work.ts';
 import { createTokens, type TokenOptions } from './tokens/issuing.ts';
@@ -105,6 +106,8 @@ export interface ControlPlane {
   instance: string;
   /** Begins to follow a request; hand it to `service.within`, and end it. */
   beginTrace(requestId: string): Trace;
+  /** Records of objects as people may see them. Nobody's rights are asked: for who decides those in another way. */
+  records: RecordReads;
   /** What there is now, for metrics. @throws when the store cannot be read */
   figures(): Promise<Figures>;
   /** Stops claiming, lets running work finish, closes everything. */
@@ -237,6 +240,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       events: outbox,
       instance: tracing.instance,
       beginTrace: (requestId) => beginTrace(tracing, requestId),
+      records: createRecordReads(stores.main),
       health: async () => ({
         store: await works(stores.main.now()),
         schema: await stores.schema().catch(() => null),

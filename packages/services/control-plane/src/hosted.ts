@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { localKeyEncryptor } from '@envplane/adapters/local-key';
+import { sqliteAdapter } from '@envplane/adapters/sqlite';
+import { openControlPlane } from '@envplane/service-tenant';
+import type { Host, Hosted } from '@envplane/service-tenant/plugin';
+import { environmentsDirectory, localKeyFile, storeUrl } from './config.ts';
+import { lockDataDirectory, openDataDirectory } from './data-directory.ts';
+import type { TenantPluginOptions } from './plugin.ts';
+
+/**
+ * Opens the control plane of a host application. What was opened before a failure is closed again.
+ * @throws Error for a store that is not there or cannot be opened, a data directory that is in use or not ours, a placement that
+ *   cannot be used; ControlPlaneError `encryptor_unavailable`
+ */
+export async function openHosted(host: Host, options: TenantPluginOptions): Promise<Hosted> {
+  const dataDirectory = resolve(options.dataDirectory ?? './.envplane');
+  const directories = { dataDirectory };
+  const opened: (() => unknown)[] = [];
+  const close = async () => {
+    for (let last = opened.pop(); last; last = opened.pop()) await last();
+  };
+  try {
+    openDataDirectory(dataDirectory);
+    const store = storeOf(host, options.store, dataDirectory);
+    // Processes may share a PostgreSQL store; a SQLite file has one owner.
+    if (store.startsWith('file:')) opened.push(lockDataDirectory(dataDirectory).release);
+    const controlPlane = await openControlPlane({
+      adapters: [sqliteAdapter({ rootDirectory: environmentsDirectory(directories) })],
+      encryptor: ({ inUse }) =>
+        localKeyEncryptor({ keyFile: localKeyFile(directories), createIfMissing: !inUse.has('local') }),
+      ...given(options),
+      store,
+      logger: host.logger,
+    });
+    opened.push(controlPlane.close);
+    return { controlPlane, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** @throws Error when the host's database is asked for and cannot be told */
+function storeOf({ database }: Host, store: string | undefined, dataDirectory: string): string {
+  if (store === 'host') {
+    if (database) return database.url;
+    throw new Error(
+      'the host has no SQLite file and no PostgreSQL database that a store could be in; pass store: "file:…" or "postgres://…"',
+    );
+  }
+  if (store === undefined && database?.engine === 'postgres') return database.url;
+  return storeUrl(store, dataDirectory);
+}
+
+/** Of the options, those the control plane takes as they are. */
+function given(options: TenantPluginOptions) {
+  const { adapters, defaultDriver, defaultStorageLimitMb, encryptor, handlers, otherEncryptors, permissions, placements } =
+    options;
+  const all = {
+    adapters,
+    defaultDriver,
+    defaultStorageLimitMb,
+    encryptor,
+    handlers,
+    otherEncryptors,
+    permissions,
+    placements,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof typeof all]?: Exclude<(typeof all)[Name], undefined>;
+  };
+}
