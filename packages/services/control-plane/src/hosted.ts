@@ -54,8 +54,16 @@ function storeOf({ database }: Host, store: string | undefined, dataDirectory: s
 
 /** Of the options, those the control plane takes as they are. */
 function given(options: TenantPluginOptions) {
-  const { adapters, defaultDriver, defaultStorageLimitMb, encryptor, handlers, otherEncryptors, permissions, placements } =
-    options;
+  const {
+    adapters,
+    defaultDriver,
+    defaultStorageLimitMb,
+    encryptor,
+    handlers,
+    otherEncryptors,
+    permissions,
+    placements,
+  } = options;
   const all = {
     adapters,
     defaultDriver,

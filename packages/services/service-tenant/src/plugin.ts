@@ -69,12 +69,13 @@ export function createHostPlugin(options: HostPluginOptions): HostPlugin {
       const engine = context.getService('objectql') as HostEngine;
       // Before anything is opened: it is what can be wrong with the host.
       if (isKeepingLegacy) await (await import('./host/legacy-tables.ts')).indexLegacyTables(engine, logger);
-      const { controlPlane } = (hosted = await options.open({
+      hosted = await options.open({
         logger,
         // What no object was registered for is where the host keeps its own.
         database: databaseOf(engine.getDriverForObject('envplane')),
         service: (name) => serviceOf(context, name),
-      }));
+      });
+      const { controlPlane } = hosted;
       if (isRegistering) {
         const { recordDriver } = await import('./host/record-driver.ts');
         engine.registerDriver(recordDriver(controlPlane.records, options.version));

@@ -18,7 +18,9 @@ export function databaseOf(driver: HostDriver | undefined): HostDatabase | undef
   if (isPostgres) return postgresDatabase(settings);
   const { filename } = settings;
   const isFile = (client === 'better-sqlite3' || client === 'sqlite3') && typeof filename === 'string';
-  return isFile && filename !== '' && !filename.startsWith(':') ? { engine: 'sqlite', url: `file:${filename}` } : undefined;
+  return isFile && filename !== '' && !filename.startsWith(':')
+    ? { engine: 'sqlite', url: `file:${filename}` }
+    : undefined;
 }
 
 function postgresDatabase(settings: Record<string, unknown>): HostDatabase | undefined {

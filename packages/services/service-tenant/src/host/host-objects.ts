@@ -58,7 +58,17 @@ export function hostObject(
   };
 }
 
-function hostField({ label, description, type, required, readonly, hidden, maxLength, options, reference }: ObjectField) {
+function hostField({
+  label,
+  description,
+  type,
+  required,
+  readonly,
+  hidden,
+  maxLength,
+  options,
+  reference,
+}: ObjectField) {
   return {
     ...{ type, label, description, required, readonly, hidden },
     ...(maxLength !== undefined && { maxLength }),

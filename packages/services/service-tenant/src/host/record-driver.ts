@@ -56,7 +56,8 @@ export function recordDriver(records: RecordReads, version: string): object {
 
 function objectOf(name: string): ObjectDefinition {
   const object = readableObjects.find((each) => each.name === name);
-  if (!object) throw new ControlPlaneError('not_found', `The control plane has no object ${name} that a host may read.`);
+  if (!object)
+    throw new ControlPlaneError('not_found', `The control plane has no object ${name} that a host may read.`);
   return object;
 }
 

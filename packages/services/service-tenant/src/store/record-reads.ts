@@ -41,9 +41,11 @@ export function createRecordReads(engine: StoreEngine<ControlPlaneTables>): Reco
   // One of many tables, which types cannot follow.
   const read = engine.read as unknown as Kysely<Record<string, Record<string, unknown>>>;
   const matching = (object: ObjectDefinition, where: RecordCondition | undefined) =>
-    read.selectFrom(object.name).$if(where !== undefined, (query) =>
-      query.where((eb) => expression(engine, object, eb, where as RecordCondition)),
-    );
+    read
+      .selectFrom(object.name)
+      .$if(where !== undefined, (query) =>
+        query.where((eb) => expression(engine, object, eb, where as RecordCondition)),
+      );
 
   return {
     find: async (object, { where, orderBy = [], limit = MOST, offset = 0 }) => {

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { HOSTS } from '@envplane/testkit';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startHost, type TestHost } from './host.ts';
+
+const ACME = { organization: { slug: 'acme', displayName: 'Acme', ownerUserId: 'ada' }, createdBy: 'ada' };
+
+describe.each(HOSTS)('in a host %s', (version) => {
+  let host: TestHost;
+  let environmentId: string;
+
+  beforeAll(async () => {
+    host = await startHost(version);
+    const { defaultEnvironment } = await host.service.provisionOrganization(ACME);
+    environmentId = defaultEnvironment.environment.id;
+  });
+  afterAll(() => host.stop());
+
+  it('an environment that the host’s service provisions is usable', async () => {
+    const database = await host.service.connect(environmentId);
+    await database.exec('create table note (text text)');
+    await database.exec('insert into note values (?)', ['hello']);
+    expect(await database.query('select text from note')).toEqual([{ text: 'hello' }]);
+  });
+
+  it('the host’s engine reads the records, and none of their secrets', async () => {
+    const [environment] = await host.engine.find('sys_environment', { where: { slug: 'prod' } });
+    expect(environment).toMatchObject({ id: environmentId, status: 'active', is_default: true, created_by: 'ada' });
+    expect(environment?.['created_at']).toMatch(/^\d{4}-.*Z$/);
+    const [database] = await host.engine.find('sys_environment_database', { where: { environment_id: environmentId } });
+    expect(database).toMatchObject({ driver: 'sqlite', region: 'local' });
+    const [credential] = await host.engine.find('sys_database_credential', {});
+    expect(credential).toMatchObject({ environment_database_id: database?.['id'], status: 'active' });
+    expect(credential).not.toHaveProperty('secret_ciphertext');
+    expect(await host.engine.findOne('sys_environment_member', { where: { user_id: 'ada' } })).toMatchObject({
+      environment_id: environmentId,
+      role: 'owner',
+    });
+    for (const [where, count] of [
+      [{ $or: [{ slug: 'prod' }, { slug: 'dev' }], status: { $in: ['active'] } }, 1],
+      [{ slug: { $contains: 'r%' } }, 0],
+      [{ slug: { $startsWith: 'pr' }, hostname: null, is_default: true }, 1],
+      [{ created_at: { $gte: '2100-01-01T00:00:00.000Z' } }, 0],
+    ] as const) {
+      expect(await host.engine.count('sys_environment', { where })).toBe(count);
+    }
+  });
+
+  it('the host’s engine writes none of them, and a filter that is not understood shows nothing', async () => {
+    const row = { organization_id: 'o', slug: 'forged', display_name: 'Forged', env_type: 'test', is_default: true };
+    await expect(host.engine.insert('sys_environment', row)).rejects.toThrow('change by the verbs');
+    await expect(host.engine.update('sys_environment', { id: environmentId, status: 'failed' })).rejects.toThrow();
+    await expect(host.engine.find('sys_environment', { where: { no_such_field: 'x' } })).rejects.toThrow('not valid');
+    await expect(host.engine.find('sys_environment', { where: { slug: { $regex: 'x' } } })).rejects.toThrow();
+    expect(await host.engine.count('sys_environment', {})).toBe(1);
+  });
+
+  it('the tables of version 4 are the host’s, with their unique indexes', async () => {
+    const row = (id: string, name: string) =>
+      `insert into sys_tenant_database (id, organization_id, database_name, database_url, auth_token, status, region, plan, storage_limit_mb)
+       values ('${id}', 'o', '${name}', 'libsql://x', 'sealed', 'active', 'local', 'free', 1)`;
+    await host.driver.execute(row('1', 'one'));
+    await expect(host.driver.execute(row('2', 'one'))).rejects.toThrow();
+    await host.driver.execute(row('2', 'two'));
+    expect(await host.engine.count('sys_tenant_database', {})).toBe(2);
+  });
+
+  it('the store refuses a second default environment of an organization', () => {
+    const store = new Database(join(host.directory, 'envplane/control-plane.db'));
+    const copy = () =>
+      store
+        .prepare(
+          `insert into sys_environment select 'other', organization_id, 'other', display_name, env_type, is_default, region, plan, status,
+           hostname, visibility, deletion_protection, version, next_placement_ordinal, metadata, created_by, created_at, updated_at from sys_environment`,
+        )
+        .run();
+    expect(copy).toThrow('UNIQUE constraint failed: sys_environment.organization_id');
+    store.close();
+  });
+
+  it('shutdown lets go of everything, and the next start finds what was there', async () => {
+    const { directory } = host;
+    await host.kernel.shutdown();
+    expect(existsSync(join(directory, 'envplane/service.lock'))).toBe(false);
+    const stop = host.stop;
+    host = await startHost(version, {}, directory);
+    expect(await host.engine.count('sys_environment', {})).toBe(1);
+    const database = await host.service.connect(environmentId);
+    expect(await database.query('select text from note')).toEqual([{ text: 'hello' }]);
+    await host.kernel.shutdown();
+    host = { ...host, stop };
+  });
+});
