@@ -5,7 +5,12 @@ import { openControlPlane } from '@envplane/service-tenant';
 import type { Host, Hosted } from '@envplane/service-tenant/plugin';
 import { environmentsDirectory, localKeyFile, storeUrl } from './config.ts';
 import { lockDataDirectory, openDataDirectory } from './data-directory.ts';
+import { createApp } from './http/app.ts';
+import { mountInHost } from './http/host-mount.ts';
+import { authServiceSession } from './identity/auth-service.ts';
+import { identityProviders } from './identity/providers.ts';
 import type { TenantPluginOptions } from './plugin.ts';
+import { VERSION } from './version.ts';
 
 /**
  * Opens the control plane of a host application. What was opened before a failure is closed again.
@@ -33,6 +38,23 @@ export async function openHosted(host: Host, options: TenantPluginOptions): Prom
       logger: host.logger,
     });
     opened.push(controlPlane.close);
+    const identity = identityProviders({
+      serviceAccounts: (token, trace) => controlPlane.service.within(trace).serviceAccounts.authenticate(token),
+      hostSession: options.identity ?? authServiceSession(host),
+    });
+    if (options.http ?? true) {
+      let isDraining = false;
+      const app = createApp({
+        ...{ controlPlane, identity, logger: host.logger, version: VERSION },
+        metricsArePublic: false,
+        isDraining: () => isDraining,
+      });
+      opened.push(() => {
+        isDraining = true;
+      });
+      if (!mountInHost(host, app))
+        host.logger.info({ event: 'http.absent' }, 'the host has no HTTP server; the API is not served');
+    }
     return { controlPlane, close };
   } catch (error) {
     await close();

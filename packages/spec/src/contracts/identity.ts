@@ -21,6 +21,8 @@ export interface Principal {
   amr?: readonly string[];
   /** Name of the sign-in connection, where a host has several. */
   connection?: string;
+  /** SHA-256 of the id of the session, hexadecimal, where there is one that may have an active environment. */
+  session?: string;
   /** What the key that was presented leaves of the rights; absent: all of them. */
   narrowedTo?: Narrowing;
   /** Who acts for this principal. The rights are the principal's, the deeds are recorded as the actor's. */

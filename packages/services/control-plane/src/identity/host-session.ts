@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { IdentityProvider, IdentityRequest } from '@envplane/spec';
 import { bearerToken } from './bearer.ts';
 import { type UserDetails, userPrincipal } from './user-principal.ts';
@@ -6,6 +7,8 @@ import { type UserDetails, userPrincipal } from './user-principal.ts';
 export interface HostSession extends UserDetails {
   /** Id in the host's user table. */
   userId: string;
+  /** Id of the session, which may have an active environment; none can be switched where it is left out. */
+  sessionId?: string;
 }
 
 /** Tells whose session a request belongs to, by cookie or by header; null when there is none. @throws when it cannot tell */
@@ -27,8 +30,13 @@ export function hostSession(resolve: ResolveHostSession): IdentityProvider {
       const session = await resolve(request);
       if (session === null) return { outcome: 'none' };
       if (mayBeForged(request)) return { outcome: 'invalid' };
-      const { userId } = session;
-      return { outcome: 'principal', principal: userPrincipal(userId, 'host', userId, session) };
+      const { userId, sessionId } = session;
+      const principal = userPrincipal(userId, 'host', userId, session);
+      // The id may be all that it takes to be the user: what is kept of it must not be.
+      return {
+        outcome: 'principal',
+        principal: { ...principal, ...(sessionId && { session: hash('sha256', sessionId) }) },
+      };
     },
   };
 }

@@ -6,8 +6,8 @@ import { platformToken } from './platform-token.ts';
 import { type AuthenticateServiceAccount, serviceAccount } from './service-account.ts';
 
 export interface IdentityOptions {
-  /** SHA-256 of the platform administrator's token, hexadecimal. */
-  adminTokenHash: string;
+  /** SHA-256 of the platform administrator's token, hexadecimal; nobody is one by a token when left out. */
+  adminTokenHash?: string;
   /** Looks the keys of service accounts up; there are none when left out. */
   serviceAccounts?: AuthenticateServiceAccount;
   /** Issuers of identity tokens; none when left out. */
@@ -22,7 +22,7 @@ export interface IdentityOptions {
  */
 export function identityProviders(options: IdentityOptions): IdentityProvider[] {
   return [
-    platformToken(options.adminTokenHash),
+    ...(options.adminTokenHash === undefined ? [] : [platformToken(options.adminTokenHash)]),
     refuseEnvironmentTokens(),
     ...(options.serviceAccounts ? [serviceAccount(options.serviceAccounts)] : []),
     ...(options.oidc ? [oidc(options.oidc)] : []),
