@@ -3,6 +3,7 @@ import { localKeyEncryptor } from '@envplane/adapters/local-key';
 import { sqliteAdapter } from '@envplane/adapters/sqlite';
 import { openControlPlane } from '@envplane/service-tenant';
 import type { Host, Hosted } from '@envplane/service-tenant/plugin';
+import { controlPlaneObjects } from '@envplane/service-tenant/schema';
 import { environmentsDirectory, localKeyFile, storeUrl } from './config.ts';
 import { lockDataDirectory, openDataDirectory } from './data-directory.ts';
 import { createApp } from './http/app.ts';
@@ -62,16 +63,23 @@ export async function openHosted(host: Host, options: TenantPluginOptions): Prom
   }
 }
 
-/** @throws Error when the host's database is asked for and cannot be told */
-function storeOf({ database }: Host, store: string | undefined, dataDirectory: string): string {
-  if (store === 'host') {
-    if (database) return database.url;
+/** @throws Error when the host's database is asked for and cannot hold a store */
+function storeOf({ database, objects }: Host, store: string | undefined, dataDirectory: string): string {
+  if (store === undefined && database?.engine === 'postgres') return database.url;
+  if (store !== 'host') return storeUrl(store, dataDirectory);
+  if (!database) {
     throw new Error(
       'the host has no SQLite file and no PostgreSQL database that a store could be in; pass store: "file:…" or "postgres://…"',
     );
   }
-  if (store === undefined && database?.engine === 'postgres') return database.url;
-  return storeUrl(store, dataDirectory);
+  // On PostgreSQL the store has schemas of its own. In one file a name is one table, and the host would alter ours.
+  const taken = database.engine === 'sqlite' && controlPlaneObjects.find(({ name }) => objects.includes(name));
+  if (taken) {
+    throw new Error(
+      `the host's database has an object ${taken.name} of its own, so the store needs another file; leave store out or pass "file:…"`,
+    );
+  }
+  return database.url;
 }
 
 /** Of the options, those the control plane takes as they are. */

@@ -11,6 +11,8 @@ export interface Host {
   logger: Logger;
   /** Its own database; undefined where it has none that a store could be in. */
   database: HostDatabase | undefined;
+  /** Names of the objects whose tables it keeps in its own databases. */
+  objects: readonly string[];
   /** A service of the host, asked for when it is needed: it may come later than this plugin. */
   service<Service>(name: string): Service | undefined;
 }
@@ -65,6 +67,7 @@ export function createHostPlugin(options: HostPluginOptions): HostPlugin {
     start: async (context) => {
       const { loggerOf, serviceOf } = await import('./host/host-context.ts');
       const { databaseOf } = await import('./host/host-database.ts');
+      const { DATASOURCE } = await import('./host/host-objects.ts');
       const logger = loggerOf(context);
       const engine = context.getService('objectql') as HostEngine;
       // Before anything is opened: it is what can be wrong with the host.
@@ -73,6 +76,10 @@ export function createHostPlugin(options: HostPluginOptions): HostPlugin {
         logger,
         // What no object was registered for is where the host keeps its own.
         database: databaseOf(engine.getDriverForObject('envplane')),
+        objects: engine.registry
+          .getAllObjects()
+          .filter(({ datasource }) => datasource !== DATASOURCE)
+          .map(({ name }) => name),
         service: (name) => serviceOf(context, name),
       });
       const { controlPlane } = hosted;

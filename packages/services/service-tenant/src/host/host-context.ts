@@ -31,6 +31,7 @@ export interface HostPlugin {
 export interface HostEngine {
   registerDriver(driver: object): void;
   getDriverForObject(object: string): HostDriver | undefined;
+  readonly registry: { getAllObjects(): { name: string; datasource?: string }[] };
   find(object: string, query: object, options?: object): Promise<Record<string, unknown>[]>;
 }
 

@@ -1,0 +1,43 @@
+import postgres from 'postgres';
+import { expect, inject, it, onTestFinished } from 'vitest';
+import { startHost } from './host.ts';
+
+it('a host on PostgreSQL holds the store in schemas of its database, without being told to', async () => {
+  const admin = postgres(inject('postgresAdminUrl'), { max: 1 });
+  await admin`create database host_application`;
+  const url = new URL(inject('postgresAdminUrl'));
+  url.pathname = '/host_application';
+  const host = await startHost('17.4.0', { connection: { client: 'pg', connection: url.href } });
+  onTestFinished(async () => {
+    await host.stop();
+    await admin`drop database host_application with (force)`;
+    await admin.end();
+  });
+
+  await host.service.provisionOrganization({
+    organization: { slug: 'acme', displayName: 'Acme', ownerUserId: 'ada' },
+    createdBy: 'ada',
+  });
+  const [environment] = await host.engine.find('sys_environment', {
+    where: { is_default: true, slug: { $contains: 'ro' } },
+  });
+  expect(environment).toMatchObject({ slug: 'prod', status: 'active', is_default: true });
+
+  const direct = postgres(url.href, { max: 1 });
+  const tables =
+    await direct`select schemaname || '.' || tablename as name from pg_tables where tablename like 'sys_environment%'
+    or tablename = 'sys_tenant_database' order by 1`;
+  expect(tables.map(({ name }) => name)).toEqual([
+    'envplane.sys_environment',
+    'envplane.sys_environment_database',
+    'envplane.sys_environment_grant',
+    'envplane.sys_environment_member',
+    'ep_keys.sys_environment_key',
+    'public.sys_tenant_database',
+  ]);
+  const second = direct`insert into envplane.sys_environment select 'other', organization_id, 'other', display_name, env_type,
+    is_default, region, plan, status, hostname, visibility, deletion_protection, version, next_placement_ordinal, metadata, created_by,
+    created_at, updated_at from envplane.sys_environment`;
+  await expect(second).rejects.toThrow('environment_organization_id_is_default_key');
+  await direct.end();
+});
