@@ -36,6 +36,7 @@ export async function openHosted(host: Host, options: TenantPluginOptions): Prom
         localKeyEncryptor({ keyFile: localKeyFile(directories), createIfMissing: !inUse.has('local') }),
       ...given(options),
       store,
+      hostOrganizations: host.organizations,
       logger: host.logger,
     });
     opened.push(controlPlane.close);

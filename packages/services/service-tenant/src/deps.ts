@@ -3,6 +3,7 @@ import type { Denials } from './access/denials.ts';
 import type { Expand } from './access/held.ts';
 import type { Recorded } from './audit/record-hourly.ts';
 import type { Rewrapping } from './encryption-keys/rewrapping.ts';
+import type { HostOrganizations } from './organizations/adopt-organization.ts';
 import type { AdapterSet } from './placements/adapter-set.ts';
 import type { Changes } from './provisioning/changes.ts';
 import type { EffectHook } from './provisioning/failpoints.ts';
@@ -46,6 +47,8 @@ export interface Deps {
   gate: Gate;
   effect: EffectHook;
   denials: Denials;
+  /** Organizations of the application that this runs inside of; null: all there are are known here. */
+  hostOrganizations: HostOrganizations | null;
   /** What was recorded within its hour. */
   recorded: Recorded;
   /** The clock of this process, epoch ms, for what need not agree with the store. */

@@ -15,6 +15,7 @@ import type { Deps } from './deps.ts';
 import { createRewrapping } from './encryption-keys/rewrapping.ts';
 import { openHandle } from './environments/open-connection.ts';
 import { openFoundation } from './foundation.ts';
+import type { HostOrganizations } from './organizations/adopt-organization.ts';
 import { createOutboxDispatcher, type EventHandlers, type OutboxDispatcher } from './outbox-dispatcher.ts';
 import type { ConfiguredPlacement } from './placements/configured-placements.ts';
 import { createPlacementMonitor } from './placements/monitor.ts';
@@ -69,6 +70,8 @@ export interface ControlPlaneOptions {
   tokens?: TokenOptions;
   /** The permissions of the application in the environments, beside those of the control plane; none when absent. */
   permissions?: PermissionCatalogue;
+  /** Asked for an organization that is named and not known; without it, what is not known is not there. */
+  hostOrganizations?: HostOrganizations;
   /** Told of what happened, at least once each and in order; more can come by `events.on`. None when absent. */
   handlers?: EventHandlers;
   /**
@@ -216,6 +219,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       effect,
       denials,
       recorded: createRecorded(),
+      hostOrganizations: options.hostOrganizations ?? null,
       nowMs,
       tokens,
       tracing,

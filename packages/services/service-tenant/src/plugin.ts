@@ -2,6 +2,7 @@ import type { Logger } from '@envplane/spec';
 import type { HostEngine, HostPlugin } from './host/host-context.ts';
 import type { HostDatabase } from './host/host-database.ts';
 import type { ControlPlane } from './open-control-plane.ts';
+import type { HostOrganizations } from './organizations/adopt-organization.ts';
 
 export type { HostContext, HostPlugin } from './host/host-context.ts';
 export type { HostDatabase } from './host/host-database.ts';
@@ -13,6 +14,7 @@ export interface Host {
   database: HostDatabase | undefined;
   /** Names of the objects whose tables it keeps in its own databases. */
   objects: readonly string[];
+  organizations: HostOrganizations;
   /** A service of the host, asked for when it is needed: it may come later than this plugin. */
   service<Service>(name: string): Service | undefined;
 }
@@ -66,6 +68,7 @@ export function createHostPlugin(options: HostPluginOptions): HostPlugin {
 
     start: async (context) => {
       const { loggerOf, serviceOf } = await import('./host/host-context.ts');
+      const { organizationsOf } = await import('./host/host-organizations.ts');
       const { databaseOf } = await import('./host/host-database.ts');
       const { DATASOURCE } = await import('./host/host-objects.ts');
       const logger = loggerOf(context);
@@ -80,6 +83,7 @@ export function createHostPlugin(options: HostPluginOptions): HostPlugin {
           .getAllObjects()
           .filter(({ datasource }) => datasource !== DATASOURCE)
           .map(({ name }) => name),
+        organizations: organizationsOf(engine),
         service: (name) => serviceOf(context, name),
       });
       const { controlPlane } = hosted;

@@ -31,6 +31,7 @@ import { readHistory } from './audit/read-history.ts';
 import type { VerifyOptions } from './audit/verify-chain.ts';
 import { listCredentials } from './credentials/list-credentials.ts';
 import { revokeCredential } from './credentials/revoke-credential.ts';
+import { rotateCredentialOf } from './credentials/rotate-credential-of.ts';
 import { rotateCredentials } from './credentials/rotate-credentials.ts';
 import { type Deps, depsOf } from './deps.ts';
 import { listDrivers } from './drivers.ts';
@@ -79,6 +80,9 @@ import { listStoreCalls, type StoreCallFilter } from './tracing/read-store-calls
 import { getTrace } from './tracing/read-trace.ts';
 import { Trace } from './tracing/trace.ts';
 import { operationView } from './views/views.ts';
+
+/** The id that hosts know their own environment by. */
+const SYSTEM_ENVIRONMENT_ID = '00000000-0000-0000-0000-000000000001';
 
 /**
  * Everything the control plane does, as one caller may ask for it. Every verb authorizes, checks its input, commits its
@@ -228,6 +232,24 @@ export class EnvironmentProvisioningService {
       durationMs: defaultEnvironment.durationMs,
       operationId: defaultEnvironment.operationId,
     };
+  }
+
+  /**
+   * What a host's runtime asks for at start: the environment that it is itself. It has no database and no credential, and
+   * nothing is made. Idempotent.
+   */
+  async provisionSystemEnvironment() {
+    const system = { id: SYSTEM_ENVIRONMENT_ID, isSystem: true };
+    return { project: system, environment: system, warnings: [] as string[] };
+  }
+
+  /**
+   * Replaces the credential of a database, named by the id of the database, and returns what is known of the new one.
+   * @param plaintext is not used: the secret is chosen here or by the provider
+   * @throws ControlPlaneError as `rotateCredentials`; `not_found`; `operation_pending`, `operation_failed`
+   */
+  rotateCredential(environmentDatabaseId: string, plaintext?: string) {
+    return rotateCredentialOf(this.#deps, this.#caller, environmentDatabaseId, plaintext);
   }
 
   /** Makes an environment with its database, and returns when it is ready. @throws ControlPlaneError as `provisionOrganization` */

@@ -25,13 +25,38 @@ describe.each(HOSTS)('in a host %s', (version) => {
     expect(await database.query('select text from note')).toEqual([{ text: 'hello' }]);
   });
 
+  it('an organization that the host names is taken at its word, and gets one default environment', async () => {
+    const request = { organizationId: 'Org_1', createdBy: 'bea' };
+    const results = await Promise.allSettled(
+      Array.from({ length: 8 }, () => host.service.provisionOrganization(request)),
+    );
+    const made = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value.defaultEnvironment] : []));
+    expect(made).toMatchObject([{ environment: { organizationId: 'Org_1', slug: 'prod', isDefault: true } }]);
+    const reasons = results.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []));
+    expect([reasons.length, new Set(reasons).has('default_taken')]).toEqual([7, true]);
+    expect(await host.service.organizations.get('Org_1')).toMatchObject({
+      slug: expect.stringMatching(/^org-1-[0-9a-f]{8}$/),
+      createdBy: 'bea',
+    });
+    const dev = { ...request, organizationId: 'Org_2', slug: 'dev', envType: 'development' as const };
+    expect(await host.service.provisionEnvironment(dev)).toMatchObject({ environment: { isDefault: true } });
+  });
+
+  it('the host’s runtime is told of its own environment, and nothing is made', async () => {
+    const told = await host.service.provisionSystemEnvironment();
+    expect(told.project).toEqual({ id: '00000000-0000-0000-0000-000000000001', isSystem: true });
+    expect(await host.engine.count('sys_environment', { where: { id: told.project.id } })).toBe(0);
+  });
+
   it('the host’s engine reads the records, and none of their secrets', async () => {
-    const [environment] = await host.engine.find('sys_environment', { where: { slug: 'prod' } });
+    const [environment] = await host.engine.find('sys_environment', { where: { id: environmentId } });
     expect(environment).toMatchObject({ id: environmentId, status: 'active', is_default: true, created_by: 'ada' });
     expect(environment?.['created_at']).toMatch(/^\d{4}-.*Z$/);
     const [database] = await host.engine.find('sys_environment_database', { where: { environment_id: environmentId } });
     expect(database).toMatchObject({ driver: 'sqlite', region: 'local' });
-    const [credential] = await host.engine.find('sys_database_credential', {});
+    const [credential] = await host.engine.find('sys_database_credential', {
+      where: { environment_database_id: database?.['id'] },
+    });
     expect(credential).toMatchObject({ environment_database_id: database?.['id'], status: 'active' });
     expect(credential).not.toHaveProperty('secret_ciphertext');
     expect(await host.engine.findOne('sys_environment_member', { where: { user_id: 'ada' } })).toMatchObject({
@@ -44,7 +69,7 @@ describe.each(HOSTS)('in a host %s', (version) => {
       [{ slug: { $startsWith: 'pr' }, hostname: null, is_default: true }, 1],
       [{ created_at: { $gte: '2100-01-01T00:00:00.000Z' } }, 0],
     ] as const) {
-      expect(await host.engine.count('sys_environment', { where })).toBe(count);
+      expect(await host.engine.count('sys_environment', { where: { ...where, created_by: 'ada' } })).toBe(count);
     }
   });
 
@@ -54,7 +79,8 @@ describe.each(HOSTS)('in a host %s', (version) => {
     await expect(host.engine.update('sys_environment', { id: environmentId, status: 'failed' })).rejects.toThrow();
     await expect(host.engine.find('sys_environment', { where: { no_such_field: 'x' } })).rejects.toThrow('not valid');
     await expect(host.engine.find('sys_environment', { where: { slug: { $regex: 'x' } } })).rejects.toThrow();
-    expect(await host.engine.count('sys_environment', {})).toBe(1);
+    expect(await host.engine.count('sys_environment', { where: { status: { $ne: 'active' } } })).toBe(0);
+    expect(await host.engine.count('sys_environment', {})).toBe(3);
   });
 
   it('the tables of version 4 are the host’s, with their unique indexes', async () => {
@@ -73,7 +99,8 @@ describe.each(HOSTS)('in a host %s', (version) => {
       store
         .prepare(
           `insert into sys_environment select 'other', organization_id, 'other', display_name, env_type, is_default, region, plan, status,
-           hostname, visibility, deletion_protection, version, next_placement_ordinal, metadata, created_by, created_at, updated_at from sys_environment`,
+           hostname, visibility, deletion_protection, version, next_placement_ordinal, metadata, created_by, created_at, updated_at
+           from sys_environment where is_default limit 1`,
         )
         .run();
     expect(copy).toThrow('UNIQUE constraint failed: sys_environment.organization_id');
@@ -86,7 +113,7 @@ describe.each(HOSTS)('in a host %s', (version) => {
     expect(existsSync(join(directory, 'envplane/service.lock'))).toBe(false);
     const stop = host.stop;
     host = await startHost(version, {}, directory);
-    expect(await host.engine.count('sys_environment', {})).toBe(1);
+    expect(await host.engine.count('sys_environment', {})).toBe(3);
     const database = await host.service.connect(environmentId);
     expect(await database.query('select text from note')).toEqual([{ text: 'hello' }]);
     await host.kernel.shutdown();

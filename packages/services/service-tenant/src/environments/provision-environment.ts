@@ -4,6 +4,7 @@ import type { Caller } from '../access/caller.ts';
 import { organizationNotFound } from '../access/not-found.ts';
 import { requireQuotas } from '../access/quotas.ts';
 import type { Deps } from '../deps.ts';
+import { knownOrganization } from '../organizations/adopt-organization.ts';
 import { onPlacement } from '../placements/choose-placement.ts';
 import { audited, creatorOf, environmentOperation, idempotent, parse } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
@@ -24,7 +25,8 @@ export async function provisionEnvironment(
 ): Promise<Accepted> {
   const access = await authorize(deps, caller, 'org:environments.create', { organizationId: input.organizationId });
   const { idempotencyKey, ...request } = parse(ProvisionEnvironmentRequestSchema, input);
-  const organization = await deps.reads.organization(access.organizationId ?? request.organizationId);
+  const id = access.organizationId ?? request.organizationId;
+  const organization = await knownOrganization(deps, caller, id, request.createdBy);
   if (!organization) throw organizationNotFound();
   if (organization.status !== 'active') {
     throw new ControlPlaneError(

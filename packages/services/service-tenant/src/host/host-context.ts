@@ -32,7 +32,8 @@ export interface HostEngine {
   registerDriver(driver: object): void;
   getDriverForObject(object: string): HostDriver | undefined;
   readonly registry: { getAllObjects(): { name: string; datasource?: string }[] };
-  find(object: string, query: object, options?: object): Promise<Record<string, unknown>[]>;
+  /** Hosts read the context in which they are asked from either place. */
+  findOne(object: string, query: object, options?: object): Promise<Record<string, unknown> | null>;
 }
 
 /** A driver of the host that speaks SQL. */

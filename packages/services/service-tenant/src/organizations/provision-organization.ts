@@ -9,6 +9,7 @@ import { recordedOf } from '../environments/recorded.ts';
 import { onPlacement } from '../placements/choose-placement.ts';
 import { actorOf, audited, creatorOf, environmentOperation, idempotent, parse } from '../request.ts';
 import type { Acceptance, Accepted } from '../store/environments.ts';
+import { knownOrganization } from './adopt-organization.ts';
 
 /**
  * Accepts an organization with its owner, its default environment and that environment's database as one operation: all of
@@ -27,7 +28,7 @@ export async function provisionOrganization(
   const { organization } = request;
   const createdBy = creatorOf(caller, request.createdBy);
   const organizationId = request.organizationId ?? deps.uuid();
-  const existing = organization ? undefined : await deps.reads.organization(organizationId);
+  const existing = organization ? undefined : await knownOrganization(deps, caller, organizationId, request.createdBy);
   if (!organization && !existing) throw organizationNotFound();
   const plan = request.plan ?? existing?.plan ?? 'free';
   const owners = organization ? [organization.ownerUserId] : await deps.reads.organizationOwners(organizationId);

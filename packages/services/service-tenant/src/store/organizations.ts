@@ -1,4 +1,4 @@
-import type { OrganizationRow } from '../objects/index.ts';
+import type { OrganizationMemberRow, OrganizationRow } from '../objects/index.ts';
 import { type AuditEntry, appendAudit } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
 import {
@@ -77,4 +77,29 @@ async function lockEnvironmentsOf(tx: Tx, organizationId: string): Promise<Envir
     if (record) records.push(record);
   }
   return records;
+}
+
+/** An organization that somebody else keeps, with its first owner. */
+export interface AddedOrganization {
+  organization: Omit<OrganizationRow, 'created_at' | 'updated_at'>;
+  owner: Omit<OrganizationMemberRow, 'created_at' | 'updated_at'>;
+  audit: AuditEntry;
+}
+
+/** Adds it, unless it is there. @throws ControlPlaneError `slug_taken` */
+export function addOrganization(
+  engine: StoreEngine<ControlPlaneTables>,
+  { organization, owner, audit }: AddedOrganization,
+): Promise<void> {
+  return transact(engine, async (tx) => {
+    const times = { created_at: tx.nowMs, updated_at: tx.nowMs };
+    const { numInsertedOrUpdatedRows } = await tx.query
+      .insertInto('sys_organization')
+      .values(tx.encode({ ...organization, ...times }))
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirstOrThrow();
+    if (numInsertedOrUpdatedRows !== 1n) return;
+    await tx.insert('sys_organization_member', { ...owner, ...times });
+    await appendAudit(tx, audit);
+  });
 }
