@@ -5,6 +5,7 @@ export * from './access/permissions.ts';
 export * from './access/role-names.ts';
 export * from './access/roles.ts';
 export * from './cloud/access.zod.ts';
+export * from './cloud/active-environment.zod.ts';
 export * from './cloud/audit-event.zod.ts';
 export * from './cloud/connection.zod.ts';
 export * from './cloud/database-credential.zod.ts';

@@ -4,12 +4,14 @@ import { sqliteAdapter } from '@envplane/adapters/sqlite';
 import { openControlPlane } from '@envplane/service-tenant';
 import type { Host, Hosted } from '@envplane/service-tenant/plugin';
 import { controlPlaneObjects } from '@envplane/service-tenant/schema';
+import { ControlPlaneError, type IdentityProvider, type IdentityRequest, type Principal } from '@envplane/spec';
 import { environmentsDirectory, localKeyFile, storeUrl } from './config.ts';
 import { lockDataDirectory, openDataDirectory } from './data-directory.ts';
 import { createApp } from './http/app.ts';
 import { mountInHost } from './http/host-mount.ts';
+import { unavailable } from './http/middleware/authenticate.ts';
 import { authServiceSession } from './identity/auth-service.ts';
-import { identityProviders } from './identity/providers.ts';
+import { identify, identityProviders } from './identity/providers.ts';
 import type { TenantPluginOptions } from './plugin.ts';
 import { VERSION } from './version.ts';
 
@@ -57,11 +59,21 @@ export async function openHosted(host: Host, options: TenantPluginOptions): Prom
       if (!mountInHost(host, app))
         host.logger.info({ event: 'http.absent' }, 'the host has no HTTP server; the API is not served');
     }
-    return { controlPlane, close };
+    return { controlPlane, identify: (request) => identifyOrRefuse(identity, request), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** @throws ControlPlaneError `invalid_token` for a credential that is bad, and as a provider does that cannot tell */
+async function identifyOrRefuse(
+  identity: readonly IdentityProvider[],
+  request: IdentityRequest,
+): Promise<Principal | null> {
+  const principal = await identify(identity, request).catch(unavailable);
+  if (principal !== 'invalid') return principal;
+  throw new ControlPlaneError('invalid_token', 'The credential is not valid; use another one.');
 }
 
 /** @throws Error when the host's database is asked for and cannot hold a store */

@@ -39,10 +39,8 @@ export interface TenantPluginOptions
  * a default that works on one machine: a store file, SQLite databases and a local key, all in the data directory.
  */
 export function createTenantPlugin(options: TenantPluginOptions = {}): HostPlugin {
-  const { registerSystemObjects, registerLegacyTenantDatabase } = options;
   return createHostPlugin({
-    ...(registerSystemObjects !== undefined && { registerSystemObjects }),
-    ...(registerLegacyTenantDatabase !== undefined && { registerLegacyTenantDatabase }),
+    ...options,
     version: VERSION,
     // Loaded when the host starts: whoever only imports the plugin pays for none of it.
     open: async (host) => (await import('./hosted.ts')).openHosted(host, options),

@@ -11,6 +11,7 @@ import type { NameKey } from './provisioning/names.ts';
 import type { Worker } from './provisioning/worker.ts';
 import type { ConnectionCache } from './routing/connections.ts';
 import type { Gate } from './routing/gate.ts';
+import type { Hostnames } from './routing/hostnames.ts';
 import type { DataKeys } from './secrets/data-keys.ts';
 import type { EncryptorSet } from './secrets/encryptor-set.ts';
 import type { PlacementSecrets } from './secrets/placement-secrets.ts';
@@ -45,6 +46,8 @@ export interface Deps {
   connections: ConnectionCache<RecordedHandle, Deps>;
   /** Who may reach the data of an environment. */
   gate: Gate;
+  /** Which environment a hostname is of. */
+  hostnames: Hostnames;
   effect: EffectHook;
   denials: Denials;
   /** Organizations of the application that this runs inside of; null: all there are are known here. */

@@ -17,6 +17,7 @@ import { openHandle } from './environments/open-connection.ts';
 import { openFoundation } from './foundation.ts';
 import type { HostOrganizations } from './organizations/adopt-organization.ts';
 import { createOutboxDispatcher, type EventHandlers, type OutboxDispatcher } from './outbox-dispatcher.ts';
+import type { AdapterSet } from './placements/adapter-set.ts';
 import type { ConfiguredPlacement } from './placements/configured-placements.ts';
 import { createPlacementMonitor } from './placements/monitor.ts';
 import { spread } from './provisioning/backoff.ts';
@@ -26,6 +27,7 @@ import type { PassContext } from './provisioning/pass-context.ts';
 import { createWorker, type Worker } from './provisioning/worker.ts';
 import { createConnectionCache } from './routing/connections.ts';
 import { createGate } from './routing/gate.ts';
+import { createHostnames } from './routing/hostnames.ts';
 import { EnvironmentProvisioningService } from './service.ts';
 import { createAccessReads } from './store/access.ts';
 import { createHousekeeping } from './store/housekeeping.ts';
@@ -109,6 +111,8 @@ export interface ControlPlane {
   instance: string;
   /** Begins to follow a request; hand it to `service.within`, and end it. */
   beginTrace(requestId: string): Trace;
+  /** The adapters, by driver. */
+  adapters: Pick<AdapterSet, 'find' | 'list'>;
   /** Records of objects as people may see them. Nobody's rights are asked: for who decides those in another way. */
   records: RecordReads;
   /** What there is now, for metrics. @throws when the store cannot be read */
@@ -157,6 +161,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const nowMs = options.nowMs ?? Date.now;
     const denials = createDenials({ engine: stores.main, catalogue, logger, nowMs });
     const gate = createGate({ access, expand, catalogue, meter, denials });
+    const hostnames = createHostnames(reads);
     const connections = createConnectionCache(
       (environmentId, by: Deps = deps) => openHandle(by, environmentId),
       {
@@ -182,6 +187,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       committed: (environmentId, operationId) => {
         if (operationId) changes.notify(operationId);
         gate.forget({ environmentId });
+        hostnames.forget();
         connections.refresh(environmentId);
       },
     };
@@ -216,6 +222,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       changes,
       connections,
       gate,
+      hostnames,
       effect,
       denials,
       recorded: createRecorded(),
@@ -244,6 +251,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       events: outbox,
       instance: tracing.instance,
       beginTrace: (requestId) => beginTrace(tracing, requestId),
+      adapters,
       records: createRecordReads(stores.main),
       health: async () => ({
         store: await works(stores.main.now()),

@@ -1,11 +1,13 @@
-import type { Logger } from '@envplane/spec';
-import type { HostEngine, HostPlugin } from './host/host-context.ts';
+import type { Logger, TenantRoutingConfig } from '@envplane/spec';
+import type { HostContext, HostEngine, HostPlugin } from './host/host-context.ts';
 import type { HostDatabase } from './host/host-database.ts';
+import type { Identify } from './host/kernel-resolver.ts';
 import type { ControlPlane } from './open-control-plane.ts';
 import type { HostOrganizations } from './organizations/adopt-organization.ts';
 
 export type { HostContext, HostPlugin } from './host/host-context.ts';
 export type { HostDatabase } from './host/host-database.ts';
+export type { Identify } from './host/kernel-resolver.ts';
 
 /** What the host application has for the control plane that is opened inside of it. */
 export interface Host {
@@ -22,11 +24,16 @@ export interface Host {
 /** A control plane that runs inside of a host. */
 export interface Hosted {
   controlPlane: ControlPlane;
+  identify: Identify;
   /** Closes it with everything that was opened for it. */
   close(): Promise<void>;
 }
 
 export interface HostPluginOptions {
+  /** How requests are told apart by tenant; the service `tenant` is there when it is given. */
+  routing?: TenantRoutingConfig;
+  /** Takes over from the host how a request finds its environment, by the service `kernel-resolver`; false when absent. */
+  resolveKernels?: boolean;
   /** Registers the objects with the host, whose engine then reads their records; true when absent. */
   registerSystemObjects?: boolean;
   /** Registers the tables of version 4 besides; true when absent. */
@@ -42,6 +49,10 @@ export interface HostPluginOptions {
  */
 export function createHostPlugin(options: HostPluginOptions): HostPlugin {
   let hosted: Hosted | undefined;
+  const opened = () => {
+    if (hosted) return { service: hosted.controlPlane.service, identify: hosted.identify };
+    throw new Error('the control plane is not open: the host has not started this plugin yet, or has stopped it');
+  };
   const isRegistering = options.registerSystemObjects ?? true;
   const isKeepingLegacy = isRegistering && (options.registerLegacyTenantDatabase ?? true);
   return {
@@ -50,53 +61,42 @@ export function createHostPlugin(options: HostPluginOptions): HostPlugin {
     type: 'standard',
     dependencies: ['com.objectstack.engine.objectql'],
 
+    // The services that hosts look up when they start are there before any of them does.
     init: async (context) => {
-      if (!isRegistering) return;
-      const { hostObjects } = await import('./host/host-objects.ts');
-      const { legacyHostObjects } = await import('./host/legacy-tables.ts');
-      const manifest = context.getService('manifest') as { register(manifest: object): void };
-      manifest.register({
-        id: 'com.envplane.tenant',
-        name: 'Envplane',
-        version: options.version,
-        type: 'plugin',
-        scope: 'system',
-        // HAZARD: with a namespace the oldest hosts would rename them.
-        objects: [...hostObjects(), ...(isKeepingLegacy ? legacyHostObjects() : [])],
-      });
+      const host = await import('./host/index.ts');
+      if (isRegistering) {
+        const manifest = context.getService('manifest') as { register(manifest: object): void };
+        manifest.register(host.manifestOf(options.version, { isKeepingLegacy }));
+      }
+      context.registerService('env-registry', host.environmentRegistry(opened));
+      if (options.routing) context.registerService('tenant', new host.TenantContextService(options.routing, opened));
+      if (options.resolveKernels) context.registerService('kernel-resolver', host.kernelResolver(opened));
     },
 
     start: async (context) => {
-      const { loggerOf, serviceOf } = await import('./host/host-context.ts');
-      const { organizationsOf } = await import('./host/host-organizations.ts');
-      const { databaseOf } = await import('./host/host-database.ts');
-      const { DATASOURCE } = await import('./host/host-objects.ts');
-      const logger = loggerOf(context);
+      const host = await import('./host/index.ts');
+      const logger = host.loggerOf(context);
       const engine = context.getService('objectql') as HostEngine;
       // Before anything is opened: it is what can be wrong with the host.
-      if (isKeepingLegacy) await (await import('./host/legacy-tables.ts')).indexLegacyTables(engine, logger);
-      hosted = await options.open({
-        logger,
-        // What no object was registered for is where the host keeps its own.
-        database: databaseOf(engine.getDriverForObject('envplane')),
-        objects: engine.registry
-          .getAllObjects()
-          .filter(({ datasource }) => datasource !== DATASOURCE)
-          .map(({ name }) => name),
-        organizations: organizationsOf(engine),
-        service: (name) => serviceOf(context, name),
-      });
+      if (isKeepingLegacy) await host.indexLegacyTables(engine, logger);
+      hosted = await options.open(host.describeHost(context, engine, logger));
       const { controlPlane } = hosted;
-      if (isRegistering) {
-        const { recordDriver } = await import('./host/record-driver.ts');
-        engine.registerDriver(recordDriver(controlPlane.records, options.version));
-      }
-      context.registerService('tenant.provisioning', controlPlane.service);
+      if (isRegistering) engine.registerDriver(host.recordDriver(controlPlane.records, options.version));
+      registerServices(context, controlPlane);
     },
 
     destroy: async () => {
-      await hosted?.close();
+      const closing = hosted;
       hosted = undefined;
+      await closing?.close();
     },
   };
+}
+
+/** What hosts and the applications in them know the control plane by. */
+function registerServices(context: HostContext, { service, adapters }: ControlPlane): void {
+  const registry = { get: (driver: string) => adapters.find(driver), list: () => adapters.list() };
+  context.registerService('tenant.provisioning', service);
+  context.registerService('environment-provisioning-adapters', registry);
+  context.registerService('project-provisioning-adapters', registry);
 }

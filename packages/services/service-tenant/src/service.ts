@@ -72,6 +72,8 @@ import { updatePlacement } from './placements/update-placement.ts';
 import type { MutationOptions } from './request.ts';
 import { checkGate } from './routing/check-gate.ts';
 import { type Admission, refuse } from './routing/gate.ts';
+import { type AskedEnvironment, resolveEnvironment } from './routing/resolve-environment.ts';
+import { activateEnvironment, activeEnvironment } from './sessions/active-environment.ts';
 import type { EnvironmentFilter } from './store/reads.ts';
 import { readTokenEpochs } from './tokens/epoch-feed.ts';
 import { issueToken } from './tokens/mint.ts';
@@ -116,6 +118,10 @@ export class EnvironmentProvisioningService {
     return {
       describe: () => describeCaller(this.#deps, this.#caller),
       environments: (page: PageRequest) => listMyEnvironments(this.#deps, this.#caller, page),
+      /** The environment that requests of the caller's session are for when they name none. */
+      activeEnvironment: () => activeEnvironment(this.#deps, this.#caller),
+      activateEnvironment: (environmentId: string | null) =>
+        activateEnvironment(this.#deps, this.#caller, environmentId),
     };
   }
 
@@ -132,6 +138,19 @@ export class EnvironmentProvisioningService {
         if (!verdict.allowed) throw refuse(verdict);
         return verdict;
       },
+    };
+  }
+
+  /** From a request to its environment. */
+  get routing() {
+    const deps = this.#deps;
+    return {
+      /** @param caller null for nobody @throws ControlPlaneError as `resolveEnvironment` of `routing/` */
+      resolve: (caller: Caller | null, asked: AskedEnvironment) => resolveEnvironment(deps, caller, asked),
+      /** Id of the environment of a hostname; null for a hostname of none. @throws ControlPlaneError `store_unavailable` */
+      findByHostname: (host: string) => deps.hostnames.find(host),
+      /** Asks the store again for what it remembers of hostnames. */
+      forget: () => deps.hostnames.forget(),
     };
   }
 

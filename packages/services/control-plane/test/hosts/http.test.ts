@@ -21,14 +21,27 @@ const auth = {
 describe.each(HOSTS)('in a host %s', (version) => {
   let host: TestHost;
   let organizationId: string;
+  let prod: string;
+  let staging: string;
 
   beforeAll(async () => {
-    host = await startHost(version, { http: true, plugins: [auth] });
+    host = await startHost(version, {
+      http: true,
+      plugins: [auth],
+      plugin: {
+        resolveKernels: true,
+        routing: { enabled: true, identificationSources: ['subdomain', 'header', 'session', 'default'] },
+      },
+    });
     const { defaultEnvironment } = await host.service.provisionOrganization({
       organization: { slug: 'acme', displayName: 'Acme', ownerUserId: 'ada' },
       createdBy: 'ada',
     });
     organizationId = defaultEnvironment.environment.organizationId;
+    prod = defaultEnvironment.environment.id;
+    const request = { organizationId, slug: 'staging', envType: 'staging', createdBy: 'ada' } as const;
+    const made = await host.service.provisionEnvironment({ ...request, hostname: 'staging.acme.test' });
+    staging = made.environment.id;
   });
   afterAll(() => host.stop());
 
@@ -58,5 +71,100 @@ describe.each(HOSTS)('in a host %s', (version) => {
     expect(await call('GET', '/v1/me', 'ada')).toMatchObject({ status: 200, body: { id: 'ada', issuer: 'host' } });
     expect((await call('GET', `/v1/organizations/${organizationId}`, 'eve')).status).toBe(404);
     expect((await call('POST', '/v1/organizations', 'ada', {})).status).toBe(403);
+  });
+
+  /** The environment that the host's dispatcher is told a request is for. */
+  const resolved = async (user: string | null, headers: Record<string, string> = {}, urlEnvironmentId?: string) => {
+    const resolver = host.kernel.getService('kernel-resolver') as {
+      resolveKernel(context: object, kernel: object): Promise<object>;
+    };
+    const context: { environmentId?: string; request: object } = {
+      ...{ request: { headers: { ...headers, ...(user !== null && { authorization: `Bearer user-${user}` }) } } },
+      ...(urlEnvironmentId !== undefined && { urlEnvironmentId }),
+    };
+    expect(await resolver.resolveKernel(context, host.kernel)).toBe(host.kernel);
+    return context.environmentId;
+  };
+  const named = (id: string) => ({ 'X-Environment-Id': id });
+
+  it('a request is sent to the environment that its path, hostname or header names, else to the default one', async () => {
+    expect(await resolved('ada', {}, staging)).toBe(staging);
+    expect(await resolved('ada', { host: 'STAGING.acme.test.:8080' })).toBe(staging);
+    expect(await resolved('ada', named(staging))).toBe(staging);
+    expect(await resolved('ada', { host: 'localhost:3000' })).toBe(prod);
+    expect(await resolved('eve')).toBeUndefined();
+    expect(await resolved(null)).toBeUndefined();
+    expect(await resolved('ada', { host: `${'a'.repeat(9_000)}.test` })).toBe(prod);
+  });
+
+  it('nobody is sent where they may not go, and never elsewhere instead', async () => {
+    const refused = (code: string, statusCode: number) => expect.objectContaining({ code, statusCode });
+    await expect(resolved('eve', named(staging))).rejects.toEqual(refused('access_denied', 403));
+    await expect(resolved('eve', { host: 'staging.acme.test' })).rejects.toEqual(refused('access_denied', 403));
+    await expect(resolved(null, named(staging))).rejects.toEqual(refused('unauthenticated', 401));
+    await expect(resolved('ada', named('../../etc'))).rejects.toEqual(refused('access_denied', 403));
+    await expect(resolved('ada', { ...named(staging), host: 'staging.acme.test' }, prod)).rejects.toEqual(
+      refused('environment_mismatch', 403),
+    );
+  });
+
+  it('a session is switched to an environment over HTTP, and refused when that is closed', async () => {
+    const path = '/v1/me/active-environment';
+    expect((await call('GET', path, 'ada')).body).toEqual({ environmentId: null });
+    expect(await call('PUT', path, 'ada', { environmentId: staging })).toMatchObject({ status: 200 });
+    expect((await call('GET', path, 'ada')).body).toEqual({ environmentId: staging });
+    expect(await resolved('ada')).toBe(staging);
+    expect(await resolved('ada', named(prod))).toBe(prod);
+    expect(await call('PUT', path, 'eve', { environmentId: staging })).toMatchObject({ status: 404 });
+    expect(await resolved('eve')).toBeUndefined();
+
+    await host.service.environments.suspend(staging);
+    await expect(resolved('ada')).rejects.toMatchObject({ code: 'environment_not_active' });
+    expect((await call('PUT', path, 'ada', { environmentId: null })).body).toEqual({ environmentId: null });
+    expect(await resolved('ada')).toBe(prod);
+    const { operationId } = await host.service.environments.resume(staging);
+    await host.service.operations.wait(operationId ?? '', 10_000);
+    const { items } = await host.service.auditEvents.list({ organizationId }, { limit: 200 });
+    const switched = items.filter(({ action }) => action === 'session.switch');
+    expect(switched).toMatchObject([{ actorId: 'ada', environmentId: staging }]);
+  });
+
+  it('the tenant of a request is found by what its host says, for members alone', async () => {
+    const tenant = host.kernel.getService('tenant') as {
+      resolveTenantContext(request: object): Promise<object | null>;
+    };
+    const of = (user: string, request: object) =>
+      tenant.resolveTenantContext({ session: { user: { id: user } }, ...request });
+    const context = { tenantId: prod, organizationId, organizationSlug: 'acme', plan: 'free' };
+    expect(await of('ada', { headers: { 'x-tenant-id': 'acme' } })).toMatchObject(context);
+    expect(await of('ada', { hostname: 'acme.app.test' })).toMatchObject(context);
+    expect(await of('ada', { hostname: 'staging.acme.test' })).toMatchObject({ ...context, tenantId: staging });
+    expect(await of('ada', { session: { user: { id: 'ada' }, activeOrganizationId: organizationId } })).toMatchObject(
+      context,
+    );
+    expect(await of('eve', { headers: { 'x-tenant-id': 'acme' } })).toBeNull();
+    expect(await of('ada', { headers: { 'x-tenant-id': `${organizationId}x` } })).toBeNull();
+    expect(await tenant.resolveTenantContext({ hostname: 'staging.acme.test' })).toBeNull();
+  });
+
+  it('the registry knows the environments that serve, and the adapters are there', async () => {
+    const registry = host.kernel.getService('env-registry') as Record<string, (name: string) => Promise<object | null>>;
+    expect(await registry['resolveByHostname']?.('staging.acme.test')).toEqual({ environmentId: staging });
+    expect(await registry['resolveByHostname']?.('other.acme.test')).toBeNull();
+    expect(await registry['resolveById']?.(prod)).toEqual({ environmentId: prod });
+    expect(await registry['resolveById']?.('nobody')).toBeNull();
+    // A new name holds at once in this process, and the old one is nobody's.
+    await host.service.environments.update(staging, { hostname: 'other.acme.test' });
+    expect(await registry['resolveByHostname']?.('other.acme.test')).toEqual({ environmentId: staging });
+    expect(await registry['resolveByHostname']?.('staging.acme.test')).toBeNull();
+
+    for (const name of ['environment-provisioning-adapters', 'project-provisioning-adapters']) {
+      const adapters = host.kernel.getService(name) as { get(driver: string): object | undefined; list(): object[] };
+      expect([adapters.list().length, adapters.get('sqlite'), adapters.get('no')]).toMatchObject([
+        1,
+        { driver: 'sqlite' },
+        undefined,
+      ]);
+    }
   });
 });

@@ -38,6 +38,7 @@ export async function accept(
         },
       }),
     );
+    deps.hostnames.forget();
     if (claimed && accepted.record) {
       place.run({
         database: accepted.record.database,

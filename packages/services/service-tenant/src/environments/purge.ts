@@ -50,6 +50,7 @@ export async function purgeEnvironment(
     return { kind: 'receipt', receipt: tombstone.receipt };
   }
   deps.gate.forget({ environmentId });
+  deps.hostnames.forget();
   deps.connections.refresh(environmentId);
   deps.worker.wake();
   return { kind: 'accepted', ...accepted };

@@ -15,6 +15,7 @@ import {
   SysServiceAccount,
   SysServiceAccountKey,
 } from './sys-service-account.object.ts';
+import { SysSessionEnvironment } from './sys-session-environment.object.ts';
 import { SysSigningKey, SysTokenEpoch } from './sys-signing-key.object.ts';
 
 /** Every object of the control-plane store, in an order in which tables can be created. */
@@ -43,6 +44,7 @@ export const controlPlaneObjects: readonly ObjectDefinition[] = [
   SysTokenEpoch,
   SysMigrationLedger,
   SysPackageInstallation,
+  SysSessionEnvironment,
 ];
 
 /** The objects of the key store, which has a shorter backup retention than everything else. */
@@ -69,6 +71,7 @@ export type EnvironmentGrantRow = RowOf<typeof SysEnvironmentGrant.schema>;
 export type PlatformGrantRow = RowOf<typeof SysPlatformGrant.schema>;
 export type IdentityRow = RowOf<typeof SysIdentity.schema>;
 export type SigningKeyRow = RowOf<typeof SysSigningKey.schema>;
+export type SessionEnvironmentRow = RowOf<typeof SysSessionEnvironment.schema>;
 export type TokenEpochRow = RowOf<typeof SysTokenEpoch.schema>;
 export type MigrationLedgerRow = RowOf<typeof SysMigrationLedger.schema>;
 export type PackageInstallationRow = RowOf<typeof SysPackageInstallation.schema>;

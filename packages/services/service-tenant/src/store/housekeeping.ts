@@ -3,6 +3,7 @@ import type { StoreEngine } from './engine.ts';
 import { forgetExpiredKeys } from './idempotency.ts';
 import type { KeyStore } from './key-store.ts';
 import { forgetOldEvents } from './outbox.ts';
+import { forgetOldSessions } from './session-environments.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { transact } from './transaction.ts';
 
@@ -11,7 +12,7 @@ const UNUSED_KEY_MS = 30 * 24 * 3_600_000;
 const COLLECT_EVERY_MS = 24 * 3_600_000;
 
 /**
- * Makes the task that forgets expired idempotency keys and, once a day, old notifications, revoked credentials and the data keys
+ * Makes the task that forgets expired idempotency keys and, once a day, old notifications, revoked credentials, old sessions and the data keys
  * that no environment ever used.
  */
 export function createHousekeeping(engine: StoreEngine<ControlPlaneTables>, keyStore: KeyStore): () => Promise<void> {
@@ -22,6 +23,7 @@ export function createHousekeeping(engine: StoreEngine<ControlPlaneTables>, keyS
     collectAt = Date.now() + COLLECT_EVERY_MS;
     await transact(engine, forgetOldEvents);
     await transact(engine, forgetOldCredentials);
+    await transact(engine, forgetOldSessions);
     await collectUnusedKeys(engine, keyStore);
   };
 }

@@ -159,6 +159,15 @@ function readMethods(engine: Engine) {
         .executeTakeFirst();
     },
 
+    async environmentByHostname(hostname: string): Promise<string | undefined> {
+      const row = await this.engine.read
+        .selectFrom('sys_environment')
+        .select('id')
+        .where('hostname', '=', hostname)
+        .executeTakeFirst();
+      return row?.id;
+    },
+
     async environments(
       filter: EnvironmentFilter,
       limit: number,

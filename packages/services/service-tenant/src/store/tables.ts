@@ -24,6 +24,7 @@ import {
   type PlatformGrantRow,
   type ServiceAccountKeyRow,
   type ServiceAccountRow,
+  type SessionEnvironmentRow,
   type SigningKeyRow,
   type TokenEpochRow,
   type TombstoneRow,
@@ -62,6 +63,7 @@ export interface ControlPlaneTables {
   sys_token_epoch: TokenEpochRow;
   sys_migration_ledger: MigrationLedgerRow;
   sys_package_installation: PackageInstallationRow;
+  sys_session_environment: SessionEnvironmentRow;
   sys_schema_step: SchemaStepRow;
 }
 

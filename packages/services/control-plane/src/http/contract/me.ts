@@ -1,6 +1,13 @@
-import { MeViewSchema, MyEnvironmentViewSchema, PageSchema, PermissionViewSchema } from '@envplane/spec';
+import {
+  ActivateEnvironmentBodySchema,
+  ActiveEnvironmentViewSchema,
+  MeViewSchema,
+  MyEnvironmentViewSchema,
+  PageSchema,
+  PermissionViewSchema,
+} from '@envplane/spec';
 import { pageQuery } from './parameters.ts';
-import { json, route } from './route.ts';
+import { json, jsonBody, route } from './route.ts';
 
 export const me = {
   describe: route({
@@ -21,6 +28,27 @@ export const me = {
     request: { query: pageQuery },
     responses: { 200: json(PageSchema(MyEnvironmentViewSchema), 'One page.') },
     problems: ['cursor_invalid', 'cursor_mismatch'],
+  }),
+
+  activeEnvironment: route({
+    method: 'get',
+    path: '/v1/me/active-environment',
+    summary: 'Tells which environment is the active one of the session.',
+    description: 'Only a session of a host application has one.',
+    permission: 'self',
+    responses: { 200: json(ActiveEnvironmentViewSchema, 'The active environment.') },
+    problems: ['invalid_state'],
+  }),
+
+  activateEnvironment: route({
+    method: 'put',
+    path: '/v1/me/active-environment',
+    summary: 'Switches the session to an environment.',
+    description: 'Its requests that name no environment are for this one from now on. It gives no right.',
+    permission: 'self',
+    request: { body: jsonBody(ActivateEnvironmentBodySchema) },
+    responses: { 200: json(ActiveEnvironmentViewSchema, 'The active environment.') },
+    problems: ['invalid_state', 'not_found', 'permission_denied', 'environment_not_active'],
   }),
 
   permissions: route({

@@ -8,6 +8,7 @@ import { encryptionKeys } from './0006-encryption-keys.ts';
 import { auditAndEvents } from './0007-audit-and-events.ts';
 import { rotation } from './0008-rotation.ts';
 import { migration } from './0009-migration.ts';
+import { sessionEnvironments } from './0010-session-environments.ts';
 import type { SchemaStep } from './apply-steps.ts';
 
 /** The schema of the control-plane store, step by step. A released step is never edited. */
@@ -21,6 +22,7 @@ export const controlPlaneSteps: readonly SchemaStep[] = [
   auditAndEvents,
   rotation,
   migration,
+  sessionEnvironments,
 ];
 
 /** The schema of the key store. */
