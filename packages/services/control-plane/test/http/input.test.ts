@@ -22,6 +22,7 @@ interface Invalid extends Record<string, unknown> {
 
 /** A body that each route would accept. */
 const VALID_BODIES: Record<string, Record<string, unknown>> = {
+  'me.activateEnvironment': { environmentId: null },
   'organizations.create': { slug: 'new', displayName: 'New', ownerUserId: 'ada' },
   'organizations.update': { displayName: 'New' },
   'organizations.purge': { confirm: 'acme' },

@@ -70,9 +70,11 @@ describe('the document', () => {
       expect(headers.includes('prefer')).toBe(operation['x-envplane'].long);
       const changes =
         method !== 'get' &&
-        !['environments.connect', 'auditEvents.verify', 'placements.check', 'tokens.issue', 'tokens.exchange'].includes(
-          operation.operationId,
-        );
+        ![
+          ...['environments.connect', 'auditEvents.verify', 'placements.check', 'tokens.issue', 'tokens.exchange'],
+          // Of the caller's own session, and the same however often it is asked for.
+          'me.activateEnvironment',
+        ].includes(operation.operationId);
       expect(headers.includes('idempotency-key')).toBe(changes);
     }
   });
