@@ -19,6 +19,8 @@ export interface Placement {
 export interface DatabaseTarget {
   /** Identity of the object. The adapter writes it into the database's marker and recognises its own by it. */
   objectId: string;
+  /** The environment that it was made for. */
+  environmentId: string;
   /** Six characters that tell one control plane's objects from another's on the same provider. */
   installationId: string;
   /** Physical name, `^[a-z0-9]{20,40}$`, made by the control plane. */
@@ -36,6 +38,11 @@ export interface DatabaseTarget {
 export interface DatabaseLocation {
   databaseUrl: string;
   externalUid: string;
+}
+
+/** A database that was created, with the secret to it where the provider chose one then and tells it no other time. */
+export interface CreatedDatabase extends DatabaseLocation {
+  secret?: Secret;
 }
 
 /** What is there under a name. `unknown` means: could not tell, and nothing may be concluded. */
@@ -150,6 +157,11 @@ export type VerifyRefused = (
 /** The provider chooses the secret. Every one MUST expire, so that a lost one dies by itself (I2). */
 export interface ProviderMintedCredentials {
   readonly kind: 'provider_minted';
+  /**
+   * The one secret there is comes with `createDatabase`: it does not expire, and no other can be had. Only for wrapped adapters
+   * that know nothing else.
+   */
+  readonly comesWithDatabase?: true;
   readonly authorizations: readonly Authorization[];
   mintCredential(
     target: DatabaseTarget,
@@ -267,6 +279,11 @@ export interface DatabaseAdapter {
   readonly dialect?: SqlDialect;
   /** `reduced` for wrapped third-party adapters that cannot observe; shown to users. */
   readonly guarantees: 'full' | 'reduced';
+  /**
+   * The adapter cannot look: what is there is taken from the row, and a missing database is not noticed. `createsOnce`: creating
+   * again could make a second one, so a creation whose outcome is not known fails, and a person decides. Only for wrapped adapters.
+   */
+  readonly blind?: { readonly createsOnce: boolean };
   /** Longest physical name the provider takes, at least 26. */
   readonly maxNameLength: number;
   /** How long creating or dropping a database may take before its outcome counts as unknown, in ms. */
@@ -296,7 +313,7 @@ export interface DatabaseAdapter {
     target: DatabaseTarget,
     options: { mustExist: boolean },
     context: AdapterContext,
-  ): Promise<DatabaseLocation>;
+  ): Promise<CreatedDatabase>;
   /** Looks, changes nothing, never throws for what it cannot tell: that is `unknown`. */
   findDatabase(target: DatabaseTarget, context: AdapterContext): Promise<Observation>;
   /** Removes the database and everything beside it. Succeeds when it is already gone. @throws AdapterError `conflict` when it is not ours. */

@@ -46,6 +46,7 @@ export function newTarget(
 ): DatabaseTarget {
   return {
     objectId: randomUUID(),
+    environmentId: randomUUID(),
     installationId,
     databaseName: `ep${installationId}e${randomName(17)}`,
     organizationScope: `ep${installationId}o${randomName(17)}`,

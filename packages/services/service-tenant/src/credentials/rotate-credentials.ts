@@ -118,9 +118,13 @@ export function requireRotatable(deps: Deps, database: EnvironmentDatabaseRow, u
       'A database that was taken over keeps the login it came with; copy its rows into an environment of its own to have one that can be replaced.',
     );
   }
-  const { kind } = deps.adapters.get(driver).credentials;
+  const { credentials } = deps.adapters.get(driver);
+  const { kind } = credentials;
   if (kind === 'none') {
     throw new ControlPlaneError('unsupported', `A database of the driver ${driver} has no credential to replace.`);
+  }
+  if (kind === 'provider_minted' && credentials.comesWithDatabase) {
+    throw new ControlPlaneError('unsupported', `The driver ${driver} gives a database one credential, and no other.`);
   }
   if (kind === 'provider_minted' && urgency === 'emergency') {
     throw new ControlPlaneError(

@@ -70,6 +70,15 @@ export function nextVersion({ credentials }: Claim, authorization: Authorization
   return Math.max(0, ...versions) + 1;
 }
 
+/** The one secret of a database, as it came with it. It does not expire. */
+export const onlyCredential = (context: PassContext, claim: Claim, secret: Secret): Promise<NewCredential> =>
+  newCredential(context, ownerOf(claim), {
+    authorization: 'full_access',
+    version: nextVersion(claim, 'full_access'),
+    slot: 0,
+    secret: { kind: 'token', value: secret, expiresAtMs: null },
+  });
+
 /** Has the provider choose a secret. One that is lost before it is committed dies by its own expiry (I2). */
 export async function mintCredential(
   context: PassContext,

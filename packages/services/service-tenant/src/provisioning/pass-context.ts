@@ -51,6 +51,7 @@ export function targetOf(
 ): DatabaseTarget {
   return {
     objectId: database.id,
+    environmentId: database.bound_environment_id,
     installationId: context.installationId,
     databaseName: database.database_name,
     organizationScope: database.organization_scope,

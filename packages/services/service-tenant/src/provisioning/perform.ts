@@ -2,7 +2,7 @@ import { AdapterError, type Authorization, type DatabaseAdapter, type Observatio
 import type { EnvironmentDatabaseRow } from '../objects/index.ts';
 import type { Claim, NewCredential } from '../store/work.ts';
 import type { Outcome, Step } from './machine.ts';
-import { mintCredential } from './new-credential.ts';
+import { mintCredential, onlyCredential } from './new-credential.ts';
 import {
   authorizationsOf,
   callAdapter,
@@ -31,10 +31,15 @@ export type Found =
   /** A confirmed object was not seen. One absence proves nothing. */
   | { kind: 'missing' };
 
-const outcome = (name: Outcome, facts?: (nowMs: number) => Partial<EnvironmentDatabaseRow>): Found => ({
+const outcome = (
+  name: Outcome,
+  facts?: (nowMs: number) => Partial<EnvironmentDatabaseRow>,
+  minted: NewCredential[] = [],
+): Found => ({
   kind: 'outcome',
   outcome: name,
   ...(facts && { facts }),
+  ...(minted.length > 0 && { minted }),
 });
 
 /**
@@ -51,10 +56,17 @@ export async function perform(context: PassContext, claim: Claim, step: Exclude<
         create_intent_epoch: database.fence_epoch,
       }));
     case 'create': {
-      const location = await callAdapter(context, claim, 'create', (call) =>
+      const { blind } = adapter;
+      if (blind && database.database_url !== null) return outcome('created');
+      // Nobody knows what became of the first attempt.
+      if (blind?.createsOnce && database.create_intent_epoch !== database.fence_epoch) {
+        return { kind: 'outcome', outcome: 'refused', code: 'outcome_unknown' };
+      }
+      const { secret, ...location } = await callAdapter(context, claim, 'create', (call) =>
         adapter.createDatabase(target, { mustExist: database.confirmed_at !== null }, call),
       );
-      return outcome('created', () => located(location));
+      const minted = secret ? [await onlyCredential(context, claim, secret)] : [];
+      return outcome('created', () => located(location), minted);
     }
     case 'load':
       return await load(context, claim, adapter);
@@ -102,12 +114,19 @@ const verifiedFacts = (database: EnvironmentDatabaseRow, nowMs: number): Partial
 export async function observe(context: PassContext, claim: Claim): Promise<Observation> {
   try {
     const adapter = context.adapters.serving(claim.database);
+    if (adapter.blind) return asRecorded(claim.database);
     const target = await targetOfClaim(context, claim);
     return await callAdapter(context, claim, 'short', (call) => adapter.findDatabase(target, call));
   } catch (error) {
     if (error instanceof AdapterError) return { kind: 'unknown', error };
     throw error;
   }
+}
+
+/** What the row says of an object that nobody can look at. */
+function asRecorded({ database_url: databaseUrl, external_uid: externalUid }: EnvironmentDatabaseRow): Observation {
+  if (databaseUrl === null) return { kind: 'unknown', error: unknown() };
+  return { kind: 'ours', databaseUrl, externalUid: externalUid ?? '' };
 }
 
 async function load(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<Found> {
@@ -137,13 +156,17 @@ async function secure(context: PassContext, claim: Claim, adapter: DatabaseAdapt
     await callAdapter(context, claim, 'short', (call) => credentials.applyCredentials(target, opened, call));
     return outcome('secured');
   }
+  if (credentials.comesWithDatabase) {
+    if (currentCredential(claim, 'full_access')) return outcome('secured');
+    return { kind: 'outcome', outcome: 'refused', code: 'outcome_unknown' };
+  }
   const minted: NewCredential[] = [];
   for (const authorization of credentials.authorizations) {
     // The login that follows proves a token in use; another one would live on unused.
     if (currentCredential(claim, authorization)?.state === 'active') continue;
     minted.push(await mintCredential(context, claim, target, credentials, authorization));
   }
-  return minted.length === 0 ? outcome('secured') : { kind: 'outcome', outcome: 'secured', minted };
+  return outcome('secured', undefined, minted);
 }
 
 async function verify(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<void> {
@@ -176,9 +199,9 @@ async function reopen(context: PassContext, claim: Claim, adapter: DatabaseAdapt
     if (database.phase === 'restoring' && adapter.archive) await adapter.archive.restoreDatabase(target, call);
     else await adapter.suspend?.resumeDatabase(target, call);
   });
-  const location = await callAdapter(context, claim, 'create', (call) =>
-    adapter.createDatabase(target, { mustExist: true }, call),
-  );
+  const location = adapter.blind
+    ? observed
+    : await callAdapter(context, claim, 'create', (call) => adapter.createDatabase(target, { mustExist: true }, call));
   await verify(context, claim, adapter);
   return outcome('verified', (nowMs) => ({ ...located(location), ...verifiedFacts(database, nowMs) }));
 }
@@ -200,11 +223,13 @@ async function archive(context: PassContext, claim: Claim, adapter: DatabaseAdap
 async function drop(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<Found> {
   const absent = outcome('absent', (nowMs) => ({ absent_seen_at: nowMs }));
   if (claim.database.deletion_policy === 'retain') return absent;
-  const observed = await observe(context, claim);
+  // By its name, whether or not it is there.
+  const observed = adapter.blind ? { kind: 'ours' } : await observe(context, claim);
   if (observed.kind === 'unknown') throw unknown();
   if (observed.kind === 'ours') {
     const target = await targetOfClaim(context, claim);
     await callAdapter(context, claim, 'create', (call) => adapter.deleteDatabase(target, call));
+    if (adapter.blind) return absent;
     const after = await observe(context, claim);
     if (after.kind === 'unknown' || after.kind === 'ours') throw unknown();
   }
@@ -215,7 +240,7 @@ async function settle(context: PassContext, claim: Claim, adapter: DatabaseAdapt
   const { database } = claim;
   const left = (database.absent_seen_at ?? 0) + adapter.settleMs - (await context.engine.now());
   if (left > 0) return { kind: 'wait', waitMs: left };
-  if (database.deletion_policy === 'retain') return outcome('gone');
+  if (database.deletion_policy === 'retain' || adapter.blind) return outcome('gone');
   const observed = await observe(context, claim);
   if (observed.kind === 'unknown') throw unknown();
   return outcome(observed.kind === 'ours' ? 'reappeared' : 'gone');
