@@ -22,7 +22,6 @@ export {
 export { describeIsolation, findLeaks } from './conformance/isolation.ts';
 export { type SecretEncryptorHarness, secretEncryptorConformance } from './conformance/secret-encryptor.ts';
 export { type Fault, type FaultProxy, type ProxiedRequest, startFaultProxy } from './faults/fault-proxy.ts';
-export { HOSTS, type HostVersion, installHost } from './hosts/install-host.ts';
 export { testIdentity, withUser } from './identity/test-identity.ts';
 export {
   type KmsCall,

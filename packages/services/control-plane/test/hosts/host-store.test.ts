@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { controlPlaneObjects } from '@envplane/service-tenant/schema';
-import { HOSTS } from '@envplane/testkit';
+import { HOSTS } from '@envplane/testkit/hosts';
 import { expect, it, onTestFinished } from 'vitest';
 import { startHost, type TestHost } from './host.ts';
 

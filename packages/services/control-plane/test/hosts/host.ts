@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { EnvironmentProvisioningService } from '@envplane/service-tenant';
-import { type HostVersion, installHost } from '@envplane/testkit';
+import { type HostVersion, installHost } from '@envplane/testkit/hosts';
 import { vi } from 'vitest';
 import { createTenantPlugin, type HostPlugin, type TenantPluginOptions } from '../../src/plugin.ts';
 

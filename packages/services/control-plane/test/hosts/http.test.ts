@@ -1,4 +1,4 @@
-import { HOSTS } from '@envplane/testkit';
+import { HOSTS } from '@envplane/testkit/hosts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHost, type TestHost } from './host.ts';
 

@@ -1,0 +1,77 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { HOSTS } from '@envplane/testkit/hosts';
+import { expect, it, onTestFinished } from 'vitest';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** The built plugin in the application of this example. */
+async function start(directory: string, version: string): Promise<{ app: ChildProcess; url: string }> {
+  const command = ['--import', 'tsx', 'examples/host-plugin/application.ts', directory, version];
+  const app = spawn(process.execPath, command, {
+    cwd: root,
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  onTestFinished(() => void app.kill('SIGKILL'));
+  for await (const line of createInterface({ input: app.stdout as NodeJS.ReadableStream })) {
+    const url = /^listening on (.+)$/.exec(line)?.[1];
+    if (url !== undefined) return { app, url };
+  }
+  throw new Error('the application ended before it listened');
+}
+
+it.each(HOSTS)('notes of an environment are seen in it alone, in a host %s', async (version) => {
+  const directory = mkdtempSync(join(tmpdir(), 'envplane-host-plugin-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const { app, url } = await start(directory, version);
+
+  const call = async (user: string, method: string, path: string, body?: object, environmentId?: string) => {
+    const headers: Record<string, string> = {
+      authorization: `Bearer session-of-${user}`,
+      ...(body && { 'content-type': 'application/json' }),
+      ...(environmentId !== undefined && { 'x-environment-id': environmentId }),
+    };
+    const answer = await fetch(`${url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    return { status: answer.status, body: (await answer.json()) as { id: string } };
+  };
+
+  // The socket of some hosts opens after they say that they have started.
+  await expect.poll(() => call('ada', 'GET', '/notes').catch(() => null)).toEqual({ status: 200, body: [] });
+  expect((await call('ada', 'POST', '/notes', { text: 'in production' })).status).toBe(201);
+
+  const made = await call('ada', 'POST', '/v1/organizations/acme/environments', {
+    slug: 'dev',
+    envType: 'development',
+  });
+  expect(made).toMatchObject({ status: 201, body: { status: 'active' } });
+  const dev = made.body.id;
+  expect((await call('ada', 'POST', '/notes', { text: 'in development' }, dev)).status).toBe(201);
+  expect((await call('ada', 'GET', '/notes')).body).toEqual([{ text: 'in production' }]);
+  expect((await call('ada', 'GET', '/notes', undefined, dev)).body).toEqual([{ text: 'in development' }]);
+
+  expect((await call('ada', 'PUT', '/v1/me/active-environment', { environmentId: dev })).status).toBe(200);
+  expect((await call('ada', 'GET', '/notes')).body).toEqual([{ text: 'in development' }]);
+  expect((await call('eve', 'GET', '/notes', undefined, dev)).status).toBe(403);
+  expect((await call('eve', 'GET', '/notes')).status).toBe(404);
+
+  app.kill('SIGTERM');
+  expect(await once(app, 'exit')).toEqual([0, null]);
+});
+
+it('importing the plugin costs less than 150 ms of CPU', async () => {
+  const plugin = join(root, 'packages/services/control-plane/dist/plugin.js');
+  const measure = `const before = process.cpuUsage(); await import(${JSON.stringify(plugin)});
+    const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000);`;
+  const run = promisify(execFile);
+  const measured = await Promise.all(
+    [1, 2, 3].map(() => run(process.execPath, ['--input-type=module', '-e', measure])),
+  );
+  expect(Math.min(...measured.map(({ stdout }) => Number(stdout)))).toBeLessThan(150);
+});
