@@ -79,10 +79,17 @@ export function createHostPlugin(options: HostPluginOptions): HostPlugin {
       const engine = context.getService('objectql') as HostEngine;
       // Before anything is opened: it is what can be wrong with the host.
       if (isKeepingLegacy) await host.indexLegacyTables(engine, logger);
-      hosted = await options.open(host.describeHost(context, engine, logger));
-      const { controlPlane } = hosted;
-      if (isRegistering) engine.registerDriver(host.recordDriver(controlPlane.records, options.version));
-      registerServices(context, controlPlane);
+      const opening = await options.open(host.describeHost(context, engine, logger));
+      try {
+        const { controlPlane } = opening;
+        if (isRegistering) engine.registerDriver(host.recordDriver(controlPlane.records, options.version));
+        registerServices(context, controlPlane);
+        hosted = opening;
+      } catch (error) {
+        // A plugin that did not start is not asked to stop.
+        await opening.close();
+        throw error;
+      }
     },
 
     destroy: async () => {

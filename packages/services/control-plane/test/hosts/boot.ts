@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOSTS } from '@envplane/testkit/hosts';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TenantPluginOptions } from '../../src/plugin.ts';
 import { startHost, type TestHost } from './host.ts';
 
 const ACME = { organization: { slug: 'acme', displayName: 'Acme', ownerUserId: 'ada' }, createdBy: 'ada' };
@@ -118,5 +120,43 @@ describe.each(HOSTS)('in a host %s', (version) => {
     expect(await database.query('select text from note')).toEqual([{ text: 'hello' }]);
     await host.kernel.shutdown();
     host = { ...host, stop };
+  });
+});
+
+describe('what is registered', () => {
+  const names = async (plugin: TenantPluginOptions) => {
+    const host = await startHost('17.4.0', { plugin });
+    const { registry } = host.kernel.getService('objectql') as { registry: { getAllObjects(): { name: string }[] } };
+    const all = registry.getAllObjects().map(({ name }) => name);
+    await host.stop();
+    return { objects: all.filter((name) => /^sys_(environment|database|tenant|package)/.test(name)).sort(), host };
+  };
+  const legacy = ['sys_package_installation', 'sys_tenant_database'];
+  const current = ['sys_database_credential', 'sys_environment', 'sys_environment_database', 'sys_environment_member'];
+
+  it('the tables of version 4 are there unless they are switched off, with one warning', async () => {
+    const kept = await names({});
+    expect(kept.objects).toEqual([...current, ...legacy].sort());
+    expect(kept.host.warnings.filter(({ event }) => event === 'legacy.objects')).toHaveLength(1);
+    const without = await names({ registerLegacyTenantDatabase: false });
+    expect(without.objects).toEqual(current);
+    expect(without.host.warnings).toEqual([]);
+  });
+
+  it('no object is, when none is to be; the service serves all the same', async () => {
+    const { objects, host } = await names({ registerSystemObjects: false });
+    expect([objects, host.warnings]).toEqual([[], []]);
+  });
+
+  it('a service that a second plugin registers ends the start, and nothing stays open', async () => {
+    const other = {
+      ...{ name: 'test.other', version: '1.0.0', type: 'standard' },
+      init: async (context: { registerService(name: string, service: unknown): void }) =>
+        context.registerService('tenant.provisioning', {}),
+    };
+    const directory = mkdtempSync(join(tmpdir(), 'envplane-host-'));
+    await expect(startHost('17.4.0', { plugins: [other] }, directory)).rejects.toThrow('tenant.provisioning');
+    expect(existsSync(join(directory, 'envplane/service.lock'))).toBe(false);
+    rmSync(directory, { recursive: true });
   });
 });
