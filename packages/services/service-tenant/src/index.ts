@@ -32,8 +32,8 @@ export { type EffectHook, MIGRATION_FAILPOINTS, STORE_FAILPOINTS } from './provi
 export { TRANSITIONS } from './provisioning/machine.ts';
 export type { MutationOptions } from './request.ts';
 export { type Admission, type Refusal, refuse, type Verdict } from './routing/gate.ts';
-export { type UpstreamEncryptor, wrapUpstreamEncryptor } from './secrets/upstream-encryptor.ts';
 export type { AskedEnvironment, ResolvedEnvironment } from './routing/resolve-environment.ts';
+export { type UpstreamEncryptor, wrapUpstreamEncryptor } from './secrets/upstream-encryptor.ts';
 export { EnvironmentProvisioningService } from './service.ts';
 export type { MadeKey } from './service-accounts/keys.ts';
 export type { Accepted } from './store/environments.ts';
