@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { HOSTS, installHost } from '@envplane/testkit/hosts';
 
 /** What an application imports from the host's packages, as far as this one uses it. */
@@ -50,6 +50,6 @@ interface Answer {
 export async function importHost(version: string): Promise<HostPackages> {
   const known = HOSTS.find((each) => each === version);
   if (!known) throw new Error(`there are ${HOSTS.join(', ')}`);
-  const sqlite = dirname(createRequire(import.meta.url).resolve('better-sqlite3/package.json'));
+  const sqlite = dirname(fileURLToPath(import.meta.resolve('better-sqlite3/package.json')));
   return import(await installHost(known, sqlite));
 }
