@@ -1,2 +1,1 @@
 export { type UpstreamAdapter, type UpstreamAdapterOptions, wrapUpstreamAdapter } from './adapter.ts';
-export { type UpstreamEncryptor, wrapUpstreamEncryptor } from './encryptor.ts';

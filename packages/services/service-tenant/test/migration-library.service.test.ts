@@ -120,36 +120,3 @@ describe('migrateV4ToV5Environments', () => {
     await expect(migrateV4ToV5Environments(options())).rejects.toThrow('sys_tenant_database');
   });
 });
-
-describe('an encryptor of version 4 that wraps data keys', () => {
-  const context = { installationId: 'i', subjectId: 's', purpose: 'env-dek' } as const;
-
-  it('sec S23 opens its own and nothing that belongs to something else', async () => {
-    const encryptor = wrapUpstreamEncryptor(upstream);
-    await encryptor.health();
-    const { plaintext, wrapped } = await encryptor.generateDek(context);
-    expect(await encryptor.unwrapDek(wrapped, context)).toEqual(plaintext);
-    expect(await encryptor.unwrapDek(await encryptor.rewrapDek(wrapped, context), context)).toEqual(plaintext);
-    for (const other of [{ subjectId: 'other' }, { installationId: 'other' }, { purpose: 'placement' as const }]) {
-      await expect(encryptor.unwrapDek(wrapped, { ...context, ...other })).rejects.toMatchObject({
-        code: 'encryptor_unavailable',
-      });
-    }
-    const elsewhere = wrapUpstreamEncryptor({ ...upstream, keyId: 'other' });
-    await expect(elsewhere.unwrapDek(wrapped, context)).rejects.toMatchObject({ code: 'encryptor_unavailable' });
-  });
-
-  it.each<[string, Partial<UpstreamEncryptor>]>([
-    ['gives back what it gets', { encrypt: (text) => text }],
-    ['encodes and does not encrypt', { encrypt: (text) => Buffer.from(text).toString('base64') }],
-    ['cannot decrypt', { decrypt: () => 'something else' }],
-    ['throws', { encrypt: () => Promise.reject(new Error('with the plain text in it')) }],
-  ])('sec S23 one that %s is refused before anything is wrapped', async (_what, bent) => {
-    const encryptor = wrapUpstreamEncryptor({ ...upstream, ...bent });
-    await expect(encryptor.health()).rejects.toMatchObject({ code: 'encryptor_unavailable' });
-  });
-
-  it('sec S23 one that is called noop is none', () => {
-    expect(() => wrapUpstreamEncryptor({ ...upstream, keyId: 'noop' })).toThrow('encrypts nothing');
-  });
-});

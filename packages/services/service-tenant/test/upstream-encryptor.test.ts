@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { secretEncryptorConformance } from '@envplane/testkit';
 import { describe, expect, it } from 'vitest';
-import { type UpstreamEncryptor, wrapUpstreamEncryptor } from '../src/upstream/index.ts';
+import { type UpstreamEncryptor, wrapUpstreamEncryptor } from '../src/secrets/upstream-encryptor.ts';
 
 /** What callers of the protocol bring: a key, and text under it. */
 function aes(keyId: string): UpstreamEncryptor & { isAway: boolean } {
