@@ -74,10 +74,7 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
       { user_id: 'bob', role: 'admin' },
       { user_id: 'cid', role: 'maker' },
     ]);
-    const packages = await main.select(
-      'select tenant_id, environment_id, package_id from sys_package_installation',
-      [],
-    );
+    const packages = await main.select('select tenant_id, environment_id, package_id from sys_environment_package', []);
     expect(packages.rows).toEqual([{ tenant_id: tenant, environment_id: environmentId, package_id: 'crm' }]);
     const database = await main.select(
       'select database_name, database_url, deletion_policy from sys_environment_database',
@@ -357,7 +354,7 @@ async function contents(world: World): Promise<Record<string, unknown[]>> {
     'environment_database',
     'database_credential',
     'migration_ledger',
-    'package_installation',
+    'environment_package',
     'external_name',
   ]) {
     const { rows } = await main.select(`select * from sys_${table}`, []);

@@ -32,6 +32,7 @@ it('a host on PostgreSQL holds the store in schemas of its database, without bei
     'envplane.sys_environment_database',
     'envplane.sys_environment_grant',
     'envplane.sys_environment_member',
+    'envplane.sys_environment_package',
     'ep_keys.sys_environment_key',
     'public.sys_tenant_database',
   ]);

@@ -4,7 +4,7 @@ import { SysDatabaseCredential } from './sys-database-credential.object.ts';
 import { SysEnvironment, SysEnvironmentMember } from './sys-environment.object.ts';
 import { SysEnvironmentDatabase } from './sys-environment-database.object.ts';
 import { SysEnvironmentKey } from './sys-environment-key.object.ts';
-import { SysMigrationLedger, SysPackageInstallation } from './sys-migration.object.ts';
+import { SysEnvironmentPackage, SysMigrationLedger } from './sys-migration.object.ts';
 import { SysIdempotencyKey, SysOperation } from './sys-operation.object.ts';
 import { SysOrganization, SysOrganizationMember } from './sys-organization.object.ts';
 import { SysExternalName, SysInstallation, SysPlacement, SysTombstone } from './sys-placement.object.ts';
@@ -43,7 +43,7 @@ export const controlPlaneObjects: readonly ObjectDefinition[] = [
   SysSigningKey,
   SysTokenEpoch,
   SysMigrationLedger,
-  SysPackageInstallation,
+  SysEnvironmentPackage,
   SysSessionEnvironment,
 ];
 
@@ -74,7 +74,7 @@ export type SigningKeyRow = RowOf<typeof SysSigningKey.schema>;
 export type SessionEnvironmentRow = RowOf<typeof SysSessionEnvironment.schema>;
 export type TokenEpochRow = RowOf<typeof SysTokenEpoch.schema>;
 export type MigrationLedgerRow = RowOf<typeof SysMigrationLedger.schema>;
-export type PackageInstallationRow = RowOf<typeof SysPackageInstallation.schema>;
+export type EnvironmentPackageRow = RowOf<typeof SysEnvironmentPackage.schema>;
 export type EnvironmentKeyRow = RowOf<typeof SysEnvironmentKey.schema>;
 
 export {

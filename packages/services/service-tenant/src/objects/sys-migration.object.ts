@@ -28,10 +28,10 @@ export const SysMigrationLedger = defineObject({
   indexes: [{ fields: ['environmentId'], unique: true }, { fields: ['state'] }],
 });
 
-export const SysPackageInstallation = defineObject({
-  name: 'sys_package_installation',
-  label: 'Package installation',
-  pluralLabel: 'Package installations',
+export const SysEnvironmentPackage = defineObject({
+  name: 'sys_environment_package',
+  label: 'Environment package',
+  pluralLabel: 'Environment packages',
   icon: 'package',
   schema: z
     .object({

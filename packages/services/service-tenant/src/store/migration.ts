@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type {
   EnvironmentDatabaseRow,
+  EnvironmentPackageRow,
   MigrationLedgerRow,
   OrganizationMemberRow,
   OrganizationRow,
-  PackageInstallationRow,
 } from '../objects/index.ts';
 import { projectStatus } from '../provisioning/status.ts';
 import { type AuditEntry, appendAudit } from './audit.ts';
@@ -28,7 +28,7 @@ export interface CopiedRow {
   /** Only when the organization is made with it. */
   organization: { row: Untimed<OrganizationRow>; members: Untimed<OrganizationMemberRow>[] } | null;
   environment: NewEnvironment;
-  packages: PackageInstallationRow[];
+  packages: EnvironmentPackageRow[];
   audit: AuditEntry[];
 }
 
@@ -75,7 +75,7 @@ export function copyRow(engine: Engine, copied: CopiedRow): Promise<{ entry: Mig
       await tx.insert('sys_database_credential', { ...credential, activated_at: tx.nowMs, ...times });
     }
     for (const member of members) await tx.insert('sys_environment_member', { ...member, ...times });
-    for (const each of copied.packages) await tx.insert('sys_package_installation', each);
+    for (const each of copied.packages) await tx.insert('sys_environment_package', each);
     for (const each of copied.audit) await appendAudit(tx, each);
     return { entry, made: true };
   });
@@ -200,7 +200,7 @@ export function rollBackRow(
     const database = await tx.find('sys_environment_database', { environment_id: environmentId }, 'lock');
     if (!environment || !database) return 'kept';
     if (database.operation_id !== null || database.lease_owner !== null) return 'busy';
-    const remove = (table: 'sys_environment_grant' | 'sys_environment_member' | 'sys_package_installation') =>
+    const remove = (table: 'sys_environment_grant' | 'sys_environment_member' | 'sys_environment_package') =>
       tx.query.deleteFrom(table).where('environment_id', '=', environmentId).execute();
     await tx.query.deleteFrom('sys_database_credential').where('environment_database_id', '=', database.id).execute();
     await tx.query.deleteFrom('sys_environment_database').where('id', '=', database.id).execute();
@@ -208,7 +208,7 @@ export function rollBackRow(
     await tx.query.deleteFrom('sys_external_name').where('environment_database_id', '=', database.id).execute();
     await remove('sys_environment_grant');
     await remove('sys_environment_member');
-    await remove('sys_package_installation');
+    await remove('sys_environment_package');
     await tx.query.deleteFrom('sys_environment').where('id', '=', environmentId).execute();
     await tx.query
       .deleteFrom('sys_migration_ledger')

@@ -8,6 +8,7 @@ import {
   type EnvironmentGrantRow,
   type EnvironmentKeyRow,
   type EnvironmentMemberRow,
+  type EnvironmentPackageRow,
   type EnvironmentRow,
   type ExternalNameRow,
   type IdempotencyKeyRow,
@@ -19,7 +20,6 @@ import {
   type OrganizationMemberRow,
   type OrganizationRow,
   type OutboxEventRow,
-  type PackageInstallationRow,
   type PlacementRow,
   type PlatformGrantRow,
   type ServiceAccountKeyRow,
@@ -62,7 +62,7 @@ export interface ControlPlaneTables {
   sys_signing_key: SigningKeyRow;
   sys_token_epoch: TokenEpochRow;
   sys_migration_ledger: MigrationLedgerRow;
-  sys_package_installation: PackageInstallationRow;
+  sys_environment_package: EnvironmentPackageRow;
   sys_session_environment: SessionEnvironmentRow;
   sys_schema_step: SchemaStepRow;
 }

@@ -36,7 +36,7 @@ function statements(engine: Engine): string[] {
 ${end}`,
     'create unique index migration_ledger_environment_id_key on sys_migration_ledger ("environment_id")',
     'create index migration_ledger_state_idx on sys_migration_ledger ("state")',
-    `create table sys_package_installation (
+    `create table sys_environment_package (
   "id" ${text} not null,
   "tenant_id" ${text} not null,
   "environment_id" ${text} not null references sys_environment (id),
@@ -48,7 +48,7 @@ ${end}`,
   "config" ${json}${isSqlite ? ' check (json_valid("config"))' : ''},
   primary key ("id")
 ${end}`,
-    'create unique index package_installation_environment_id_package_id_key on sys_package_installation ("environment_id", "package_id")',
-    'create unique index package_installation_tenant_id_package_id_key on sys_package_installation ("tenant_id", "package_id")',
+    'create unique index environment_package_environment_id_package_id_key on sys_environment_package ("environment_id", "package_id")',
+    'create unique index environment_package_tenant_id_package_id_key on sys_environment_package ("tenant_id", "package_id")',
   ];
 }
