@@ -221,6 +221,9 @@ export function readClientEnvironment(environment: Environment = process.env): C
   };
 }
 
+/** Everything, for a command that is run as from this shell. */
+export const wholeEnvironment = (environment: Environment = process.env): Environment => environment;
+
 /** A variable that holds a secret and is named elsewhere; an empty one counts as unset. */
 export const readVariable = (name: string, environment: Environment = process.env): string | undefined =>
   environment[name] || undefined;

@@ -10,6 +10,9 @@ export const EXIT = {
   conflict: 5,
   timedOut: 6,
   drift: 7,
+  /** As shells have it: there is such a file and it cannot be run; there is none. */
+  notRunnable: 126,
+  noCommand: 127,
   interrupted: 130,
 } as const;
 

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Problem } from '../client/index.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { VERSION } from '../version.ts';
+import { addConnectionCommands } from './connection-commands.ts';
 import type { GatewayCommandOptions } from './gateway.ts';
 import { addMigrateCommands } from './migrate-commands.ts';
 import { FORMATS, type Format } from './output.ts';
@@ -12,7 +13,7 @@ import type { GlobalOptions } from './session.ts';
 /** Runs one command line: data to stdout, everything else to stderr. Returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.ok;
-  const end = (code: ExitCode) => {
+  const end = (code: number) => {
     exitCode = code;
   };
   const program = buildProgram(end);
@@ -30,7 +31,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function buildProgram(end: (code: ExitCode) => void): Command {
+function buildProgram(end: (code: number) => void): Command {
   const program = new Command('envplane')
     .description('Gives every environment of every organization its own physical database.')
     .version(VERSION)
@@ -66,6 +67,7 @@ function buildProgram(end: (code: ExitCode) => void): Command {
     .action(async () => end(await (await import('./doctor.ts')).doctor(program.opts())));
   addMigrateCommands(program, end);
   addResourceCommands(program, end);
+  addConnectionCommands(program, end);
   tab(program, { completionCommandName: 'completion' });
   return program;
 }

@@ -238,7 +238,8 @@ function environmentLines(data: unknown, noun: string): string {
     .join('');
 }
 
-const quoted = (value: string): string =>
+/** A value as a shell and dotenv read it alike. */
+export const quoted = (value: string): string =>
   /^[\w./:@%+,=-]*$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 
 /** The values of a resource with the names that lead to each. A list is one value. */
