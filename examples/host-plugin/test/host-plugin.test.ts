@@ -11,6 +11,8 @@ import { expect, it, onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
+const plugin = join(root, 'packages/services/control-plane/dist/plugin.js');
+
 /** The built plugin in the application of this example. */
 async function start(directory: string, version: string): Promise<{ app: ChildProcess; url: string }> {
   const command = ['--import', 'tsx', 'examples/host-plugin/application.ts', directory, version];
@@ -65,8 +67,29 @@ it.each(HOSTS)('notes of an environment are seen in it alone, in a host %s', asy
   expect(await once(app, 'exit')).toEqual([0, null]);
 });
 
+it('nothing of the plugin keeps a process alive that has stopped it', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'envplane-host-plugin-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  // As much of a host as the plugin needs: hosts keep timers of their own.
+  const script = `const { createTenantPlugin } = await import(${JSON.stringify(plugin)});
+    const quiet = () => undefined;
+    const engine = { registerDriver: quiet, getDriverForObject: quiet, registry: { getAllObjects: () => [] } };
+    const services = new Map(Object.entries({ manifest: { register: quiet }, objectql: engine }));
+    const context = { logger: { debug: quiet, info: quiet, warn: quiet, error: console.error }, getService: (name) => services.get(name),
+      registerService: (name, service) => services.set(name, service) };
+    const tenant = createTenantPlugin({ dataDirectory: ${JSON.stringify(directory)}, registerLegacyTenantDatabase: false });
+    await tenant.init(context);
+    await tenant.start(context);
+    await services.get('tenant.provisioning').provisionOrganization({ organizationId: 'acme', createdBy: 'ada' });
+    await tenant.destroy();
+    console.log('stopped');`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+    timeout: 20_000,
+  });
+  expect(stdout).toBe('stopped\n');
+});
+
 it('importing the plugin costs less than 150 ms of CPU', async () => {
-  const plugin = join(root, 'packages/services/control-plane/dist/plugin.js');
   const measure = `const before = process.cpuUsage(); await import(${JSON.stringify(plugin)});
     const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000);`;
   const run = promisify(execFile);

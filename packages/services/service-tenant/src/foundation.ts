@@ -1,4 +1,4 @@
-import type { DatabaseAdapter, Logger, Meter, SecretEncryptor } from '@envplane/spec';
+import type { Logger, Meter, SecretEncryptor } from '@envplane/spec';
 import { uuidv7 } from 'uuidv7';
 import { METRICS, noMeter } from './metrics.ts';
 import type { ControlPlaneOptions } from './open-control-plane.ts';
@@ -68,7 +68,7 @@ export async function openFoundation(options: FoundationOptions) {
       ...{ effect, logger, meter, tracing, stores, keyStore, encryptors, nameKey, reads },
       ...{ adapters, placementSecrets, placing, looked, installationId, dataKeys },
       close: async () => {
-        await Promise.all(options.adapters.map((adapter: DatabaseAdapter) => adapter.close?.()));
+        await Promise.all(adapters.list().map((adapter) => adapter.close?.()));
         await encryptors.close();
         await stores.close();
       },

@@ -3,6 +3,7 @@ import type {
   Authorization,
   CopyEnvironmentBody,
   CreatePlacementBody,
+  DatabaseAdapter,
   DatabaseHandle,
   IssueTokenBody,
   MoveEncryptionKeysBody,
@@ -68,6 +69,7 @@ import { checkPlacement } from './placements/check-placement.ts';
 import { createPlacement } from './placements/create-placement.ts';
 import { activatePlacement, drainPlacement, retirePlacement } from './placements/drain-placement.ts';
 import { getPlacement, listPlacements } from './placements/read-placements.ts';
+import { registerAdapter } from './placements/register-adapter.ts';
 import { updatePlacement } from './placements/update-placement.ts';
 import type { MutationOptions } from './request.ts';
 import { checkGate } from './routing/check-gate.ts';
@@ -302,6 +304,15 @@ export class EnvironmentProvisioningService {
   /** Which environment tokens were withdrawn. @throws ControlPlaneError `permission_denied`, `cursor_invalid` */
   tokenEpochs(cursor?: string) {
     return readTokenEpochs(this.#deps, this.#caller, cursor);
+  }
+
+  /**
+   * Adds a driver while the process runs, with a placement of its name. It is there until the process ends, so that each process
+   * adds it when it starts. One that only creates is wrapped first (`wrapUpstreamAdapter`).
+   * @throws ControlPlaneError `permission_denied`; TypeError when the driver has an adapter; Error for a placement that cannot be used
+   */
+  registerAdapter(adapter: DatabaseAdapter): Promise<void> {
+    return registerAdapter(this.#deps, this.#caller, adapter);
   }
 
   drivers() {

@@ -171,3 +171,26 @@ it('a purge deletes by name where the adapter can, and stays visible where it ca
   await expect.poll(async () => JSON.stringify((await purging())?.steps)).toContain('unsupported');
   expect(await purging()).toMatchObject({ kind: 'environment.purge', status: 'running' });
 });
+
+it('a driver is added while the process runs, once', async () => {
+  const { service } = await open(provider().adapter);
+  const other = provider();
+  await service.registerAdapter(wrapUpstreamAdapter({ ...other.adapter, driver: 'later' }));
+  const request = {
+    organization: { slug: 'acme', displayName: 'Acme', ownerUserId: 'ada' },
+    driver: 'later',
+    createdBy: 'ada',
+  };
+  expect((await service.provisionOrganization(request)).defaultEnvironment.database.driver).toBe('later');
+  await expect(service.registerAdapter(wrapUpstreamAdapter({ ...other.adapter, driver: 'later' }))).rejects.toThrow(
+    'has an adapter',
+  );
+  const ada = {
+    principal: { kind: 'user', id: 'ada', issuer: 'host', subject: 'ada' },
+    requestId: null,
+    clientAddress: null,
+  } as const;
+  await expect(service.as(ada).registerAdapter(wrapUpstreamAdapter(provider().adapter))).rejects.toMatchObject({
+    code: 'permission_denied',
+  });
+});

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { HOSTS } from '@envplane/testkit/hosts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHost, type TestHost } from './host.ts';
@@ -115,6 +116,16 @@ describe.each(HOSTS)('in a host %s', (version) => {
     expect((await call('GET', path, 'ada')).body).toEqual({ environmentId: staging });
     expect(await resolved('ada')).toBe(staging);
     expect(await resolved('ada', named(prod))).toBe(prod);
+    // Whoever else is given the session has no part in it.
+    const session = hash('sha256', 'session-of-ada');
+    const of = (id: string) =>
+      host.service
+        .as({
+          principal: { kind: 'user', id, issuer: 'host', subject: id, session },
+          ...{ requestId: null, clientAddress: null },
+        })
+        .me.activeEnvironment();
+    expect([await of('ada'), await of('bea')]).toEqual([{ environmentId: staging }, { environmentId: null }]);
     expect(await call('PUT', path, 'eve', { environmentId: staging })).toMatchObject({ status: 404 });
     expect(await resolved('eve')).toBeUndefined();
 

@@ -15,6 +15,8 @@ export interface AdapterSet {
   serving(database: Pick<EnvironmentDatabaseRow, 'driver' | 'adopted' | 'database_url'>): DatabaseAdapter;
   find(driver: string): DatabaseAdapter | undefined;
   list(): DatabaseAdapter[];
+  /** @throws TypeError when there is one for its driver */
+  add(adapter: DatabaseAdapter): void;
   /**
    * A placement as adapters take it, its administrator opened. Remembered by version: a row that has not changed is opened once,
    * however many ask at the same time, and serves on while the key encryptor is down.
@@ -54,6 +56,10 @@ export function createAdapterSet(adapters: readonly DatabaseAdapter[], secrets: 
       adopted ? servingAdopted(get(driver), databaseUrl ?? '') : get(driver),
     find: (driver) => byDriver.get(driver),
     list: () => [...byDriver.values()],
+    add: (adapter) => {
+      if (byDriver.has(adapter.driver)) throw new TypeError(`the driver ${adapter.driver} has an adapter`);
+      byDriver.set(adapter.driver, adapter);
+    },
     opened,
     placement: async (row, trace) => {
       // Looked at there, every database would seem to be lost.
