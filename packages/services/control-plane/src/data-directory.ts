@@ -45,7 +45,7 @@ export function lockDataDirectory(dataDirectory: string): DataDirectoryLock {
     if (isAlive(owner)) {
       throw refusal(
         EXIT.failed,
-        `The data directory ${dataDirectory} is in use by process ${pidOf(owner)}; stop that one first, or set ENVPLANE_DATA_DIR to another directory.`,
+        `The data directory ${dataDirectory} is in use by process ${pidOf(owner)}; stop that one first, or use another directory (ENVPLANE_DATA_DIR; dataDirectory of the plugin).`,
       );
     }
     graves.push(bury(path, owner));

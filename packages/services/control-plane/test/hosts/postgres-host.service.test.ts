@@ -23,6 +23,17 @@ it('a host on PostgreSQL holds the store in schemas of its database, without bei
   });
   expect(environment).toMatchObject({ slug: 'prod', status: 'active', is_default: true });
 
+  const request = { organizationId: 'Org_1', createdBy: 'bea' };
+  const both = await Promise.allSettled([1, 2].map(() => host.service.provisionOrganization(request)));
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(await host.engine.count('sys_environment', { where: { organization_id: 'Org_1' } })).toBe(1);
+
+  const principal = { kind: 'user', id: 'ada', issuer: 'host', subject: 'ada', session: 'a'.repeat(64) } as const;
+  const { me } = host.service.as({ principal, requestId: null, clientAddress: null });
+  const environmentId = String(environment?.['id']);
+  for (const _again of [1, 2]) await me.activateEnvironment(environmentId);
+  expect(await me.activeEnvironment()).toEqual({ environmentId });
+
   const direct = postgres(url.href, { max: 1 });
   const tables =
     await direct`select schemaname || '.' || tablename as name from pg_tables where tablename like 'sys_environment%'

@@ -21,7 +21,7 @@ export interface HostPlugin {
   readonly name: string;
   readonly version: string;
   readonly type: 'standard';
-  readonly dependencies: readonly string[];
+  readonly dependencies: string[];
   init(context: HostContext): Promise<void>;
   start(context: HostContext): Promise<void>;
   destroy(): Promise<void>;
