@@ -31,7 +31,12 @@ describe.each(HOSTS)('in a host %s', (version) => {
       plugins: [auth],
       plugin: {
         resolveKernels: true,
-        routing: { enabled: true, identificationSources: ['subdomain', 'header', 'session', 'default'] },
+        routing: {
+          enabled: true,
+          identificationSources: ['subdomain', 'custom_domain', 'header', 'jwt_claim', 'session', 'default'],
+          subdomainPattern: '{tenant}.app.test',
+          customDomainMapping: { 'acme.example': 'acme' },
+        },
       },
     });
     const { defaultEnvironment } = await host.service.provisionOrganization({
@@ -153,7 +158,18 @@ describe.each(HOSTS)('in a host %s', (version) => {
     expect(await of('ada', { session: { user: { id: 'ada' }, activeOrganizationId: organizationId } })).toMatchObject(
       context,
     );
+    expect(await of('ada', { hostname: 'ACME.example:443' })).toMatchObject(context);
+    expect(await of('ada', { hostname: 'www.elsewhere.test', headers: { 'X-Tenant-ID': staging } })).toMatchObject({
+      tenantId: staging,
+    });
+    const claims = { sub: 'ada', organizationId: 'acme' };
+    expect(await tenant.resolveTenantContext({ jwt: claims })).toMatchObject(context);
+    expect(await of('ada', { hostname: 'globex.app.test', headers: { 'x-tenant-id': 'acme' } })).toBeNull();
     expect(await of('eve', { headers: { 'x-tenant-id': 'acme' } })).toBeNull();
+    // A member of the environment alone, who is nobody in the organization.
+    await host.service.members.add({ environmentId: staging }, { userId: 'bea', role: 'reader' });
+    expect(await of('bea', { hostname: 'staging.acme.test' })).toMatchObject({ ...context, tenantId: staging });
+    expect(await of('bea', { headers: { 'x-tenant-id': 'acme' } })).toBeNull();
     expect(await of('ada', { headers: { 'x-tenant-id': `${organizationId}x` } })).toBeNull();
     expect(await tenant.resolveTenantContext({ hostname: 'staging.acme.test' })).toBeNull();
   });

@@ -25,13 +25,14 @@ export interface TenantRequest {
 export class TenantContextService {
   readonly #open: () => { service: EnvironmentProvisioningService };
   readonly #config: ReturnType<typeof TenantRoutingConfigSchema.parse>;
-  readonly #subdomain: RegExp;
+  readonly #subdomain: RegExp | null;
 
   /** @throws ZodError, TypeError for a configuration that is not one */
   constructor(config: TenantRoutingConfig, open: () => { service: EnvironmentProvisioningService }) {
     this.#open = open;
     this.#config = TenantRoutingConfigSchema.parse(config);
-    this.#subdomain = subdomainPattern(this.#config.subdomainPattern);
+    const { subdomainPattern } = this.#config;
+    this.#subdomain = subdomainPattern === undefined ? null : patternOf(subdomainPattern);
   }
 
   /** Null when no source names one, when it is not there, not active, or closed to whoever asks. */
@@ -43,11 +44,10 @@ export class TenantContextService {
       requestId: null,
       clientAddress: null,
     };
-    const service = this.#open().service.as(caller);
     for (const source of this.#config.identificationSources) {
       const name = await this.#named(source, request);
       // The first source that names one decides: another one would be a way around it.
-      if (name !== undefined) return this.#enter(service, caller, name);
+      if (name !== undefined) return this.#enter(caller, name);
     }
     return null;
   }
@@ -88,20 +88,22 @@ export class TenantContextService {
     }
   }
 
-  /** A hostname that an environment has, else the organization that the pattern finds in it. */
+  /** A hostname that an environment has, else the organization that the pattern finds in it, where there is one. */
   async #ofSubdomain(host: string): Promise<string | undefined> {
     const environmentId = await this.#open().service.routing.findByHostname(host);
-    return environmentId ?? this.#subdomain.exec(host)?.[1];
+    return environmentId ?? this.#subdomain?.exec(host)?.[1];
   }
 
-  async #enter(service: EnvironmentProvisioningService, caller: Caller, name: string): Promise<TenantContext | null> {
+  /** What is looked up here nobody sees whom the gate does not let in. */
+  async #enter(caller: Caller, name: string): Promise<TenantContext | null> {
+    const { service } = this.#open();
     try {
       const organization = await organizationOf(service, name);
       const url = organization ? organization.defaultEnvironmentId : name;
       const found = url === null ? null : await service.routing.resolve(caller, { url });
       if (!found) return null;
       const environment = await service.environments.get(found.environmentId);
-      const { slug } = organization ?? (await service.organizations.get(environment.organizationId));
+      const { slug } = await service.organizations.get(environment.organizationId);
       const { databaseUrl } = environment.database;
       if (databaseUrl === null) return null;
       return {
@@ -131,12 +133,12 @@ async function organizationOf(service: EnvironmentProvisioningService, name: str
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** `{tenant}.example.com` finds `acme` in `acme.example.com`; the first label of any host when nothing is said. */
-function subdomainPattern(pattern = '{tenant}.*'): RegExp {
+/** `{tenant}.example.com` finds `acme` in `acme.example.com`. @throws TypeError */
+function patternOf(pattern: string): RegExp {
   const [before, after, ...more] = pattern.split(/\{[a-zA-Z]+\}/);
   if (before === undefined || after === undefined || more.length > 0) {
     throw new TypeError('subdomainPattern holds one placeholder, such as {tenant}.example.com');
   }
-  const literal = (part: string) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.+');
+  const literal = (part: string) => part.toLowerCase().replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^${literal(before)}([a-z0-9][a-z0-9-]{0,62})${literal(after)}$`);
 }
