@@ -2,12 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { libsqlAdapter } from '@envplane/adapters/libsql';
-import { Secret } from '@envplane/spec';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import postgres from 'postgres';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { MigratedRow } from '../src/migration/migrate.ts';
 import { type Migration, type MigrationOptions, openMigration } from '../src/migration/open-migration.ts';
 import { type LegacyDatabase, openLegacyDatabase } from '../src/store/legacy-database.ts';
 import { decryptV4, type LegacySeed, LegacyWorld } from './world/legacy.ts';
+import { UNREACHABLE } from './world/migration-scene.ts';
 import { STORES } from './world/stores.ts';
 import { finish, keyFileEncryptor, openWorld, organizationRequest, type World } from './world/world.ts';
 
@@ -87,7 +88,7 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
   it('MG3 what a dry run says is what a run does, to every kind of row, and another run changes nothing', async () => {
     const seeds = seedOddities(v4);
     const own = await ownOrganization(world, v4);
-    const options = { adapters: [world.driver.adapter(), libsqlAdapter()], ...LIBSQL_PLACEMENT };
+    const options = { adapters: [world.driver.adapter(), libsqlAdapter()], ...UNREACHABLE };
     const before = { v4: v4.snapshot(), v5: await contents(world) };
 
     const plan = await (await migration(options)).plan();
@@ -202,6 +203,51 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
     expect(digests(v4.directory)).toEqual(files);
   });
 
+  it('version 4 may lie in PostgreSQL, its ids and times of types of their own', async () => {
+    const admin = postgres(inject('postgresAdminUrl'), { max: 1, onnotice: () => undefined });
+    const name = `v4_${randomUUID().slice(0, 8)}`;
+    await admin.unsafe(`create database ${name}`);
+    const address = new URL(inject('postgresAdminUrl'));
+    address.pathname = `/${name}`;
+    const client = postgres(address.href, { max: 1 });
+    const organizationId = randomUUID();
+    await client.unsafe(`create table sys_tenant_database (id uuid primary key, organization_id uuid, database_name text,
+        database_url text, auth_token text, status text, region text, plan text, storage_limit_mb bigint, created_at timestamptz, metadata jsonb);
+      create table sys_organization (id uuid primary key, name text, slug text);
+      create table sys_member (id uuid primary key, organization_id uuid, user_id text, role text);
+      insert into sys_organization values ('${organizationId}', 'Acme', 'acme');
+      insert into sys_member values ('${randomUUID()}', '${organizationId}', 'ann', 'member,owner')`);
+    for (const [at, each] of ['younger', 'older'].entries()) {
+      await client`insert into sys_tenant_database values (${randomUUID()}, ${organizationId}, ${each}, ${v4.databaseFile(each)}, '',
+        'active', 'eu', 'pro', 5, ${new Date(1_000_000 - at)}, ${'{"note":"kept"}'}::text::jsonb)`;
+    }
+    const legacy = openLegacyDatabase(address.href, { writable: true });
+    opened.push(legacy);
+    const one = await migration({ legacy });
+    const report = await one.apply();
+    const slugs = report.rows.map(({ databaseName, slug, verified }) => [databaseName, slug, verified]).sort();
+    expect(slugs).toEqual([
+      ['older', 'prod', true],
+      ['younger', 'younger', true],
+    ]);
+    expect((await one.apply()).migrated).toBe(0);
+    const { main } = await world.inspect();
+    const { rows } = await main.select(
+      'select distinct m.user_id, m.role, d.storage_limit_mb from sys_environment_member m, sys_environment_database d',
+      [],
+    );
+    expect(rows).toEqual([{ user_id: 'ann', role: 'owner', storage_limit_mb: 5 }]);
+    expect(await one.finalize()).toMatchObject({ changed: 2, skipped: 0 });
+    expect([...(await client`select distinct status, auth_token from sys_tenant_database`)]).toEqual([
+      { status: 'archived', auth_token: '' },
+    ]);
+    await client.end();
+    await opened.pop()?.close();
+    await opened.pop()?.close();
+    await admin.unsafe(`drop database ${name} with (force)`);
+    await admin.end();
+  });
+
   it('I4 another file at the same place is foreign: it is not served', async () => {
     const url = v4.databaseFile('acme');
     v4.tenant({ organizationId: v4.organization('acme'), databaseName: 'acme', databaseUrl: url });
@@ -215,20 +261,6 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
 });
 
 type Tenant = { id: string; status: string; auth_token: string };
-
-/** Where nothing listens: what is placed there is located, and cannot be looked at. */
-const LIBSQL_PLACEMENT: Partial<MigrationOptions> = {
-  placements: [
-    { name: 'sqlite', driver: 'sqlite' },
-    {
-      name: 'libsql',
-      driver: 'libsql',
-      settings: { url: 'http://127.0.0.1:1', adminUrl: 'http://127.0.0.1:1', domain: 'db.example.com' },
-      administratorVariable: 'ADMINISTRATOR',
-    },
-  ],
-  administratorVariable: () => new Secret('user:password'),
-};
 
 /** One of every kind. Returns what a run says of each, by the name of the database. */
 function seedOddities(v4: LegacyWorld): Record<string, string> {

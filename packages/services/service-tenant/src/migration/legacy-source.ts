@@ -49,8 +49,8 @@ export interface LegacyOrganization {
 
 /** Reads version 4, and at the end lets go of it. Only `archive` writes. */
 export interface LegacySource {
-  /** A page of rows in order of id, after this one. */
-  page(afterId: string, limit: number): Promise<LegacyRow[]>;
+  /** A page of rows in order of id, after this one; the first for null. */
+  page(afterId: string | null, limit: number): Promise<LegacyRow[]>;
   row(id: string): Promise<LegacyRow | null>;
   packagesOf(tenantId: string): Promise<LegacyPackage[]>;
   /** Null when the host kept no such organization, or none at all. */
@@ -77,10 +77,12 @@ export async function openLegacySource(driver: LegacyDriver): Promise<LegacySour
   const hasPackages = await exists('sys_package_installation');
   const hasOrganizations = (await exists('sys_organization')) && (await exists('sys_member'));
   return {
-    page: async (afterId, limit) =>
-      (
-        await select(`select * from ${LEGACY_TABLE} where id > ? order by id limit ${Math.trunc(limit)}`, [afterId])
-      ).map(legacyRow),
+    page: async (afterId, limit) => {
+      // An id may be of a type that knows no empty one.
+      const after = afterId === null ? '' : 'where id > ? ';
+      const sql = `select * from ${LEGACY_TABLE} ${after}order by id limit ${Math.trunc(limit)}`;
+      return (await select(sql, afterId === null ? [] : [afterId])).map(legacyRow);
+    },
     row: async (id) => {
       const [found] = await select(`select * from ${LEGACY_TABLE} where id = ?`, [id]);
       return found ? legacyRow(found) : null;

@@ -91,8 +91,8 @@ export async function migrate(
 async function groupRows({ source, target }: MigrateOptions): Promise<Map<string, RowFacts[]>> {
   const groups = new Map<string, RowFacts[]>();
   const byIdentity = new Map<string, RowFacts>();
-  for (let after = ''; ; ) {
-    const page = await source.page(after, PAGE);
+  for (let after: string | null = null; ; ) {
+    const page: LegacyRow[] = await source.page(after, PAGE);
     for (const { id, organizationId, databaseName, databaseUrl, hash } of page) {
       const located = target.locate(databaseUrl);
       const driver = driverOf(databaseUrl);
