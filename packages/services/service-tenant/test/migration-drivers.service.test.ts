@@ -7,6 +7,7 @@ import { type DatabaseAdapter, Secret } from '@envplane/spec';
 import { type SqldServer, startSqld, startTursoEmulator, type TursoEmulator } from '@envplane/testkit';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { MigratedRow } from '../src/migration/migrate.ts';
 import { openMigration } from '../src/migration/open-migration.ts';
 import type { ControlPlane, ControlPlaneOptions } from '../src/open-control-plane.ts';
 import { openLegacyDatabase } from '../src/store/legacy-database.ts';
@@ -19,8 +20,8 @@ interface Legacy {
   placing: Pick<ControlPlaneOptions, 'placements' | 'administratorVariable'> & { adapter: () => DatabaseAdapter };
   /** A database of this name with the row `text`. Returns its address and its token. */
   create(name: string, text: string): Promise<{ databaseUrl: string; token: string }>;
-  /** A login that opens the database, and must not be taken over. */
-  unfit(name: string, databaseUrl: string): Promise<{ databaseUrl: string; token: string }>;
+  /** Logins that open the database, and must not be taken over. */
+  unfit(name: string, databaseUrl: string): Promise<{ databaseUrl: string; token: string }[]>;
   /** Puts another database in its place. */
   replace(name: string): Promise<void>;
   stop(): Promise<void>;
@@ -116,19 +117,29 @@ describe.each(Object.keys(SERVERS))('V1 databases of version 4 on %s', (driver) 
 
   it('a login that is refused, or that may do other than one database needs, leaves the row on version 4', async () => {
     const [refused, unfit] = [name('refused'), name('unfit')];
-    tenant(refused, { ...(await legacy.create(refused, 'kept')), token: 'canary-wrong' });
     const { databaseUrl } = await legacy.create(unfit, 'kept');
-    tenant(unfit, await legacy.unfit(unfit, databaseUrl));
-    const rows = await apply();
-    const codes = Object.fromEntries(rows.map(({ databaseName, code, status }) => [databaseName, [code, status]]));
-    expect(codes).toEqual({ [refused]: ['unauthorized', 'migrating'], [unfit]: ['unsupported', 'migrating'] });
-    expect(JSON.stringify(rows)).not.toContain('canary');
-    for (const { environmentId } of rows) {
-      await expect(controlPlane.service.connect(environmentId ?? '')).rejects.toMatchObject({
-        code: 'environment_not_active',
-      });
+    for (const seed of await legacy.unfit(unfit, databaseUrl)) {
+      tenant(unfit, seed);
+      const rows = await apply();
+      expect(rows.map(({ code, status }) => [code, status])).toEqual([['unsupported', 'migrating']]);
+      await forget(rows);
     }
+    tenant(refused, { ...(await legacy.create(refused, 'kept')), token: 'canary-wrong' });
+    const rows = await apply();
+    expect(rows.map(({ code, status }) => [code, status])).toEqual([['unauthorized', 'migrating']]);
+    expect(JSON.stringify(rows)).not.toContain('canary');
+    await forget(rows);
   });
+
+  /** Nobody is let in; then another version 4 and another version 5. */
+  async function forget(rows: readonly MigratedRow[]): Promise<void> {
+    const connecting = controlPlane.service.connect(rows[0]?.environmentId ?? '');
+    await expect(connecting).rejects.toMatchObject({ code: 'environment_not_active' });
+    await controlPlane.close();
+    await world.close();
+    world = await openWorld('sqlite');
+    v4.run('delete from sys_tenant_database');
+  }
 
   it('I4 another database in its place is foreign: the environment goes into conflict and is left alone', async () => {
     const databaseName = name('replaced');
@@ -182,7 +193,7 @@ async function libsqlLegacy(): Promise<Legacy> {
       });
       return { databaseUrl: url.replace('localhost', `${name}.localhost`), token };
     },
-    unfit: async (name, databaseUrl) => ({ databaseUrl, token: tokenFor(name, 'ro') }),
+    unfit: async (name, databaseUrl) => [{ databaseUrl, token: tokenFor(name, 'ro') }],
     replace: async (name) => {
       await administer('DELETE', name, {});
       await administer('POST', `${name}/create`, { jwt_key: newKey(name) });
@@ -228,7 +239,7 @@ async function tursoLegacy(): Promise<Legacy> {
       await pipeline(`https://${host}`, token, statements(text), {}, cloud.fetch);
       return { databaseUrl: `libsql://${host}`, token };
     },
-    unfit: async (name, databaseUrl) => ({ databaseUrl, token: await mint(name, 'read-only') }),
+    unfit: async (name, databaseUrl) => [{ databaseUrl, token: await mint(name, 'read-only') }],
     replace: async (name) => {
       await ask('DELETE', `/${name}`);
       await create(name);
@@ -272,8 +283,10 @@ async function postgresLegacy(): Promise<Legacy> {
       return { databaseUrl: databaseUrl.replace(/:[^:@]*@/, '@'), token };
     },
     unfit: async (name) => {
+      const [reader, password] = [`${name}-r`, `canary-${name}`];
       await admin.unsafe(`alter role "${name}" createdb`);
-      return { databaseUrl: urlOf(name, name, `canary-${name}`), token: `canary-${name}` };
+      await admin.unsafe(`create role "${reader}" login password '${password}'`);
+      return [name, reader].map((user) => ({ databaseUrl: urlOf(name, user, password), token: password }));
     },
     replace: async (name) => {
       await admin.unsafe(`drop database "${name}" with (force)`);

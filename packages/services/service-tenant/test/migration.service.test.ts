@@ -195,6 +195,8 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
     await finish(service, service.environments.resume(id));
     expect(await (await service.connect(id)).query('select text from note')).toEqual([{ text: 'acme' }]);
     await expect(service.credentials.rotate(id)).rejects.toMatchObject({ code: 'unsupported' });
+    const copy = service.environments.copy(id, { slug: 'copy', envType: 'sandbox' });
+    await expect(copy).rejects.toMatchObject({ code: 'unsupported' });
     await finish(service, service.environments.archive(id));
     await finish(service, service.environments.restore(id));
     expect(await (await service.connect(id)).query('select text from note')).toEqual([{ text: 'acme' }]);

@@ -13,6 +13,12 @@ import { databaseUrlOf, type Place, placeOf, serverDatabases } from './settings.
 /** Owns the databases of a control plane. */
 const DATABASE_OWNER = '^ep[a-z0-9]{6}_dbo$';
 
+/** Whether the login may make anything, or add a row to a table that is there. */
+const MAY_WRITE = `(current_setting('transaction_read_only') = 'off' AND EXISTS (
+  SELECT FROM pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND (
+    has_schema_privilege(n.oid, 'CREATE') OR has_schema_privilege(n.oid, 'USAGE') AND EXISTS (
+      SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p') AND has_table_privilege(c.oid, 'INSERT')))))`;
+
 /**
  * Databases of the placement's server with owner and roles of their own. A login is kept as `user:password`, percent-encoded as in a
  * URL: the address that is stored names no user.
@@ -106,16 +112,15 @@ function look(pool: AdministratorPool, database: AdoptedDatabase, context: Adapt
 async function verify(database: AdoptedDatabase, login: Secret | null, { signal }: AdapterContext): Promise<void> {
   const session = open(database, login, signal);
   try {
-    const [row] = await session.rows<{ mighty: boolean; beyond: boolean; readonly: boolean }>(
-      `SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls AS mighty,
-         ${getsBeyond(placeOf(database.placement))} AS beyond,
-         current_setting('transaction_read_only') = 'on' AS readonly
+    const [row] = await session.rows<{ mighty: boolean; beyond: boolean; writes: boolean }>(
+      `SELECT ${MAY_WRITE} AS writes, rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls AS mighty,
+         ${getsBeyond(placeOf(database.placement))} AS beyond
        FROM pg_roles WHERE rolname = session_user`,
     );
     if (row?.mighty !== false || row.beyond) {
       throw new AdapterError('unsupported', 'The login may do more than serve one database.');
     }
-    if (row.readonly) throw new AdapterError('unsupported', 'The login may only read.');
+    if (!row.writes) throw new AdapterError('unsupported', 'The login may only read.');
   } catch (error) {
     const { code } = toAdapterError(error);
     throw code === 'unauthorized'

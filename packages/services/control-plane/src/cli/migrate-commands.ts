@@ -13,7 +13,10 @@ export function addMigrateCommands(program: Command, end: (code: ExitCode) => vo
       'make environments of the databases of version 4, where they are; without a step: plan, apply and verify',
     )
     .argument('[step]', 'plan, apply, verify, status, finalize or rollback')
-    .requiredOption('--from <url>', 'control plane of version 4: file:<path> or postgres://…')
+    .requiredOption(
+      '--from <url>',
+      'control plane of version 4: file:<path> or postgres://…; its password is PGPASSWORD',
+    )
     .option('--decrypt-command <command>', 'shell command: stored token on stdin, plain one on stdout')
     .option('--dry-run', 'say what would be done, and write nothing')
     .option('--beside-default', 'also organizations that have a default environment of their own')
@@ -36,7 +39,7 @@ function addSplit(program: Command, migrate: Command, end: (code: ExitCode) => v
   migrate
     .command('split')
     .description("copy one environment's rows out of a shared database; the source is never written")
-    .requiredOption('--from <url>', 'the shared database: file:<path> or postgres://…')
+    .requiredOption('--from <url>', 'the shared database: file:<path> or postgres://…; its password is PGPASSWORD')
     .requiredOption('--env-id <value>', 'what the column holds in the rows to copy')
     .requiredOption('--to <environment>', 'id of the environment that takes them, or <organization>/<slug>')
     .option('--column <name>', 'the column that tells environments apart', 'env_id')

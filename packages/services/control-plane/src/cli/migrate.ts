@@ -43,6 +43,7 @@ export async function migrateV4ToV5(
   step: MigrationStep | undefined,
   options: MigrateCommandOptions,
 ): Promise<ExitCode> {
+  refusePassword(options.from);
   const config = openOwnStore();
   if ((step === 'finalize' || step === 'rollback') && !options.dryRun && !options.yes) {
     throw refusal(EXIT.usage, `${FINAL[step]} Confirm with --yes, or look first with --dry-run.`);
@@ -84,6 +85,15 @@ export function openOwnStore(): Config {
   const holder = config.storeUrl.startsWith('file:') ? findHolder(config.dataDirectory) : undefined;
   if (holder) throw refusal(EXIT.conflict, `The service, process ${holder.pid}, holds the store; stop it first.`);
   return config;
+}
+
+/**
+ * Everybody on the machine can read the arguments of a process.
+ * @throws refusal for an address that holds a password
+ */
+export function refusePassword(address: string): void {
+  if (!URL.canParse(address) || new URL(address).password === '') return;
+  throw refusal(EXIT.usage, 'The address after --from holds a password; leave it out and set PGPASSWORD.');
 }
 
 const FINAL = {

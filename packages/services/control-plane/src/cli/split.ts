@@ -4,7 +4,7 @@ import { chooseDrivers } from '../drivers.ts';
 import { chooseEncryptors } from '../encryptors.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { createLog } from '../log.ts';
-import { openOwnStore } from './migrate.ts';
+import { openOwnStore, refusePassword } from './migrate.ts';
 import { print } from './output.ts';
 import type { GlobalOptions } from './session.ts';
 
@@ -19,6 +19,7 @@ export interface SplitCommandOptions extends GlobalOptions {
 
 /** The command `migrate split`. Exit code 7 when a table of the environment's database holds other rows than those to copy. */
 export async function splitShared(options: SplitCommandOptions): Promise<ExitCode> {
+  refusePassword(options.from);
   const config = openOwnStore();
   const log = await createLog({ level: 'warn', format: config.logFormat });
   try {

@@ -91,6 +91,15 @@ describe('envplane migrate', () => {
     expect((await service.ended).code).toBe(0);
   });
 
+  it('sec S26 takes no password from the arguments, which everybody can read', async () => {
+    for (const command of [['v4-to-v5'], ['split', '--env-id', 'a', '--to', 'file/prod']]) {
+      const from = 'postgres://v4:canary-password@127.0.0.1:1/v4';
+      const refused = await run(['migrate', ...command, '--from', from], variables);
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('PGPASSWORD')]);
+      expect(refused.stderr + refused.stdout).not.toContain('canary');
+    }
+  });
+
   it('an unknown step and a missing file are told', async () => {
     expect(await migrate('everything')).toMatchObject({
       code: 2,
