@@ -86,7 +86,7 @@ async function judge({ world, expected }: Scene): Promise<string[]> {
 describe.each(STORES)('MG2 interrupted migrations on a store on %s', (store) => {
   let scene: Scene;
   beforeEach(async () => {
-    scene = await openScene(store, 1);
+    scene = await openScene(store, 2);
   });
   afterEach(async () => {
     scene.v4.close();
@@ -135,7 +135,7 @@ describe.each(STORES)('MG2 interrupted migrations on a store on %s', (store) => 
       const after = { at, action: 'crash-after' } as const;
       if (store === 'postgres') return at.occurrence === 0 && at.name in MIGRATION_FAILPOINTS ? [after] : [];
       if (at.occurrence === 0) return [{ at, action: 'crash-before' } as const, after];
-      return at.occurrence === 5 ? [after] : [];
+      return at.occurrence === 3 ? [after] : [];
     });
     for (const fault of strikes) {
       await scene.world.close();
@@ -154,6 +154,25 @@ describe.each(STORES)('MG2 interrupted migrations on a store on %s', (store) => 
     expect(await judge(scene)).toEqual([]);
     await one.close();
     await two.close();
+  });
+
+  it('a store that fails ends the run at once, and an interruption after what is under way; both are taken up again', async () => {
+    const interrupted = new AbortController();
+    const one = await process(scene);
+    const report = await one.apply({ batchSize: 1, signal: interrupted.signal, onProgress: () => interrupted.abort() });
+    expect(report).toMatchObject({ complete: false });
+    expect(report.total).toBeLessThan(scene.expected.length);
+    await one.close();
+    const faults = createFaults({ at: { name: 'cp.ledger-copy', occurrence: 0 }, action: 'error-before' });
+    faults.arm();
+    const two = await process(scene, faults.effect);
+    await expect(two.apply({ batchSize: 2 })).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(faults.seen.filter(({ name }) => name === 'cp.ledger-copy').length).toBeLessThan(4);
+    await two.close();
+    const three = await process(scene);
+    await three.apply();
+    expect(await judge(scene)).toEqual([]);
+    await three.close();
   });
 
   it('sec S27 no token is in a report', async () => {

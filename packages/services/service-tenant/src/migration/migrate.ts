@@ -73,11 +73,17 @@ export async function migrate(
   const groups = await groupRows(options);
   const total = [...groups.values()].reduce((sum, { length }) => sum + length, 0);
   let done = 0;
+  let isOver = false;
   const queue = groups.entries();
   const work = async () => {
     for (const [organizationId, facts] of queue) {
-      if (options.signal?.aborted) return;
-      for (const row of await migrateOrganization(foundation, options, { organizationId, facts, ledger })) onRow(row);
+      if (isOver || options.signal?.aborted) return;
+      try {
+        for (const row of await migrateOrganization(foundation, options, { organizationId, facts, ledger })) onRow(row);
+      } catch (error) {
+        isOver = true;
+        throw error;
+      }
       done += facts.length;
       options.onProgress?.({ done, total });
     }
