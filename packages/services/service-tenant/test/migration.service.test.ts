@@ -250,6 +250,22 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
     await admin.end();
   });
 
+  it('sec S23 what was sealed and then changed is told, and the other rows go on', async () => {
+    const libsql = (name: string) => `libsql://${name}.db.example.com`;
+    for (const name of ['bent', 'whole']) {
+      v4.tenant({ organizationId: v4.organization(name), databaseName: name, databaseUrl: libsql(name), token: name });
+    }
+    const one = await migration({ adapters: [world.driver.adapter(), libsqlAdapter()], ...UNREACHABLE });
+    await one.apply();
+    const { main } = await world.inspect();
+    const bent = `update sys_database_credential set secret_ciphertext = 'AAAA' where environment_database_id in
+      (select id from sys_environment_database where database_name = 'bent')`;
+    await main.write((_query, _nowMs, execute) => execute(bent, []));
+    const { rows } = await one.apply();
+    const codes = Object.fromEntries(rows.map(({ databaseName, code }) => [databaseName, code]));
+    expect(codes).toEqual({ bent: 'secret_unreadable', whole: 'outcome_unknown' });
+  });
+
   it('I4 another file at the same place is foreign: it is not served', async () => {
     const url = v4.databaseFile('acme');
     v4.tenant({ organizationId: v4.organization('acme'), databaseName: 'acme', databaseUrl: url });

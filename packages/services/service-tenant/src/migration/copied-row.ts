@@ -68,8 +68,6 @@ export async function copiedRow(foundation: Foundation, target: MigrationTarget,
     created_by: systemUserId,
   };
   const database = databaseOf(foundation, target, input, { databaseId, ...reserved });
-  const audit = (action: string, target_kind: AuditEntry['target_kind'], detail: AuditEntry['detail']) =>
-    migrationAudit(row.organizationId, target_kind === 'environment' ? environmentId : null, action, detail);
   const organization = made && (await organizationOf(foundation, row, made, everybody, systemUserId));
   return {
     ledger: {
@@ -108,8 +106,8 @@ export async function copiedRow(foundation: Foundation, target: MigrationTarget,
       config: each.config,
     })),
     audit: [
-      ...(organization ? [audit('organization.adopt', 'organization', { sourceId: row.id })] : []),
-      audit('environment.adopt', 'environment', {
+      ...(organization ? [migrationAudit(row.organizationId, null, 'organization.adopt', { sourceId: row.id })] : []),
+      migrationAudit(row.organizationId, environmentId, 'environment.adopt', {
         before: null,
         after: recordedOf(environment, database),
         sourceId: row.id,

@@ -20,6 +20,8 @@ export type MigrationCode =
   /** The name of the database is taken in version 5. */
   | 'name_taken'
   | 'secret_undecryptable'
+  /** What was sealed in version 5 does not open: somebody has changed it. */
+  | 'secret_unreadable'
   /** Address and token contradict each other, or one lacks. */
   | 'login_refused'
   /** Version 4 is still making it. */

@@ -24,7 +24,7 @@ export interface MigrationTarget {
     database: Pick<EnvironmentDatabaseRow, 'driver' | 'placement_id' | 'database_url' | 'external_uid'>,
     login: Secret | null,
   ): Promise<{ externalUid: string }>;
-  /** The login of a database that was copied. */
+  /** The login of a database that was copied. @throws MigrationRefusal when what was sealed does not open */
   openLogin(environmentId: string, credential: DatabaseCredentialRow | undefined): Promise<Secret | null>;
   /** When the login dies by itself, epoch ms; null: never, as far as it tells. */
   expiryOf(located: Located, login: Secret): number | null;
@@ -100,8 +100,13 @@ export async function openTarget(foundation: Foundation, decryptLegacy: DecryptL
       return { externalUid: found.externalUid };
     },
     async openLogin(environmentId, credential) {
-      const login = await openCredential({ installationId, dataKeys }, environmentId, credential);
-      return login?.secret ?? null;
+      try {
+        return (await openCredential({ installationId, dataKeys }, environmentId, credential))?.secret ?? null;
+      } catch (error) {
+        // Without the key nothing opens, which says nothing of this row.
+        if (error instanceof ControlPlaneError) throw error;
+        throw new MigrationRefusal('secret_unreadable');
+      }
     },
     expiryOf({ driver, placementId, databaseUrl }, login) {
       const database = { databaseUrl, placement: opened(placementId), externalUid: null };

@@ -4,10 +4,12 @@ import type { EnvironmentDatabaseRow, MigrationLedgerRow } from '../objects/inde
 import { spread } from '../provisioning/backoff.ts';
 import { lifecycleEvent } from '../provisioning/lifecycle.ts';
 import { type Outcome, transition } from '../provisioning/machine.ts';
-import { commitProbe, findCopied, findEntry } from '../store/migration.ts';
+import { findConnectable } from '../store/connect.ts';
+import { commitProbe, findEntry } from '../store/migration.ts';
 import { migrationAudit } from './copied-row.ts';
 import type { MigrateOptions } from './migrate.ts';
 import type { Located, RowPlan } from './plan.ts';
+import { MigrationRefusal } from './target.ts';
 
 /** What a probe said: a code where it failed, or where there was none. */
 export interface Verdict {
@@ -31,14 +33,16 @@ export async function verifyCopied(
 ): Promise<Verdict> {
   if (entry.state !== 'copied') return verdictOf(entry);
   const { main } = foundation.stores;
-  const database = await findCopied(main, entry.environment_id);
+  const copied = await findConnectable(main, entry.environment_id, 'full_access');
+  const database = copied?.database;
   // Purged meanwhile, or let in by another process.
   if (database?.phase !== 'adopting') {
     return verdictOf((await findEntry(main, entry)) ?? entry);
   }
   const about = { database, ledger: entry };
   try {
-    const found = probe ? await lookAt(foundation, target, database) : null;
+    const login = probe ? await target.openLogin(database.bound_environment_id, copied?.credentials[0]) : null;
+    const found = probe ? await target.probe(database, login) : null;
     const phase = transition('adopting', outcomeOf(database));
     if (phase === 'tombstone') throw new RangeError('taking over a database cannot end it');
     if (dryRun) return { verified: probe, code: probe ? null : 'not_probed' };
@@ -91,20 +95,6 @@ export async function probeBefore(
   }
 }
 
-async function lookAt(
-  { stores }: Foundation,
-  target: MigrateOptions['target'],
-  database: EnvironmentDatabaseRow,
-): Promise<{ externalUid: string }> {
-  const credential = await stores.main.read
-    .selectFrom('sys_database_credential')
-    .selectAll()
-    .where('environment_database_id', '=', database.id)
-    .where('state', '=', 'active')
-    .executeTakeFirst();
-  return target.probe(database, await target.openLogin(database.bound_environment_id, credential));
-}
-
 function outcomeOf({ desired_state: wish }: EnvironmentDatabaseRow): Outcome {
   if (wish === 'absent') throw new AdapterError('unavailable', 'The environment is being purged.');
   return OUTCOMES[wish];
@@ -112,7 +102,7 @@ function outcomeOf({ desired_state: wish }: EnvironmentDatabaseRow): Outcome {
 
 /** The code to show, or null for what is no finding about this row. */
 function refusalOf(error: unknown): string | null {
-  if (error instanceof AdapterError) return error.code;
+  if (error instanceof AdapterError || error instanceof MigrationRefusal) return error.code;
   // The unique index over what providers call their databases: this one serves another environment already.
   return error instanceof Error && error.message.includes('external_uid_adopted') ? 'conflict' : null;
 }

@@ -93,15 +93,6 @@ async function addOrganization(tx: Tx, { row, members }: NonNullable<CopiedRow['
   for (const member of members) await tx.insert('sys_organization_member', { ...member, ...times });
 }
 
-/** A database that was copied and waits for its probe, with what it takes to look at it. */
-export function findCopied(engine: Engine, environmentId: string) {
-  return engine.read
-    .selectFrom('sys_environment_database')
-    .selectAll()
-    .where('environment_id', '=', environmentId)
-    .executeTakeFirst();
-}
-
 /**
  * M2: what a probe found. Compare-and-swap on the phase and the wish, so that of two who looked one writes.
  * @returns whether it was written
@@ -328,6 +319,24 @@ export async function isNameTaken(engine: Engine, databaseName: string): Promise
       .executeTakeFirst(),
   );
   return row !== undefined;
+}
+
+/** The id of an environment by the id or slug of its organization and its own slug. */
+export async function findEnvironmentId(
+  engine: Engine,
+  organization: string,
+  slug: string,
+): Promise<string | undefined> {
+  const row = await read(() =>
+    engine.read
+      .selectFrom('sys_environment as e')
+      .innerJoin('sys_organization as o', 'o.id', 'e.organization_id')
+      .select('e.id')
+      .where('e.slug', '=', slug)
+      .where((eb) => eb.or([eb('o.slug', '=', organization), eb('o.id', '=', organization)]))
+      .executeTakeFirst(),
+  );
+  return row?.id;
 }
 
 export async function isOrganizationSlugTaken(engine: Engine, slug: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import { environmentNotFound } from '../../access/not-found.ts';
 import { type Foundation, type FoundationOptions, openFoundation } from '../../foundation.ts';
 import { currentCredential, openCredential, targetOf } from '../../provisioning/pass-context.ts';
 import { findConnectable, recordAccess } from '../../store/connect.ts';
+import { findEnvironmentId } from '../../store/migration.ts';
 import { migrationAudit } from '../copied-row.ts';
 import { type SplitOptions, type SplitReport, splitSharedDatabase } from './split.ts';
 
@@ -62,13 +63,7 @@ async function openTarget(foundation: Foundation, { environment: name, dryRun }:
 async function idOf({ stores }: Foundation, name: string): Promise<string> {
   const [organization = '', slug] = name.split('/');
   if (slug === undefined) return name;
-  const row = await stores.main.read
-    .selectFrom('sys_environment as e')
-    .innerJoin('sys_organization as o', 'o.id', 'e.organization_id')
-    .select('e.id')
-    .where('e.slug', '=', slug)
-    .where((eb) => eb.or([eb('o.slug', '=', organization), eb('o.id', '=', organization)]))
-    .executeTakeFirst();
-  if (!row) throw environmentNotFound();
-  return row.id;
+  const id = await findEnvironmentId(stores.main, organization, slug);
+  if (id === undefined) throw environmentNotFound();
+  return id;
 }
