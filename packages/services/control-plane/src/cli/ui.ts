@@ -97,8 +97,15 @@ function counter(): (progress: { done: number; total: number }) => string {
     first ??= { done, atMs: performance.now() };
     const perSecond = (1_000 * (done - first.done)) / Math.max(1, performance.now() - first.atMs);
     const rate = perSecond > 0 ? ` (${Math.round(perSecond)}/s, ${Math.ceil((total - done) / perSecond)} s left)` : '';
-    return `  ${done} of ${total}${rate}`;
+    return `  ${bar(done / Math.max(1, total))} ${done} of ${total}${rate}`;
   };
+}
+
+const BAR_LENGTH = 20;
+
+function bar(share: number): string {
+  const filled = Math.floor(share * BAR_LENGTH);
+  return `[${'#'.repeat(filled)}${'.'.repeat(BAR_LENGTH - filled)}]`;
 }
 
 const isOver = (status: string): boolean => status !== 'pending' && status !== 'running';
