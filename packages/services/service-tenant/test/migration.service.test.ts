@@ -146,6 +146,12 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
     expect(await one.rollback({ dryRun: true })).toMatchObject({ changed: first.migrated });
     expect(await one.rollback()).toMatchObject({ changed: first.migrated, skipped: 0 });
     expect(await contents(world)).toEqual(before);
+    const { rows: keys } = await (await world.inspect()).keys.select<{ environment_id: string }>(
+      'select * from sys_environment_key',
+      [],
+    );
+    const gone = first.rows.map(({ environmentId }) => environmentId);
+    expect(keys.filter(({ environment_id: id }) => gone.includes(id))).toEqual([]);
     expect(digests(v4.directory)).toEqual(files);
     expect((await one.apply()).rows.map(withoutIds)).toEqual(first.rows.map(withoutIds));
   });
