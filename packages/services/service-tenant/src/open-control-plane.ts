@@ -11,6 +11,7 @@ import { uuidv7 } from 'uuidv7';
 import { createDenials } from './access/denials.ts';
 import { createExpansion } from './access/held.ts';
 import { createRecorded } from './audit/record-hourly.ts';
+import { createScheduledRotation } from './credentials/scheduled-rotation.ts';
 import type { Deps } from './deps.ts';
 import { createRewrapping } from './encryption-keys/rewrapping.ts';
 import { openHandle } from './environments/open-connection.ts';
@@ -203,6 +204,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         await tidy();
         await tokens?.rotation.tend();
         await rewrapping.tend();
+        await rotateDue();
       },
     });
     const deps: Deps = {
@@ -239,6 +241,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         archiveGraceMs: (envType) => (envType === 'production' ? 30 : 7) * DAY_MS,
       },
     };
+    const rotateDue = createScheduledRotation(deps);
     const outbox = createOutboxDispatcher(stores.main, logger, options.handlers);
     const monitor = createPlacementMonitor(placing);
     monitor.start(looked);

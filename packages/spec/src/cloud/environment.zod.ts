@@ -4,6 +4,7 @@ import { EnvironmentDatabaseViewSchema } from './environment-database.zod.ts';
 import { JsonRecordSchema, MetadataSchema } from './metadata.zod.ts';
 import { TenantPlanSchema } from './organization.zod.ts';
 import {
+  CredentialRotationDaysSchema,
   DatabaseDriverSchema,
   DisplayNameSchema,
   HostnameSchema,
@@ -54,6 +55,9 @@ export const EnvironmentSchema = z
     hostname: HostnameSchema.optional().describe('DNS name, unique across all organizations.'),
     visibility: VisibilitySchema.default('private').describe('Who may resolve the hostname.'),
     deletionProtection: z.boolean().default(false).describe('While true, archive and purge are refused.'),
+    credentialRotationDays: CredentialRotationDaysSchema.optional().describe(
+      'Days after which its credentials are replaced by themselves; 0: never; absent: as the organization says.',
+    ),
     version: VersionSchema.default(1).describe('Rises with every change; `If-Match` compares it.'),
     metadata: JsonRecordSchema.optional().describe('Labels and notes of the caller.'),
     createdBy: PrincipalIdSchema.describe('Who created the environment.'),
@@ -75,6 +79,9 @@ export const EnvironmentViewSchema = z
     hostname: z.string().nullable().describe('DNS name; null when it has none.'),
     visibility: VisibilitySchema,
     deletionProtection: z.boolean().describe('While true, archive and purge are refused.'),
+    credentialRotationDays: CredentialRotationDaysSchema.nullable().describe(
+      'Days after which its credentials are replaced by themselves; 0: never; null: as the organization says.',
+    ),
     version: VersionSchema,
     metadata: JsonRecordSchema.nullable().describe('Labels and notes of the caller; null when there are none.'),
     database: EnvironmentDatabaseViewSchema,
@@ -123,6 +130,11 @@ export const UpdateEnvironmentBodySchema = z
     plan: TenantPlanSchema.optional(),
     storageLimitMb: StorageLimitMbSchema.optional().describe('New storage limit in MB (2^20 bytes).'),
     deletionProtection: z.boolean().optional().describe('While true, archive and purge are refused.'),
+    credentialRotationDays: CredentialRotationDaysSchema.nullable()
+      .optional()
+      .describe(
+        'Days after which its credentials are replaced by themselves; 0: never; null: as the organization says.',
+      ),
     hostname: HostnameSchema.optional().describe('New DNS name, unique across all organizations.'),
     visibility: VisibilitySchema.optional(),
     metadata: MetadataSchema.optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  CredentialRotationDaysSchema,
   DisplayNameSchema,
   IdSchema,
   InstantSchema,
@@ -29,6 +30,9 @@ export const OrganizationSchema = z
     status: OrganizationStatusSchema.default('active').describe('Whether the organization is in use.'),
     isSystem: z.boolean().default(false).describe('Whether it belongs to the platform itself.'),
     defaultEnvironmentId: IdSchema.optional().describe('The default environment.'),
+    credentialRotationDays: CredentialRotationDaysSchema.optional().describe(
+      'Days after which credentials are replaced by themselves, where an environment says nothing else; 0 or absent: never.',
+    ),
     version: VersionSchema.default(1).describe('Rises with every change; `If-Match` compares it.'),
     createdBy: PrincipalIdSchema.describe('Who created the organization.'),
     createdAt: InstantSchema.describe('When the organization was created.'),
@@ -44,6 +48,9 @@ export const OrganizationViewSchema = z
     status: OrganizationStatusSchema,
     isSystem: z.boolean().describe('Whether it belongs to the platform itself.'),
     defaultEnvironmentId: IdSchema.nullable().describe('The default environment; null when there is none.'),
+    credentialRotationDays: CredentialRotationDaysSchema.nullable().describe(
+      'Days after which credentials are replaced by themselves, where an environment says nothing else; 0 or null: never.',
+    ),
     version: VersionSchema,
   })
   .meta({ id: 'Organization', description: 'A customer: the owner of environments.' });
@@ -53,6 +60,11 @@ export const UpdateOrganizationBodySchema = z
   .strictObject({
     displayName: DisplayNameSchema.optional().describe('New name.'),
     plan: TenantPlanSchema.optional(),
+    credentialRotationDays: CredentialRotationDaysSchema.nullable()
+      .optional()
+      .describe(
+        'Days after which credentials are replaced by themselves, where an environment says nothing else; 0 or null: never.',
+      ),
   })
   .meta({ id: 'UpdateOrganization', description: 'Changes to an organization; what is absent stays.' });
 export type UpdateOrganizationBody = z.infer<typeof UpdateOrganizationBodySchema>;

@@ -48,6 +48,12 @@ export const PlacementRefSchema = safeText(1, 100).describe(
 /** The bound keeps the limit a safe integer in bytes as well. */
 export const StorageLimitMbSchema = z.int().min(1).max(2_147_483_647).describe('Storage limit in MB (2^20 bytes).');
 
+export const CredentialRotationDaysSchema = z
+  .int()
+  .min(0)
+  .max(365)
+  .describe('Days after which credentials are replaced by themselves; 0: never.');
+
 export const VersionSchema = z.int().min(1).describe('Rises with every change; `If-Match` compares it.');
 
 export const DurationMsSchema = z.number().min(0).describe('Duration in ms.');

@@ -1532,6 +1532,8 @@ export interface components {
              * @description The default environment; null when there is none.
              */
             defaultEnvironmentId: string | null;
+            /** @description Days after which credentials are replaced by themselves, where an environment says nothing else; 0 or null: never. */
+            credentialRotationDays: number | null;
             /** @description Rises with every change; `If-Match` compares it. */
             version: number;
             /** @description Who created the organization. */
@@ -1719,6 +1721,8 @@ export interface components {
             /** @description New name. */
             displayName?: string;
             plan?: components["schemas"]["TenantPlan"];
+            /** @description Days after which credentials are replaced by themselves, where an environment says nothing else; 0 or null: never. */
+            credentialRotationDays?: number | null;
         };
         /** @description What was removed for good, when, and how its absence was established. */
         PurgeReceipt: {
@@ -1802,6 +1806,8 @@ export interface components {
             visibility: components["schemas"]["Visibility"];
             /** @description While true, archive and purge are refused. */
             deletionProtection: boolean;
+            /** @description Days after which its credentials are replaced by themselves; 0: never; null: as the organization says. */
+            credentialRotationDays: number | null;
             /** @description Rises with every change; `If-Match` compares it. */
             version: number;
             /** @description Labels and notes of the caller; null when there are none. */
@@ -1972,6 +1978,8 @@ export interface components {
             storageLimitMb?: number;
             /** @description While true, archive and purge are refused. */
             deletionProtection?: boolean;
+            /** @description Days after which its credentials are replaced by themselves; 0: never; null: as the organization says. */
+            credentialRotationDays?: number | null;
             /** @description New DNS name, unique across all organizations. */
             hostname?: string;
             visibility?: components["schemas"]["Visibility"];

@@ -49,6 +49,7 @@ export async function newEnvironment(deps: Deps, wish: EnvironmentWish): Promise
       hostname: wish.hostname,
       visibility: wish.visibility,
       deletion_protection: false,
+      credential_rotation_days: null,
       version: 1,
       next_placement_ordinal: 1,
       metadata: wish.metadata,

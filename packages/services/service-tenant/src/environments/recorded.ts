@@ -9,7 +9,14 @@ type Recorded = Record<string, string | number | boolean | null>;
 export const recordedOf = (
   environment: Pick<
     EnvironmentRow,
-    'slug' | 'env_type' | 'is_default' | 'plan' | 'hostname' | 'visibility' | 'deletion_protection'
+    | 'slug'
+    | 'env_type'
+    | 'is_default'
+    | 'plan'
+    | 'hostname'
+    | 'visibility'
+    | 'deletion_protection'
+    | 'credential_rotation_days'
   >,
   database: Pick<EnvironmentDatabaseRow, 'driver' | 'region' | 'storage_limit_mb'>,
 ): Recorded => ({
@@ -20,6 +27,7 @@ export const recordedOf = (
   hostname: environment.hostname,
   visibility: environment.visibility,
   deletionProtection: environment.deletion_protection,
+  credentialRotationDays: environment.credential_rotation_days,
   driver: database.driver,
   region: database.region,
   storageLimitMb: database.storage_limit_mb,

@@ -43,6 +43,7 @@ export function updating(
     display_name: request.displayName,
     plan: request.plan,
     deletion_protection: request.deletionProtection,
+    credential_rotation_days: request.credentialRotationDays,
     hostname: request.hostname,
     visibility: request.visibility,
     metadata: request.metadata,

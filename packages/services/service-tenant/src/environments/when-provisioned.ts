@@ -35,12 +35,13 @@ export async function whenProvisioned(
   if (!row) throw new ControlPlaneError('not_found', 'The environment has been removed meanwhile.', { operationId });
   const { database, credential, ...environment } = environmentView(row);
   const { lastAccessedAt: _never, metadata: databaseMetadata, ...addressing } = database;
-  const { region, hostname, metadata, ...fields } = environment;
+  const { region, hostname, metadata, credentialRotationDays, ...fields } = environment;
   return {
     environment: {
       ...fields,
       ...(region && { region }),
       ...(hostname && { hostname }),
+      ...(credentialRotationDays !== null && { credentialRotationDays }),
       ...(metadata && { metadata }),
     },
     database: { ...addressing, ...(databaseMetadata && { metadata: databaseMetadata }) },

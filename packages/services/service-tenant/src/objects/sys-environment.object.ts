@@ -23,6 +23,7 @@ export const SysEnvironment = defineObject({
       hostname: environment.hostname,
       visibility: environment.visibility,
       deletionProtection: environment.deletionProtection,
+      credentialRotationDays: environment.credentialRotationDays,
       version: environment.version,
       nextPlacementOrdinal: z
         .int()

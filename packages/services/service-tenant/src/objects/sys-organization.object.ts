@@ -17,6 +17,7 @@ export const SysOrganization = defineObject({
       plan: organization.plan,
       status: organization.status,
       isSystem: organization.isSystem,
+      credentialRotationDays: organization.credentialRotationDays,
       version: organization.version,
       createdBy: organization.createdBy,
       createdAt: instant().describe('When the organization was created.'),

@@ -31,6 +31,7 @@ export async function knownOrganization(deps: Deps, caller: Caller, idOrSlug: st
       plan: 'free',
       status: 'active',
       is_system: false,
+      credential_rotation_days: null,
       version: 1,
       created_by: owner,
     },

@@ -41,6 +41,7 @@ export async function provisionOrganization(
           plan,
           status: 'active',
           is_system: false,
+          credential_rotation_days: null,
           version: 1,
           created_by: createdBy,
         },

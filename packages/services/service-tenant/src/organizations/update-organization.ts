@@ -9,7 +9,7 @@ import type { Accepted } from '../store/environments.ts';
 import { change } from './change-organization.ts';
 
 /**
- * Changes the name or plan of an organization; what is absent stays. A plan is the platform's to change.
+ * Changes the name, plan or rotation policy of an organization; what is absent stays. A plan is the platform's to change.
  * @throws ControlPlaneError `not_found`, `permission_denied`, `version_mismatch`, `validation_failed`
  */
 export async function updateOrganization(
@@ -29,21 +29,28 @@ export async function updateOrganization(
       requireVersion(organization.version, options.ifVersion);
       const displayName = request.displayName ?? organization.display_name;
       const plan = request.plan ?? organization.plan;
+      const days = request.credentialRotationDays;
+      const rotationDays = days === undefined ? organization.credential_rotation_days : days;
       if (plan !== organization.plan) requireQuotas(deps, caller, access);
-      if (displayName === organization.display_name && plan === organization.plan) return null;
+      const changed = [
+        ...(displayName === organization.display_name ? [] : ['displayName']),
+        ...(plan === organization.plan ? [] : ['plan']),
+        ...(rotationDays === organization.credential_rotation_days ? [] : ['credentialRotationDays']),
+      ];
+      if (changed.length === 0) return null;
       return {
-        organization: { display_name: displayName, plan },
+        organization: { display_name: displayName, plan, credential_rotation_days: rotationDays },
         audit: [
           audited(
             caller,
             'organization.update',
             { organizationId: organization.id },
             {
-              changed: [
-                ...(displayName === organization.display_name ? [] : ['displayName']),
-                ...(plan === organization.plan ? [] : ['plan']),
-              ],
-              ...differenceOf({ plan: organization.plan }, { plan }),
+              changed,
+              ...differenceOf(
+                { plan: organization.plan, credentialRotationDays: organization.credential_rotation_days },
+                { plan, credentialRotationDays: rotationDays },
+              ),
             },
           ),
         ],

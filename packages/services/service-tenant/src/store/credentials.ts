@@ -1,3 +1,5 @@
+import type { StoreEngine } from './engine.ts';
+import { storeError } from './errors.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -23,4 +25,41 @@ export async function forgetOldCredentials(tx: Transaction<ControlPlaneTables>):
       ),
     )
     .execute();
+}
+
+/** An active credential of an environment that serves, with what its environment or organization says of rotating it. */
+export interface CredentialInUse {
+  id: string;
+  environment_id: string;
+  activated_at: number | null;
+  expires_at: number | null;
+  /** Days after which it is to be replaced; 0 or null: never. */
+  days: number | null;
+}
+
+/** Those that can be replaced, by id, from the first after `after` on. @throws ControlPlaneError `store_unavailable` */
+export async function credentialsInUse(
+  engine: StoreEngine<ControlPlaneTables>,
+  after: string,
+  limit: number,
+): Promise<CredentialInUse[]> {
+  try {
+    return await engine.read
+      .selectFrom('sys_database_credential as c')
+      .innerJoin('sys_environment_database as d', 'd.id', 'c.environment_database_id')
+      .innerJoin('sys_environment as e', 'e.id', 'd.environment_id')
+      .innerJoin('sys_organization as o', 'o.id', 'e.organization_id')
+      .select(['c.id', 'e.id as environment_id', 'c.activated_at', 'c.expires_at'])
+      .select((eb) => eb.fn.coalesce('e.credential_rotation_days', 'o.credential_rotation_days').as('days'))
+      .where('c.id', '>', after)
+      .where('c.state', '=', 'active')
+      .where('c.kind', '<>', 'none')
+      .where('c.authorization', '=', 'full_access')
+      .where('e.status', '=', 'active')
+      .orderBy('c.id')
+      .limit(limit)
+      .execute();
+  } catch (error) {
+    throw storeError(error);
+  }
 }

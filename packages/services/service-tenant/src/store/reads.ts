@@ -60,6 +60,7 @@ function joinedEnvironments(db: Kysely<ControlPlaneTables>) {
       'e.hostname',
       'e.visibility',
       'e.deletion_protection',
+      'e.credential_rotation_days',
       'e.version',
       'e.metadata',
       'e.created_by',

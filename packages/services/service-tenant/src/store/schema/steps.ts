@@ -9,6 +9,7 @@ import { auditAndEvents } from './0007-audit-and-events.ts';
 import { rotation } from './0008-rotation.ts';
 import { migration } from './0009-migration.ts';
 import { sessionEnvironments } from './0010-session-environments.ts';
+import { rotationPolicy } from './0011-rotation-policy.ts';
 import type { SchemaStep } from './apply-steps.ts';
 
 /** The schema of the control-plane store, step by step. A released step is never edited. */
@@ -23,6 +24,7 @@ export const controlPlaneSteps: readonly SchemaStep[] = [
   rotation,
   migration,
   sessionEnvironments,
+  rotationPolicy,
 ];
 
 /** The schema of the key store. */
