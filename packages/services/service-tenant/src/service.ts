@@ -1,7 +1,5 @@
 import type {
   AuditFilter,
-  Authorization,
-  CopyEnvironmentBody,
   CreatePlacementBody,
   DatabaseAdapter,
   DatabaseHandle,
@@ -13,13 +11,8 @@ import type {
   ProvisionEnvironmentResponse,
   ProvisionOrganizationRequest,
   ProvisionOrganizationResponse,
-  PurgeBody,
   RequestTrace,
-  RotateCredentialsBody,
-  UpdateEnvironmentBody,
-  UpdateOrganizationBody,
   UpdatePlacementBody,
-  UpsertEnvironmentBody,
 } from '@envplane/spec';
 import { actAs } from './access/act-as.ts';
 import { authorize, type Scope } from './access/authorize.ts';
@@ -28,12 +21,8 @@ import { type Caller, IN_PROCESS } from './access/caller.ts';
 import { mapIdentity } from './access/identities.ts';
 import { describeCaller, listMyEnvironments, listPermissions } from './access/me.ts';
 import { listAuditEvents, verifyAudit } from './audit/read-audit.ts';
-import { readHistory } from './audit/read-history.ts';
 import type { VerifyOptions } from './audit/verify-chain.ts';
-import { listCredentials } from './credentials/list-credentials.ts';
-import { revokeCredential } from './credentials/revoke-credential.ts';
 import { rotateCredentialOf } from './credentials/rotate-credential-of.ts';
-import { rotateCredentials } from './credentials/rotate-credentials.ts';
 import { type Deps, depsOf } from './deps.ts';
 import { listDrivers } from './drivers.ts';
 import {
@@ -42,29 +31,14 @@ import {
   rewrapDataKeys,
   rotateEncryptionKey,
 } from './encryption-keys/encryption-keys.ts';
-import { archiveEnvironment } from './environments/archive.ts';
-import { copyEnvironment } from './environments/copy.ts';
-import { describeDatabase } from './environments/describe-database.ts';
-import { authorizeConnection, connect, describeConnection } from './environments/open-connection.ts';
+import { bindCredentials, bindEnvironments } from './environments/bound.ts';
 import { provisionEnvironment } from './environments/provision-environment.ts';
-import { purgeEnvironment } from './environments/purge.ts';
-import { getEnvironment, listEnvironments, type PageRequest } from './environments/read-environments.ts';
-import { restoreEnvironment } from './environments/restore.ts';
-import { resumeEnvironment } from './environments/resume.ts';
-import { retryEnvironment } from './environments/retry.ts';
-import { setDefaultEnvironment } from './environments/set-default.ts';
-import { suspendEnvironment } from './environments/suspend.ts';
-import { updateEnvironment } from './environments/update-environment.ts';
-import { upsertEnvironment } from './environments/upsert-environment.ts';
+import type { PageRequest } from './environments/read-environments.ts';
 import { whenProvisioned } from './environments/when-provisioned.ts';
 import { cancelOperation, retryOperation } from './operations/change-operations.ts';
 import { getOperation, listOperations, waitForOperation, watchOperation } from './operations/read-operations.ts';
-import { archiveOrganization } from './organizations/archive-organization.ts';
+import { bindOrganizations } from './organizations/bound.ts';
 import { provisionOrganization } from './organizations/provision-organization.ts';
-import { purgeOrganization } from './organizations/purge-organization.ts';
-import { getOrganization, listOrganizations } from './organizations/read-organizations.ts';
-import { restoreOrganization } from './organizations/restore-organization.ts';
-import { updateOrganization } from './organizations/update-organization.ts';
 import { checkPlacement } from './placements/check-placement.ts';
 import { createPlacement } from './placements/create-placement.ts';
 import { activatePlacement, drainPlacement, retirePlacement } from './placements/drain-placement.ts';
@@ -76,7 +50,6 @@ import { checkGate } from './routing/check-gate.ts';
 import { type Admission, refuse } from './routing/gate.ts';
 import { type AskedEnvironment, resolveEnvironment } from './routing/resolve-environment.ts';
 import { activateEnvironment, activeEnvironment } from './sessions/active-environment.ts';
-import type { EnvironmentFilter } from './store/reads.ts';
 import { readTokenEpochs } from './tokens/epoch-feed.ts';
 import { issueToken } from './tokens/mint.ts';
 import { listSigningKeys, readKeySet, revokeSigningKey, rotateSigningKey } from './tokens/signing-keys.ts';
@@ -322,60 +295,6 @@ export class EnvironmentProvisioningService {
   get placements() {
     return bindPlacements(this.#deps, this.#caller);
   }
-}
-
-function bindOrganizations(deps: Deps, caller: Caller) {
-  return {
-    provision: (request: ProvisionOrganizationRequest) => provisionOrganization(deps, caller, request),
-    get: (idOrSlug: string) => getOrganization(deps, caller, idOrSlug),
-    list: (page: PageRequest) => listOrganizations(deps, caller, page),
-    update: (idOrSlug: string, body: UpdateOrganizationBody, options?: MutationOptions) =>
-      updateOrganization(deps, caller, idOrSlug, body, options),
-    archive: (idOrSlug: string, options?: MutationOptions) => archiveOrganization(deps, caller, idOrSlug, options),
-    restore: (idOrSlug: string, options?: MutationOptions) => restoreOrganization(deps, caller, idOrSlug, options),
-    purge: (idOrSlug: string, body: PurgeBody, options?: MutationOptions) =>
-      purgeOrganization(deps, caller, idOrSlug, body, options),
-  };
-}
-
-function bindEnvironments(deps: Deps, caller: Caller) {
-  return {
-    provision: (request: ProvisionEnvironmentRequest) => provisionEnvironment(deps, caller, request),
-    get: (id: string) => getEnvironment(deps, caller, id),
-    list: (organization: string, filter: Omit<EnvironmentFilter, 'organizationId'>, page: PageRequest) =>
-      listEnvironments(deps, caller, organization, filter, page),
-    update: (id: string, body: UpdateEnvironmentBody, options?: MutationOptions) =>
-      updateEnvironment(deps, caller, id, body, options),
-    upsert: (organization: string, slug: string, body: UpsertEnvironmentBody, options?: MutationOptions) =>
-      upsertEnvironment(deps, caller, organization, slug, body, options),
-    suspend: (id: string, options?: MutationOptions) => suspendEnvironment(deps, caller, id, options),
-    resume: (id: string, options?: MutationOptions) => resumeEnvironment(deps, caller, id, options),
-    setDefault: (id: string, options?: MutationOptions) => setDefaultEnvironment(deps, caller, id, options),
-    archive: (id: string, options?: MutationOptions) => archiveEnvironment(deps, caller, id, options),
-    restore: (id: string, options?: MutationOptions) => restoreEnvironment(deps, caller, id, options),
-    purge: (id: string, body: PurgeBody, options?: MutationOptions) =>
-      purgeEnvironment(deps, caller, id, body, options),
-    retry: (id: string, options?: MutationOptions) => retryEnvironment(deps, caller, id, options),
-    copy: (id: string, body: CopyEnvironmentBody, options?: MutationOptions) =>
-      copyEnvironment(deps, caller, id, body, options),
-    database: (id: string) => describeDatabase(deps, caller, id),
-    history: (id: string, page: PageRequest) => readHistory(deps, caller, id, page),
-    describeConnection: (id: string, body?: { authorization?: Authorization }) =>
-      describeConnection(deps, caller, id, body),
-    /** Proof that the caller may connect now; `connect` takes nothing else. */
-    authorizeConnection: (id: string) => authorizeConnection(deps, caller, id),
-    connect: (verdict: Admission) => connect(deps, caller, verdict),
-  };
-}
-
-function bindCredentials(deps: Deps, caller: Caller) {
-  return {
-    list: (environmentId: string, page: PageRequest) => listCredentials(deps, caller, environmentId, page),
-    rotate: (environmentId: string, body?: RotateCredentialsBody, options?: MutationOptions) =>
-      rotateCredentials(deps, caller, environmentId, body, options),
-    revoke: (environmentId: string, credentialId: string, options?: MutationOptions) =>
-      revokeCredential(deps, caller, environmentId, credentialId, options),
-  };
 }
 
 function bindPlacements(deps: Deps, caller: Caller) {
