@@ -40,8 +40,12 @@ function useMemory(): void {
 }
 useMemory();
 
-/** Tests that replace modules for themselves need modules of their own. */
-const REPLACES_MODULES = ['packages/**/test/**/*.mocked.test.ts'];
+/** Tests that replace modules, or boot applications that change what is global, need modules of their own. */
+const APART = [
+  'packages/**/test/**/*.mocked.test.ts',
+  'packages/services/control-plane/test/hosts/hosts.test.ts',
+  'examples/host-plugin/test/*.test.ts',
+];
 
 export default defineConfig({
   resolve: { alias: workspaceAliases() },
@@ -57,12 +61,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/**/test/**/*.test.ts', 'examples/*/test/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.{store,adapter,service}.test.ts', ...REPLACES_MODULES],
+          exclude: ['**/node_modules/**', '**/*.{store,adapter,service}.test.ts', ...APART],
           // Loading the modules anew for each file would take a fifth of the time.
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'mocked', include: REPLACES_MODULES } },
+      { extends: true, test: { name: 'apart', include: APART } },
       {
         extends: true,
         test: {

@@ -9,8 +9,8 @@ function scripted(...answers: (Response | Error)[]) {
   const fetch = async (request: Request): Promise<Response> => {
     requests.push(request);
     const answer = answers.shift();
-    if (answer instanceof Response) return answer;
-    throw answer ?? new Error('nothing was left to answer');
+    if (!answer || answer instanceof Error) throw answer ?? new Error('nothing was left to answer');
+    return answer;
   };
   return { requests, client: createClient({ baseUrl, token: 'secret', fetch }) };
 }
