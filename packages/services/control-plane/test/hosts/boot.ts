@@ -100,7 +100,9 @@ describe.each(HOSTS)('in a host %s', (version) => {
     const copy = () =>
       store
         .prepare(
-          `insert into sys_environment select 'other', organization_id, 'other', display_name, env_type, is_default, region, plan, status,
+          `insert into sys_environment (id, organization_id, slug, display_name, env_type, is_default, region, plan, status,
+    hostname, visibility, deletion_protection, version, next_placement_ordinal, metadata, created_by, created_at, updated_at)
+    select 'other', organization_id, 'other', display_name, env_type, is_default, region, plan, status,
            hostname, visibility, deletion_protection, version, next_placement_ordinal, metadata, created_by, created_at, updated_at
            from sys_environment where is_default limit 1`,
         )

@@ -28,11 +28,15 @@ it.each(HOSTS)('a host %s keeps the store in its own file: tables, unique and pa
     }
   }
 
-  const second = `insert into sys_environment select 'other', organization_id, 'other', display_name, env_type, is_default, region, plan,
+  const second = `insert into sys_environment (id, organization_id, slug, display_name, env_type, is_default, region, plan, status,
+    hostname, visibility, deletion_protection, version, next_placement_ordinal, metadata, created_by, created_at, updated_at)
+    select 'other', organization_id, 'other', display_name, env_type, is_default, region, plan,
     status, hostname, visibility, deletion_protection, version, next_placement_ordinal, metadata, created_by, created_at, updated_at
     from sys_environment`;
   await expect(host.driver.execute(second)).rejects.toThrow();
-  await host.driver.execute(second.replace('is_default, region', '0, region'));
+  await host.driver.execute(
+    second.replace('env_type, is_default, region, plan,\n    status', 'env_type, 0, region, plan,\n    status'),
+  );
   expect(await rowsOf(host, 'select count(*) as n from sys_environment')).toEqual([{ n: 2 }]);
   await host.driver.execute("delete from sys_environment where id = 'other'");
 

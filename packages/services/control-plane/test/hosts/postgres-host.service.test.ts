@@ -47,7 +47,9 @@ it('a host on PostgreSQL holds the store in schemas of its database, without bei
     'ep_keys.sys_environment_key',
     'public.sys_tenant_database',
   ]);
-  const second = direct`insert into envplane.sys_environment select 'other', organization_id, 'other', display_name, env_type,
+  const second = direct`insert into envplane.sys_environment (id, organization_id, slug, display_name, env_type, is_default, region, plan, status,
+    hostname, visibility, deletion_protection, version, next_placement_ordinal, metadata, created_by, created_at, updated_at)
+    select 'other', organization_id, 'other', display_name, env_type,
     is_default, region, plan, status, hostname, visibility, deletion_protection, version, next_placement_ordinal, metadata, created_by,
     created_at, updated_at from envplane.sys_environment`;
   await expect(second).rejects.toThrow('environment_organization_id_is_default_key');

@@ -23,7 +23,6 @@ export const SysEnvironment = defineObject({
       hostname: environment.hostname,
       visibility: environment.visibility,
       deletionProtection: environment.deletionProtection,
-      credentialRotationDays: environment.credentialRotationDays,
       version: environment.version,
       nextPlacementOrdinal: z
         .int()
@@ -32,6 +31,7 @@ export const SysEnvironment = defineObject({
       createdBy: environment.createdBy,
       createdAt: instant().describe('When the environment was created.'),
       updatedAt: instant().describe('When the environment last changed.'),
+      credentialRotationDays: environment.credentialRotationDays,
     })
     .describe(
       'One isolated place of an organization, such as production or a sandbox, with a physical database of its own.',

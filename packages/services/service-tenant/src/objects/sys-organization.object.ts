@@ -17,11 +17,11 @@ export const SysOrganization = defineObject({
       plan: organization.plan,
       status: organization.status,
       isSystem: organization.isSystem,
-      credentialRotationDays: organization.credentialRotationDays,
       version: organization.version,
       createdBy: organization.createdBy,
       createdAt: instant().describe('When the organization was created.'),
       updatedAt: instant().describe('When the organization last changed.'),
+      credentialRotationDays: organization.credentialRotationDays,
     })
     .describe('A customer: the owner of environments and the outer boundary of who may see what.'),
   indexes: [{ fields: ['slug'], unique: true, conflict: 'slug_taken' }, { fields: ['createdAt', 'id'] }],
