@@ -90,7 +90,13 @@ export async function startHost(
   for (const other of plugins) await kernel.use(other);
   const warnings: TestHost['warnings'] = [];
   await kernel.use(watched(createTenantPlugin({ dataDirectory: join(directory, 'envplane'), ...plugin }), warnings));
-  await kernel.bootstrap();
+  const removeOwn = () => {
+    if (given === undefined) rmSync(directory, { recursive: true });
+  };
+  await kernel.bootstrap().catch((error: unknown) => {
+    removeOwn();
+    throw error;
+  });
   return {
     directory,
     kernel,
@@ -101,7 +107,7 @@ export async function startHost(
     url: () => `http://127.0.0.1:${server.server.getPort()}`,
     stop: async () => {
       await kernel.shutdown();
-      if (given === undefined) rmSync(directory, { recursive: true });
+      removeOwn();
     },
   };
 }
