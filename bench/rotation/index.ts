@@ -1,10 +1,16 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { seeded, startPostgres, startReconnectingClients, startSqld } from '@envplane/testkit';
+import {
+  runWithStockClient,
+  type StockConnection,
+  seeded,
+  startPostgres,
+  startReconnectingClients,
+  startSqld,
+} from '@envplane/testkit';
 import postgres from 'postgres';
 import { median, withDirectory } from '../harness.ts';
-import { CONNECT, type Connection } from './connect.ts';
 import { MortalService } from './service.ts';
 
 /**
@@ -28,6 +34,8 @@ const GRACE_SECONDS = Number(values['grace-seconds']);
 const CACHE_MS = 1_000;
 const PAUSE_MS = 100;
 const KILL_EVERY_MS: [from: number, to: number] = [2_000, 10_000];
+
+const connect = (connection: StockConnection) => runWithStockClient(connection, 'SELECT 1');
 
 interface Credential {
   id: string;
@@ -98,9 +106,8 @@ async function rotateUnderLoad(service: MortalService, driver: 'postgres' | 'lib
     until: (status, body) => status === 200 && body.items[0]?.status === 'active',
   });
   const path = `/v1/environments/${items[0]?.id}`;
-  const connect = CONNECT[driver];
-  const read = async (): Promise<Connection> => {
-    const { status, body } = await service.call<Connection>('POST', `${path}/connection`, {});
+  const read = async (): Promise<StockConnection> => {
+    const { status, body } = await service.call<StockConnection>('POST', `${path}/connection`, {});
     if (status !== 200) throw new Error(`the connection answered ${status}`);
     return body;
   };
@@ -121,7 +128,7 @@ async function rotateUnderLoad(service: MortalService, driver: 'postgres' | 'lib
   });
   const lagsMs: number[] = [];
   for (let rotation = 0; rotation < ROTATIONS; rotation++) {
-    const old = await service.insist<Connection>('POST', `${path}/connection`, { body: {} });
+    const old = await service.insist<StockConnection>('POST', `${path}/connection`, { body: {} });
     const [before] = (await list(() => true)).filter(({ state }) => state === 'active');
     await service.insist('POST', `${path}/credentials/rotate`, {
       body: { graceSeconds: GRACE_SECONDS },
@@ -168,8 +175,8 @@ async function changeInPlace(adminUrl: string): Promise<Line> {
     count: CLIENTS,
     cacheMs: CACHE_MS,
     pauseMs: PAUSE_MS,
-    read: async () => ({ url: url.href, user, secret }),
-    connect: CONNECT.postgres,
+    read: async () => ({ driver: 'postgres', url: url.href, user, secret, namespace: null }),
+    connect,
   });
   for (let rotation = 0; rotation < rotations; rotation++) {
     await sleep(1_000);

@@ -36,6 +36,7 @@ export { type ReconnectingClients, startReconnectingClients } from './rotation/r
 export { seeded } from './seeded.ts';
 export { type PostgresServer, startPostgres } from './servers/postgres.ts';
 export { type SqldServer, startSqld } from './servers/sqld.ts';
+export { runWithStockClient, type StockConnection } from './stock-client.ts';
 export { startTursoEmulator, type TursoEmulator, type TursoObject } from './turso/emulator.ts';
 export type { TursoFault, TursoRequest, TursoSwitches } from './turso/faults.ts';
 export type { TursoScope } from './turso/routes.ts';

@@ -95,29 +95,20 @@ function storeOf({ database, objects }: Host, store: string | undefined, dataDir
   return database.url;
 }
 
-/** Of the options, those the control plane takes as they are. */
+/** Options that the control plane takes as they are. */
+const GIVEN = [
+  'adapters',
+  'defaultDriver',
+  'defaultStorageLimitMb',
+  'encryptor',
+  'handlers',
+  'otherEncryptors',
+  'permissions',
+  'placements',
+] as const;
+
 function given(options: TenantPluginOptions) {
-  const {
-    adapters,
-    defaultDriver,
-    defaultStorageLimitMb,
-    encryptor,
-    handlers,
-    otherEncryptors,
-    permissions,
-    placements,
-  } = options;
-  const all = {
-    adapters,
-    defaultDriver,
-    defaultStorageLimitMb,
-    encryptor,
-    handlers,
-    otherEncryptors,
-    permissions,
-    placements,
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof typeof all]?: Exclude<(typeof all)[Name], undefined>;
+  return Object.fromEntries(GIVEN.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]))) as {
+    [Name in (typeof GIVEN)[number]]?: Exclude<TenantPluginOptions[Name], undefined>;
   };
 }

@@ -9,7 +9,7 @@ export interface ReconnectingClientsOptions<Credential> {
   /** Reads the credential that is to be used now. */
   read(): Promise<Credential>;
   /** Connects, asks something and disconnects. @throws when it is not let in */
-  connect(credential: Credential): Promise<void>;
+  connect(credential: Credential): Promise<unknown>;
 }
 
 export interface ReconnectingClients {

@@ -1,5 +1,5 @@
-import { startSqld } from '@envplane/testkit';
-import { createClient } from '@libsql/client/http';
+import type { ConnectionView } from '@envplane/spec';
+import { runWithStockClient, startSqld } from '@envplane/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, cleanUp, newDataDirectory, type RunningService, run, startService } from '../process/service-process.ts';
 
@@ -39,25 +39,11 @@ const list = async (): Promise<Credential[]> =>
   );
 
 /** Whether what `cred reveal` printed opens the database. */
-async function opens({ namespace, secret }: { namespace: string; secret: string }): Promise<boolean> {
-  const header = Buffer.from(namespace).toString('base64').replace(/=+$/, '');
-  const client = createClient({
-    url: server.url,
-    authToken: secret,
-    fetch: (request: Request) => {
-      request.headers.set('x-namespace-bin', header);
-      return fetch(request);
-    },
-  });
-  try {
-    await client.execute('SELECT 1');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    client.close();
-  }
-}
+const opens = (connection: ConnectionView): Promise<boolean> =>
+  runWithStockClient(connection, 'SELECT 1').then(
+    () => true,
+    () => false,
+  );
 
 const reveal = async () => JSON.parse((await cred('reveal', 'acme/prod', '-o', 'json')).stdout);
 

@@ -1,8 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { ConnectionView, EnvironmentView } from '@envplane/spec';
-import { createClient } from '@libsql/client/http';
-import Database from 'better-sqlite3';
-import postgres from 'postgres';
+import { runWithStockClient } from '@envplane/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AllDrivers, DRIVERS, type Driver, startAllDrivers } from './all-drivers.ts';
 
@@ -35,43 +33,9 @@ type Authorization = 'full_access' | 'read_only';
 const connection = (id: string, authorization: Authorization = 'full_access') =>
   world.call<ConnectionView>('POST', `/v1/environments/${id}/connection`, { authorization });
 
-/** The stock client of the driver's ecosystem, as docs/drivers.md shows it. */
-async function run({ driver, url, user, secret, namespace }: ConnectionView, statement: string): Promise<unknown[]> {
-  if (driver === 'sqlite') {
-    const file = new Database(fileURLToPath(url), { fileMustExist: true });
-    try {
-      const prepared = file.prepare(statement);
-      return prepared.reader ? prepared.all() : [prepared.run()];
-    } finally {
-      file.close();
-    }
-  }
-  if (driver === 'postgres') {
-    const sql = postgres(url, { username: user ?? '', password: secret ?? '', max: 1, onnotice: () => undefined });
-    try {
-      return [...(await sql.unsafe(statement))];
-    } finally {
-      await sql.end();
-    }
-  }
-  const header = Buffer.from(namespace ?? '')
-    .toString('base64')
-    .replace(/=+$/, '');
-  const client = createClient({
-    url,
-    authToken: secret ?? '',
-    fetch: (request: Request) => {
-      if (namespace !== null) request.headers.set('x-namespace-bin', header);
-      // The emulated cloud has no public name.
-      return driver === 'turso' ? world.cloud.fetch(request) : fetch(request);
-    },
-  });
-  try {
-    return (await client.execute(statement)).rows;
-  } finally {
-    client.close();
-  }
-}
+/** As docs/drivers.md shows it; the emulated cloud has no public name. */
+const run = (connection: ConnectionView, statement: string) =>
+  runWithStockClient(connection, statement, connection.driver === 'turso' ? world.cloud.fetch : undefined);
 
 describe.each(DRIVERS)('a connection to %s', (driver) => {
   const ids = () => environments.get(driver) ?? [];

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seeded, startPostgres, startReconnectingClients, startSqld } from '@envplane/testkit';
-import { createClient } from '@libsql/client/http';
-import postgres from 'postgres';
+import type { ConnectionView } from '@envplane/spec';
+import { runWithStockClient, seeded, startPostgres, startReconnectingClients, startSqld } from '@envplane/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { call, cleanUp, newDataDirectory, type RunningService, startService, until } from './service-process.ts';
 
@@ -13,12 +12,6 @@ const CACHE_MS = 500;
 /** An old credential is refused at most this long after its grace, not counting the time in which there is no service. */
 const REFUSED_WITHIN_MS = 5_000;
 
-interface Connection {
-  url: string;
-  user?: string;
-  secret: string;
-  namespace?: string;
-}
 interface Credential {
   id: string;
   authorization: string;
@@ -26,33 +19,7 @@ interface Credential {
   retireAfter: string | null;
 }
 
-const CONNECT = {
-  postgres: async ({ url, user = '', secret }: Connection) => {
-    const sql = postgres(url, { username: user, password: secret, max: 1, onnotice: () => undefined });
-    try {
-      await sql`SELECT 1`;
-    } finally {
-      await sql.end();
-    }
-  },
-  libsql: async ({ url, secret, namespace = '' }: Connection) => {
-    const header = Buffer.from(namespace).toString('base64').replace(/=+$/, '');
-    const client = createClient({
-      url,
-      authToken: secret,
-      fetch: (request: Request) => {
-        request.headers.set('x-namespace-bin', header);
-        return fetch(request);
-      },
-    });
-    try {
-      await client.execute('SELECT 1');
-    } finally {
-      client.close();
-    }
-  },
-};
-type Driver = keyof typeof CONNECT;
+type Driver = 'postgres' | 'libsql';
 
 const seed = Math.floor(Math.random() * 2 ** 31);
 const random = seeded(seed);
@@ -97,8 +64,8 @@ async function rotateUnderLoad(driver: Driver): Promise<{ failures: string[]; co
     return environments?.items.find(({ status }) => status === 'active');
   });
   const path = `/v1/environments/${environment.id}`;
-  const connect = CONNECT[driver];
-  const read = () => until('a connection', () => ask<Connection>('POST', `${path}/connection`, {}));
+  const connect = (connection: ConnectionView) => runWithStockClient(connection, 'SELECT 1');
+  const read = () => until('a connection', () => ask<ConnectionView>('POST', `${path}/connection`, {}));
   const list = async (): Promise<Credential[]> => {
     const page = await until('credentials', () => ask<{ items: Credential[] }>('GET', `${path}/credentials`));
     return page.items.filter(({ authorization }) => authorization === 'full_access');

@@ -8,8 +8,6 @@ import { listCredentials } from './list-credentials.ts';
 import { rotateCredentials } from './rotate-credentials.ts';
 
 const WAIT_MS = 30_000;
-/** The operation goes on after the new credential is in use, until the old one is revoked: it is not what is waited for. */
-const LOOK_MS = 250;
 
 /**
  * Rotates by the id of a database, as hosts name it, and waits for the new credential, at most 30 s.
@@ -25,29 +23,22 @@ export async function rotateCredentialOf(
   const database = await findRow(deps.engine, 'sys_environment_database', { id: environmentDatabaseId });
   const environmentId = database?.environment_id;
   if (!environmentId) throw new ControlPlaneError('not_found', 'There is no database of this id that is in use.');
-  const active = async () => {
-    const { items } = await listCredentials(deps, caller, environmentId, { limit: 10 });
-    return items.find(({ status, authorization }) => status === 'active' && authorization === 'full_access');
-  };
-  const before = await active();
   const { operationId } = await rotateCredentials(deps, caller, environmentId);
   const details = { operationId: operationId ?? '' };
-  for (const deadline = performance.now() + WAIT_MS; ; ) {
-    const operation = await waitForOperation(deps, details.operationId, LOOK_MS);
-    const now = await active();
-    if (now && now.id !== before?.id) {
-      const ignored = plaintext === undefined ? [] : ['supplied_secret_ignored'];
-      return { ...now, warnings: [...operation.warnings, ...ignored] };
-    }
-    if (isFinished(operation)) {
-      throw new ControlPlaneError('operation_failed', operation.error?.detail ?? 'Nothing was replaced.', details);
-    }
-    if (performance.now() > deadline) {
-      throw new ControlPlaneError(
-        'operation_pending',
-        'The credential is still being replaced; follow the operation.',
-        details,
-      );
-    }
+  // It ends when the new credential is in use; what becomes of the old one is an operation of its own.
+  const operation = await waitForOperation(deps, details.operationId, WAIT_MS);
+  if (!isFinished(operation)) {
+    throw new ControlPlaneError(
+      'operation_pending',
+      'The credential is still being replaced; follow the operation.',
+      details,
+    );
   }
+  const { items } = await listCredentials(deps, caller, environmentId, { limit: 10 });
+  const active = items.find(({ status, authorization }) => status === 'active' && authorization === 'full_access');
+  if (operation.status !== 'succeeded' || !active) {
+    throw new ControlPlaneError('operation_failed', operation.error?.detail ?? 'Nothing was replaced.', details);
+  }
+  const ignored = plaintext === undefined ? [] : ['supplied_secret_ignored'];
+  return { ...active, warnings: [...operation.warnings, ...ignored] };
 }

@@ -110,9 +110,12 @@ function warningsOf(active: readonly DatabaseCredentialRow[], graceSeconds: numb
 }
 
 /** @throws ControlPlaneError `unsupported` */
-export function requireRotatable(deps: Deps, database: EnvironmentDatabaseRow, urgency: RotationUrgency): void {
-  const { driver } = database;
-  if (database.adopted) {
+export function requireRotatable(
+  deps: Deps,
+  { driver, adopted }: Pick<EnvironmentDatabaseRow, 'driver' | 'adopted'>,
+  urgency: RotationUrgency,
+): void {
+  if (adopted) {
     throw new ControlPlaneError(
       'unsupported',
       'A database that was taken over keeps the login it came with; copy its rows into an environment of its own to have one that can be replaced.',

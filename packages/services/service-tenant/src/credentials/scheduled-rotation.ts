@@ -2,7 +2,7 @@ import { ControlPlaneError, type ProblemCode } from '@envplane/spec';
 import { type Caller, IN_PROCESS } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import { type CredentialInUse, credentialsInUse } from '../store/credentials.ts';
-import { rotateCredentials } from './rotate-credentials.ts';
+import { requireRotatable, rotateCredentials } from './rotate-credentials.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** How many credentials one look takes in; the next one goes on where it ended. */
@@ -48,6 +48,8 @@ export function createScheduledRotation(deps: Deps): () => Promise<void> {
       const dueAt = rotationDueAt(credential);
       if (dueAt === null || dueAt > nowMs) continue;
       try {
+        // Before a transaction is opened: what is refused for ever is asked in every round.
+        requireRotatable(deps, credential, 'normal');
         await rotateCredentials(deps, SCHEDULER, credential.environment_id);
       } catch (error) {
         if (!(error instanceof ControlPlaneError && LATER.includes(error.code))) throw error;

@@ -31,6 +31,8 @@ export async function forgetOldCredentials(tx: Transaction<ControlPlaneTables>):
 export interface CredentialInUse {
   id: string;
   environment_id: string;
+  driver: string;
+  adopted: boolean;
   activated_at: number | null;
   expires_at: number | null;
   /** Days after which it is to be replaced; 0 or null: never. */
@@ -49,7 +51,7 @@ export async function credentialsInUse(
       .innerJoin('sys_environment_database as d', 'd.id', 'c.environment_database_id')
       .innerJoin('sys_environment as e', 'e.id', 'd.environment_id')
       .innerJoin('sys_organization as o', 'o.id', 'e.organization_id')
-      .select(['c.id', 'e.id as environment_id', 'c.activated_at', 'c.expires_at'])
+      .select(['c.id', 'e.id as environment_id', 'd.driver', 'd.adopted', 'c.activated_at', 'c.expires_at'])
       .select((eb) => eb.fn.coalesce('e.credential_rotation_days', 'o.credential_rotation_days').as('days'))
       .where('c.id', '>', after)
       .where('c.state', '=', 'active')
