@@ -1,7 +1,7 @@
 import type { Logger, PermissionCatalogue } from '@envplane/spec';
 import type { Denials } from './access/denials.ts';
 import type { Expand } from './access/held.ts';
-import type { Recorded } from './audit/record-hourly.ts';
+import type { HourlyRecords } from './audit/record-hourly.ts';
 import type { Rewrapping } from './encryption-keys/rewrapping.ts';
 import type { HostOrganizations } from './organizations/adopt-organization.ts';
 import type { AdapterSet } from './placements/adapter-set.ts';
@@ -52,8 +52,7 @@ export interface Deps {
   denials: Denials;
   /** Organizations of the application that this runs inside of; null: all there are are known here. */
   hostOrganizations: HostOrganizations | null;
-  /** What was recorded within its hour. */
-  recorded: Recorded;
+  hourly: HourlyRecords;
   /** The clock of this process, epoch ms, for what need not agree with the store. */
   nowMs: () => number;
   /** Null: no environment tokens are issued. */

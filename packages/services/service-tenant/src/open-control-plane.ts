@@ -10,7 +10,7 @@ import {
 import { uuidv7 } from 'uuidv7';
 import { createDenials } from './access/denials.ts';
 import { createExpansion } from './access/held.ts';
-import { createRecorded } from './audit/record-hourly.ts';
+import { createHourlyRecords } from './audit/record-hourly.ts';
 import { createScheduledRotation } from './credentials/scheduled-rotation.ts';
 import type { Deps } from './deps.ts';
 import { createRewrapping } from './encryption-keys/rewrapping.ts';
@@ -161,6 +161,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const expand = createExpansion(catalogue);
     const nowMs = options.nowMs ?? Date.now;
     const denials = createDenials({ engine: stores.main, catalogue, logger, nowMs });
+    const hourly = createHourlyRecords(stores.main, logger);
     const gate = createGate({ access, expand, catalogue, meter, denials });
     const hostnames = createHostnames(reads);
     const connections = createConnectionCache(
@@ -227,7 +228,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       hostnames,
       effect,
       denials,
-      recorded: createRecorded(),
+      hourly,
       hostOrganizations: options.hostOrganizations ?? null,
       nowMs,
       tokens,
@@ -278,6 +279,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       close: async () => {
         await worker.stop(STOP_GRACE_MS);
         await outbox.stop();
+        await hourly.settled();
         await denials.stop();
         await monitor.stop();
         await rewrapping.stop();

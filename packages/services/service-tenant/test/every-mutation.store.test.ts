@@ -22,8 +22,8 @@ const CALLER: Caller = {
   clientAddress: null,
 };
 
-/** What changes nothing, or only what was seen of the world. */
-const READING = /^(get|list|verify|wait|watch|keySet|authenticate|authorizeConnection|database|history|check)$/;
+/** What changes nothing, or only what was seen of the world. That somebody connected in this process is recorded behind it (ADR 48). */
+const READING = /^(get|list|verify|wait|watch|keySet|authenticate|authorizeConnection|connect|database|history|check)$/;
 const NOUNS = [
   'organizations',
   'environments',
@@ -105,11 +105,6 @@ const MUTATIONS: Step[] = [
     'environments.describeConnection',
     'connection.opened',
     (service, ids) => service.environments.describeConnection(ids.dev),
-  ],
-  [
-    'environments.connect',
-    'connection.opened',
-    async (service, ids) => service.environments.connect(await service.environments.authorizeConnection(ids.prod)),
   ],
   ['members.add', 'member.added', (service, ids) => service.members.add(env(ids), { userId: 'ada', role: 'reader' })],
   ['members.change', 'member.changed', (service, ids) => service.members.change(env(ids), 'ada', { role: 'admin' })],

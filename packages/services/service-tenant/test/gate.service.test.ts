@@ -250,6 +250,25 @@ describe.each(STORES)('the gate, on a %s store', (store) => {
     expect(await entries()).toEqual([...told, told[0]]);
   });
 
+  it('a store that takes no entry keeps nobody from a connection: it is recorded with a later one', async () => {
+    const entries = async () => {
+      const { items } = await platform.auditEvents.list({ ...org, action: 'connection.opened' }, { limit: 50 });
+      return items.map(({ actorId }) => actorId);
+    };
+    const { main } = await world.inspect();
+    const rename = (from: string, to: string) =>
+      main.write(async (_query, _nowMs, run) => run(`alter table ${from} rename to ${to}`, []));
+    await rename('sys_audit_event', 'aside');
+    const handle = await platform.connect(dev);
+    expect(await handle.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    // Reading waits for what was noted before.
+    await expect(entries()).rejects.toThrow();
+    await rename('aside', 'sys_audit_event');
+    expect(await entries()).toEqual([]);
+    await platform.connect(dev);
+    expect(await entries()).toEqual(['in-process']);
+  });
+
   describe('what is remembered', () => {
     function counting() {
       let statements = 0;

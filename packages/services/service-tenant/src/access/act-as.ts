@@ -1,6 +1,5 @@
 import { UserIdSchema } from '@envplane/spec';
 import { z } from 'zod';
-import { recordHourly } from '../audit/record-hourly.ts';
 import type { Deps } from '../deps.ts';
 import { audited, parse } from '../request.ts';
 import { authorize } from './authorize.ts';
@@ -19,7 +18,7 @@ export async function actAs(deps: Deps, caller: Caller, user: { userId: string }
   const { kind, id } = caller.principal;
   const entry = audited(caller, 'identity.acted_as', { organizationId: null });
   const about = { acting_for: userId, target_kind: 'user', target_id: userId };
-  await recordHourly(deps, caller.principal, userId, { ...entry, ...about }, deps.nowMs());
+  await deps.hourly.record(caller.principal, userId, { ...entry, ...about }, deps.nowMs());
   const principal = { kind: 'user' as const, id: userId, issuer: 'envplane', subject: userId, actor: { kind, id } };
   return { ...caller, principal };
 }

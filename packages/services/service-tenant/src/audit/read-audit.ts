@@ -26,7 +26,7 @@ export async function listAuditEvents(
 ): Promise<PageView<AuditEventView>> {
   const { organizationId, ...rest } = parse(AuditFilterSchema, filter);
   const chain = await authorizeChain(deps, caller, organizationId);
-  await deps.denials.write();
+  await Promise.all([deps.denials.write(), deps.hourly.settled()]);
   const afterSeq = page.cursor === undefined ? 0 : decodeCursor(page.cursor, filter, isSequence);
   const rows = await auditEvents(deps.engine, { chain, ...rest }, page.limit + 1, afterSeq);
   const items = rows.slice(0, page.limit);

@@ -20,7 +20,7 @@ export async function readHistory(
   page: PageRequest,
 ): Promise<PageView<HistoryEntryView>> {
   await authorize(deps, caller, ['env:audit.read', 'org:audit.read', 'platform:audit.read'], { environmentId });
-  await deps.denials.write();
+  await Promise.all([deps.denials.write(), deps.hourly.settled()]);
   const beforeSeq = page.cursor === undefined ? null : decodeCursor(page.cursor, { environmentId }, isSequence);
   const rows = await environmentEvents(deps.engine, environmentId, page.limit + 1, beforeSeq);
   // Whatever is or was an environment has an entry of its making.

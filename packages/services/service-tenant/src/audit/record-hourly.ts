@@ -1,35 +1,69 @@
-import type { Principal } from '@envplane/spec';
+import type { Logger, Principal } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
-import type { Deps } from '../deps.ts';
 import type { AuditEntry } from '../store/audit.ts';
+import type { StoreEngine } from '../store/engine.ts';
 import { recordOnce } from '../store/recorded-once.ts';
+import type { ControlPlaneTables } from '../store/tables.ts';
 
 const HOUR_MS = 3_600_000;
 const REMEMBERED = 10_000;
 
-/** What this process knows to be recorded, by what it is: the hour it was recorded in. The store is asked once an hour. */
-export type Recorded = LRUCache<string, number>;
+type Who = Pick<Principal, 'kind' | 'id'>;
 
-export const createRecorded = (): Recorded => new LRUCache({ max: REMEMBERED });
+/** What the same principal may do many times an hour is recorded the first time in each, whichever process it comes to. */
+export interface HourlyRecords {
+  /**
+   * @param of what it is about; the action of the entry and the principal tell it from others
+   * @param nowMs decides the hour; epoch ms
+   * @throws ControlPlaneError `store_unavailable`
+   */
+  record(who: Who, of: string, entry: AuditEntry, nowMs: number): Promise<void>;
+  /** The same, written while the caller goes on (ADR 48). What cannot be written is logged, and tried again the next time. */
+  note(who: Who, of: string, entry: AuditEntry, nowMs: number): void;
+  /** Resolves when what was noted until now is written, or could not be. */
+  settled(): Promise<void>;
+}
 
-/**
- * Records what the same principal may do many times an hour: the first time in each, whichever process it comes to.
- * @param entry `action` and the principal tell it from others, with `of`: what it is about
- * @param nowMs decides the hour; epoch ms
- * @throws ControlPlaneError `store_unavailable`
- */
-export async function recordHourly(
-  deps: Pick<Deps, 'engine' | 'recorded'>,
-  { kind, id }: Pick<Principal, 'kind' | 'id'>,
-  of: string,
-  entry: AuditEntry,
-  nowMs: number,
-): Promise<void> {
-  const hour = Math.floor(nowMs / HOUR_MS);
-  const principalId = `${kind}:${id}`;
-  const known = `${entry.action} ${of} ${principalId}`;
-  if (deps.recorded.get(known) === hour) return;
-  const once = { principalId, verb: entry.action, key: `${of} ${hour}`, requestHash: '' };
-  await recordOnce(deps.engine, entry, once);
-  deps.recorded.set(known, hour);
+export function createHourlyRecords(engine: StoreEngine<ControlPlaneTables>, logger: Logger): HourlyRecords {
+  // The hour of what was recorded last, by what it is: the store is asked once an hour.
+  const hours = new LRUCache<string, number>({ max: REMEMBERED });
+  const writing = new Set<Promise<void>>();
+
+  const hourOf = (nowMs: number) => Math.floor(nowMs / HOUR_MS);
+  const keyOf = ({ kind, id }: Who, of: string, { action }: AuditEntry) => `${action} ${of} ${kind}:${id}`;
+
+  async function write({ kind, id }: Who, of: string, entry: AuditEntry, hour: number): Promise<void> {
+    await recordOnce(engine, entry, {
+      principalId: `${kind}:${id}`,
+      verb: entry.action,
+      key: `${of} ${hour}`,
+      requestHash: '',
+    });
+  }
+
+  return {
+    record: async (who, of, entry, nowMs) => {
+      const key = keyOf(who, of, entry);
+      const hour = hourOf(nowMs);
+      if (hours.get(key) === hour) return;
+      await write(who, of, entry, hour);
+      hours.set(key, hour);
+    },
+    note: (who, of, entry, nowMs) => {
+      const key = keyOf(who, of, entry);
+      const hour = hourOf(nowMs);
+      if (hours.get(key) === hour) return;
+      hours.set(key, hour);
+      const written = write(who, of, entry, hour)
+        .catch((error: unknown) => {
+          hours.delete(key);
+          logger.warn({ event: 'audit.note_failed', err: error }, 'what was done is not in the audit log yet');
+        })
+        .finally(() => writing.delete(written));
+      writing.add(written);
+    },
+    settled: async () => {
+      await Promise.all(writing);
+    },
+  };
 }

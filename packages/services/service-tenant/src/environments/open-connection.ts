@@ -10,7 +10,6 @@ import type { z } from 'zod';
 import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import { environmentNotFound } from '../access/not-found.ts';
-import { recordHourly } from '../audit/record-hourly.ts';
 import type { Deps } from '../deps.ts';
 import { authorizationsOf, currentCredential, openCredential, targetOf } from '../provisioning/pass-context.ts';
 import { audited, parse } from '../request.ts';
@@ -41,7 +40,8 @@ export async function authorizeConnection(deps: Deps, caller: Caller, environmen
 }
 
 /**
- * The live connection of who was let in. That they got one is recorded once an hour: it is asked for with every request.
+ * The live connection of who was let in. That they got one is recorded once an hour, as it
+ * is asked for with every request, and behind it (ADR 48).
  * @throws TypeError for a verdict that the gate did not make; ControlPlaneError
  */
 export async function connect(deps: Deps, caller: Caller, verdict: Admission): Promise<DatabaseHandle> {
@@ -53,7 +53,7 @@ export async function connect(deps: Deps, caller: Caller, verdict: Admission): P
     : await connections.connect(environmentId);
   const detail = { authorization: 'full_access', inProcess: true };
   const entry = audited({ ...caller, principal }, 'connection.opened', { organizationId, environmentId }, detail);
-  await recordHourly(deps, principal, environmentId, entry, deps.nowMs());
+  deps.hourly.note(principal, environmentId, entry, deps.nowMs());
   return handle;
 }
 

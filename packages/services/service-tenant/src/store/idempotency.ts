@@ -32,23 +32,16 @@ export async function takeIdempotencyKey(
   request: IdempotentRequest,
   outcome: Outcome,
 ): Promise<Outcome | null> {
-  const mine = await tx.query
-    .insertInto('sys_idempotency_key')
-    .values(
-      tx.encode({
-        principal_id: request.principalId,
-        verb: request.verb,
-        key: request.key,
-        request_hash: request.requestHash,
-        target_id: outcome.targetId,
-        operation_id: outcome.operationId,
-        created_at: tx.nowMs,
-        expires_at: tx.nowMs + KEPT_MS,
-      }),
-    )
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('key')
-    .executeTakeFirst();
+  const mine = await tx.insertIfAbsent('sys_idempotency_key', {
+    principal_id: request.principalId,
+    verb: request.verb,
+    key: request.key,
+    request_hash: request.requestHash,
+    target_id: outcome.targetId,
+    operation_id: outcome.operationId,
+    created_at: tx.nowMs,
+    expires_at: tx.nowMs + KEPT_MS,
+  });
   return mine ? null : findFirstUse(tx, request);
 }
 

@@ -15,6 +15,8 @@ export interface Transaction<Tables> {
   /** The store's clock when the transaction began, epoch ms. */
   readonly nowMs: number;
   insert<Table extends keyof Tables & string>(table: Table, row: Tables[Table]): Promise<void>;
+  /** Inserts unless a row with its key is there. Returns whether it did. */
+  insertIfAbsent<Table extends keyof Tables & string>(table: Table, row: Tables[Table]): Promise<boolean>;
   /** Sets columns of the rows that match. Returns how many. */
   update<Table extends keyof Tables & string>(
     table: Table,
@@ -99,11 +101,13 @@ function bind<Tables>(
     encode: (row) => encodeValues(dialect, row),
     insert: async (table, row) => {
       const columns = Object.keys(row as object);
-      const text = () => {
-        const bound = columns.map((column, index) => placeholder(dialect, column, index));
-        return `insert into ${table} (${columns.map(quote).join(', ')}) values (${bound.join(', ')})`;
-      };
-      await run(`insert ${table} ${columns}`, text, values(row as object));
+      await run(`insert ${table} ${columns}`, () => insertion(dialect, table, columns), values(row as object));
+    },
+    insertIfAbsent: async (table, row) => {
+      const columns = Object.keys(row as object);
+      const text = () => `${insertion(dialect, table, columns)} on conflict do nothing`;
+      const { changes } = await run(`insert absent ${table} ${columns}`, text, values(row as object));
+      return changes === 1;
     },
     update: async (table, patch, where) => {
       const columns = Object.keys(patch);
@@ -135,6 +139,11 @@ function statement(key: string, build: () => string): string {
     statements.set(key, text);
   }
   return text;
+}
+
+function insertion(dialect: Engine, table: string, columns: readonly string[]): string {
+  const bound = columns.map((column, index) => placeholder(dialect, column, index));
+  return `insert into ${table} (${columns.map(quote).join(', ')}) values (${bound.join(', ')})`;
 }
 
 /** Some columns carry names that are words of SQL. */

@@ -12,7 +12,6 @@ import {
 import type { JWTPayload } from 'jose';
 import type { Caller } from '../access/caller.ts';
 import { refused } from '../access/denials.ts';
-import { recordHourly } from '../audit/record-hourly.ts';
 import type { Deps } from '../deps.ts';
 import { audited, parse } from '../request.ts';
 import { recordOnce } from '../store/recorded-once.ts';
@@ -156,5 +155,5 @@ async function record(
   const detail = { jti, expiresAt: new Date(exp * 1_000).toISOString() };
   const entry = audited(caller, 'token.issue', { organizationId, environmentId }, detail);
   if (principal.actor) await recordOnce(deps.engine, entry, null);
-  else await recordHourly(deps, principal, environmentId, entry, iat * 1_000);
+  else await deps.hourly.record(principal, environmentId, entry, iat * 1_000);
 }
