@@ -102,6 +102,8 @@ it('sec S21 one module opens environment files, one opens the store, and they sh
   expect(homes.sort()).toEqual([
     'packages/adapters/src/databases/sqlite',
     'packages/services/service-tenant/src/store',
+    // As an application opens its file, in tests.
+    'packages/testkit/src',
   ]);
   const builds = read('pnpm-lock.yaml').matchAll(
     /^ {2}(?:better-sqlite3|sqlite3|sql\.js|libsql|node-sqlite3-wasm)@[\d.]+/gm,
