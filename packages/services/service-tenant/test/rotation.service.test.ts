@@ -70,6 +70,16 @@ const states = async () =>
 describe('cap RO1 a rotation', () => {
   beforeEach(() => begin());
 
+  it('of a database that is purged in its grace leaves nothing that runs', async () => {
+    const { result } = await rotate();
+    await service.environments.purge(environmentId, { confirm: 'prod' });
+    await settle(world, controlPlane);
+    const revocation = await service.operations.get(String(result?.['revocationOperationId']));
+    expect(revocation.status).toBe('succeeded');
+    expect(stepsOf(revocation)).toEqual(['revoke skipped', 'prove skipped', 'drain skipped']);
+    expect(await violations(world, controlPlane)).toEqual([]);
+  });
+
   it('ends with the new one in use; the old one works for its grace, and is refused afterwards', async () => {
     const before = await readRows(world);
     const environment = await service.environments.get(environmentId);

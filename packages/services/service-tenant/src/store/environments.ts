@@ -4,7 +4,6 @@ import type {
   EnvironmentDatabaseRow,
   EnvironmentMemberRow,
   EnvironmentRow,
-  OperationRow,
   OrganizationMemberRow,
   OrganizationRow,
   PlacementRow,
@@ -14,7 +13,14 @@ import { projectStatus } from '../provisioning/status.ts';
 import { type AuditEntry, appendAudit } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
 import { findFirstUse, type IdempotentRequest, type Outcome, takeIdempotencyKey } from './idempotency.ts';
-import { insertOperation, isFinished, type NewOperation, settleParent, updateOperation } from './operations.ts';
+import {
+  insertOperation,
+  isFinished,
+  type NewOperation,
+  settleParent,
+  skipPending,
+  updateOperation,
+} from './operations.ts';
 import { enqueueEvent, type OutboxEntry } from './outbox.ts';
 import { takePlace } from './placements.ts';
 import type { ControlPlaneTables } from './tables.ts';
@@ -336,9 +342,6 @@ async function cancelOperation(tx: Tx, operationId: string | null): Promise<void
     if (parentId) await settleParent(tx, parentId);
   }
 }
-
-const skipPending = (operation: OperationRow): OperationRow['steps'] =>
-  operation.steps.map((step) => (step.status === 'pending' ? { ...step, status: 'skipped' as const } : step));
 
 /** Reads an environment with its database and credentials; other writers wait until the transaction ends. */
 export async function lockEnvironment(tx: Tx, environmentId: string): Promise<EnvironmentRecord | null> {

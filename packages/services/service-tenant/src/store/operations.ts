@@ -79,6 +79,10 @@ export async function activeOperations(engine: StoreEngine<ControlPlaneTables>):
   return active;
 }
 
+/** The steps of an operation that ends without those that are left. */
+export const skipPending = (operation: OperationRow): OperationRow['steps'] =>
+  operation.steps.map((step) => (step.status === 'pending' ? { ...step, status: 'skipped' as const } : step));
+
 export async function updateOperation(
   tx: Transaction<ControlPlaneTables>,
   current: OperationRow,

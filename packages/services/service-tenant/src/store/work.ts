@@ -3,7 +3,14 @@ import type { CredentialChange } from '../provisioning/rotation.ts';
 import { projectStatus } from '../provisioning/status.ts';
 import { type AuditEntry, appendAudit } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
-import { insertOperation, isFinished, type NewOperation, settleParent, updateOperation } from './operations.ts';
+import {
+  insertOperation,
+  isFinished,
+  type NewOperation,
+  settleParent,
+  skipPending,
+  updateOperation,
+} from './operations.ts';
 import { enqueueEvent, type OutboxEntry } from './outbox.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { encodeValue, type Transaction, transact } from './transaction.ts';
@@ -268,6 +275,10 @@ export function commitTombstone(
       receipt: commit.receipt,
       created_at: tx.nowMs,
     });
+    // With the database nobody accepts a credential that was replaced: what waited for its end has come to it.
+    for (const id of claim.credentials.flatMap(({ operation_id: id }) => id ?? [])) {
+      await writeOperation(tx, id, (operation) => ({ status: 'succeeded', steps: skipPending(operation) }));
+    }
     await tx.query.deleteFrom('sys_database_credential').where('environment_database_id', '=', database.id).execute();
     await tx.query.deleteFrom('sys_environment_database').where('id', '=', database.id).execute();
     await tx.query.deleteFrom('sys_environment_grant').where('environment_id', '=', environmentId).execute();
