@@ -1,6 +1,6 @@
 import { createGateway } from '@envplane/gateway';
 import { type CryptoKey, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
-import { type Figure, median, us } from './harness.ts';
+import { type Figure, median, percentile, us } from './harness.ts';
 
 const ISSUER = 'https://plane.bench';
 const TOKENS = 1_000;
@@ -128,6 +128,3 @@ const verify = (token: string, key: CryptoKey) =>
   });
 
 const microseconds = (since: number): number => (performance.now() - since) * 1_000;
-
-const percentile = (values: readonly number[], part: number): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length * part)] ?? Number.NaN;

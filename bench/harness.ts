@@ -18,6 +18,12 @@ export function median(values: readonly number[]): number {
   return sorted[sorted.length >> 1] ?? Number.NaN;
 }
 
+/** The value that this share of all is at most: 0.99 for the 99th percentile. 0 of none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
 /** Milliseconds `run` takes. */
 export async function timed(run: () => unknown): Promise<number> {
   const began = performance.now();

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { reliabilityPage } from '../bench/reliability/page.ts';
 import { filesUnder, read, root } from './tree.ts';
 
 const everything = filesUnder('.');
@@ -72,3 +73,7 @@ function provenRules(): Set<string> {
 function withoutFences(markdown: string): string {
   return markdown.replace(/^(```|~~~)[\s\S]*?^\1/gm, '');
 }
+
+it('the page of reliability is what the figures say', () => {
+  expect(read('docs/reliability.md')).toBe(reliabilityPage());
+});

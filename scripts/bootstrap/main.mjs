@@ -10,6 +10,7 @@ const commands = {
   build: () => 0,
   generate: (args) => node('node_modules/tsx/dist/cli.mjs', 'scripts/generate.ts', ...args),
   bench: (args) => node('node_modules/tsx/dist/cli.mjs', 'bench/index.ts', ...args),
+  'bench:reliability': (args) => node('node_modules/tsx/dist/cli.mjs', 'bench/reliability/index.ts', ...args),
   'bench:rotation': (args) => node('node_modules/tsx/dist/cli.mjs', 'bench/rotation/index.ts', ...args),
 };
 

@@ -7,7 +7,12 @@ import type { DriverServer, Owned, TestDriver } from './drivers.ts';
 /** A libSQL server of its own. */
 export async function startLibsqlServer(): Promise<DriverServer> {
   const server = await startSqld();
-  const driver: TestDriver = {
+  return { driver: libsqlDriver(server), stop: server.stop };
+}
+
+/** What lies on a server that is running. */
+export function libsqlDriver(server: SqldServer): TestDriver {
+  return {
     driver: 'libsql',
     place: {
       settings: { url: server.url, adminUrl: server.adminUrl },
@@ -17,7 +22,6 @@ export async function startLibsqlServer(): Promise<DriverServer> {
     survey: (owned) => survey(server, owned),
     clear: ({ prefix }) => removeNamespaces(server, prefix),
   };
-  return { driver, stop: server.stop };
 }
 
 /** Directories of namespaces: the server lists nothing. */

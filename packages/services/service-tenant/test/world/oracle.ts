@@ -1,10 +1,9 @@
 import type { DatabaseHandle } from '@envplane/spec';
 import type { EnvironmentDatabaseRow, EnvironmentKeyRow } from '../../src/objects/index.ts';
-import type { ControlPlane } from '../../src/open-control-plane.ts';
 import { authorizationsOf } from '../../src/provisioning/pass-context.ts';
 import { projectStatus } from '../../src/provisioning/status.ts';
 import type { ControlPlaneTables } from '../../src/store/tables.ts';
-import type { World } from './world.ts';
+import type { Observed } from './observe.ts';
 
 const STUCK = ['failed', 'conflict', 'lost'];
 
@@ -13,8 +12,13 @@ const STUCK = ['failed', 'conflict', 'lost'];
  * agree: orphans, doubles, missing databases, left-over files, secrets that cannot be read or do not work, keys, names,
  * operations, status, audit. It looks at files, logins and rows, never at what was called.
  */
-export async function violations(world: World, controlPlane: ControlPlane): Promise<string[]> {
-  const rows = await readRows(world);
+export async function violations(
+  world: Observed,
+  { service }: Verifier,
+  { isSettling = false }: { isSettling?: boolean } = {},
+): Promise<string[]> {
+  const read = await readRows(world);
+  const rows = isSettling ? withoutSettling(read) : read;
   return [
     ...(await checkObjects(world, rows)),
     ...checkPhases(rows),
@@ -24,13 +28,38 @@ export async function violations(world: World, controlPlane: ControlPlane): Prom
     ...checkOwners(rows),
     ...(await checkLogins(world, rows)),
     ...(await checkOldLogins(world, rows)),
-    ...(await checkAudit(rows, controlPlane)),
+    ...(await checkAudit(rows, service.auditEvents)),
   ];
+}
+
+/** Who can say whether a chain is whole: a control plane, in this process or in another. */
+export interface Verifier {
+  service: {
+    auditEvents: { verify(organizationId: string | undefined): Promise<{ ok: boolean; firstBadSeq?: number }> };
+  };
+}
+
+/**
+ * What is gone, and watched for a while so that no late request of its provider brings it back, is to be gone; what a credential that
+ * was replaced still waits for is said to run.
+ */
+function withoutSettling(rows: Rows): Rows {
+  const gone = new Set(rows.databases.filter(({ phase }) => phase === 'settling').map((row) => row.environment_id));
+  return {
+    ...rows,
+    databases: rows.databases.filter(({ phase }) => phase !== 'settling'),
+    environments: rows.environments.filter(({ id }) => !gone.has(id)),
+    operations: rows.operations.filter(
+      ({ id, environment_id: of }) =>
+        !(of !== null && gone.has(of)) &&
+        !rows.credentials.some((row) => row.operation_id === id && row.drain_at !== null),
+    ),
+  };
 }
 
 type Rows = Awaited<ReturnType<typeof readRows>>;
 
-export async function readRows(world: World) {
+export async function readRows(world: Observed) {
   const { main, keys } = await world.inspect();
   const all = async <Table extends keyof ControlPlaneTables>(table: Table) =>
     (await main.select<ControlPlaneTables[Table]>(`select * from ${table}`, [])).rows;
@@ -62,8 +91,8 @@ export async function readRows(world: World) {
 }
 
 /** Every object that exists has a row that wants it there, and every row has the object it says it has. */
-async function checkObjects(world: World, rows: Rows): Promise<string[]> {
-  const expected = rows.databases.flatMap((row) => expectedObject(world, row));
+async function checkObjects(world: Observed, rows: Rows): Promise<string[]> {
+  const expected = rows.databases.flatMap((row) => expectedObject(row));
   // A stuck object is where it got stuck; that it is nothing else is all that can be said.
   const stuck = new Set(rows.databases.filter((row) => STUCK.includes(row.phase)).map((row) => row.database_name));
   const survey = await world.survey();
@@ -74,8 +103,8 @@ async function checkObjects(world: World, rows: Rows): Promise<string[]> {
   ];
 }
 
-function expectedObject(world: World, row: EnvironmentDatabaseRow): string[] {
-  const isFile = world.driver.driver === 'sqlite';
+function expectedObject(row: EnvironmentDatabaseRow): string[] {
+  const isFile = row.driver === 'sqlite';
   if (row.phase === 'ready' || (row.phase === 'suspended' && isFile)) return [`live ${row.database_name}`];
   if (row.phase === 'suspended') return [`cut ${row.database_name}`];
   if (row.phase !== 'archived' || row.confirmed_at === null) return [];
@@ -106,18 +135,18 @@ function checkPhases(rows: Rows): string[] {
  * I6: what serves tenants, or did, has one credential in use for each authorization its driver enforces, none on its way in, and on
  * its way out only tokens, which nobody can refuse. What is not accepted any more cannot be opened either.
  */
-function checkCredentials(world: World, rows: Rows): string[] {
-  const kind = world.driver.adapter().credentials.kind;
+function checkCredentials(world: Observed, rows: Rows): string[] {
   const serving = rows.databases.filter((row) => row.provisioned_at !== null && !STUCK.includes(row.phase));
   return serving.flatMap((row) => {
     const credentials = rows.credentials.filter((credential) => credential.environment_database_id === row.id);
+    const adapter = world.driverOf(row).adapter();
     const isOut = (state: string) =>
-      ['failed', 'revoked', ...(kind === 'provider_minted' ? ['retiring'] : [])].includes(state);
+      ['failed', 'revoked', ...(adapter.credentials.kind === 'provider_minted' ? ['retiring'] : [])].includes(state);
     const states = credentials
       .filter(({ state }) => !isOut(state))
       .map(({ authorization, state }) => `${authorization} ${state}`)
       .sort();
-    const expected = authorizationsOf(world.driver.adapter()).map((authorization) => `${authorization} active`);
+    const expected = authorizationsOf(adapter).map((authorization) => `${authorization} active`);
     const refused = credentials.filter(({ status }) => status === 'revoked');
     return [
       ...(states.join() === expected.join() ? [] : [`credentials are ${states.join() || 'none'}`]),
@@ -171,11 +200,12 @@ function checkOwners(rows: Rows): string[] {
 }
 
 /** A database that serves lets its tenant in with each secret of the rows. */
-async function checkLogins(world: World, rows: Rows): Promise<string[]> {
+async function checkLogins(world: Observed, rows: Rows): Promise<string[]> {
   const issues: string[] = [];
-  for (const { environment_id: id } of rows.databases.filter((row) => row.phase === 'ready')) {
+  for (const row of rows.databases.filter(({ phase }) => phase === 'ready')) {
+    const { environment_id: id } = row;
     if (id === null) continue;
-    for (const authorization of authorizationsOf(world.driver.adapter())) {
+    for (const authorization of authorizationsOf(world.driverOf(row).adapter())) {
       let handle: DatabaseHandle | undefined;
       try {
         handle = await world.login(id, authorization);
@@ -191,7 +221,7 @@ async function checkLogins(world: World, rows: Rows): Promise<string[]> {
 }
 
 /** Of the secrets that somebody was given, those in use and in their grace open the database, and no other does. */
-async function checkOldLogins(world: World, rows: Rows): Promise<string[]> {
+async function checkOldLogins(world: Observed, rows: Rows): Promise<string[]> {
   const issues: string[] = [];
   for (const [id, { environmentId, login }] of world.remembered) {
     const database = rows.databases.find((row) => row.environment_id === environmentId);
@@ -218,10 +248,10 @@ async function tryOut(login: () => Promise<DatabaseHandle>): Promise<boolean> {
   }
 }
 
-async function checkAudit(rows: Rows, controlPlane: ControlPlane): Promise<string[]> {
+async function checkAudit(rows: Rows, chains: Verifier['service']['auditEvents']): Promise<string[]> {
   const issues: string[] = [];
   for (const { chain } of rows.chains) {
-    const verdict = await controlPlane.service.auditEvents.verify(chain === 'platform' ? undefined : chain);
+    const verdict = await chains.verify(chain === 'platform' ? undefined : chain);
     if (!verdict.ok) issues.push(`the audit chain is broken at ${verdict.firstBadSeq}`);
   }
   return issues;

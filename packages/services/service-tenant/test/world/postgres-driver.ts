@@ -1,6 +1,6 @@
 import { postgresAdapter } from '@envplane/adapters/postgres';
 import { Secret } from '@envplane/spec';
-import { startPostgres } from '@envplane/testkit';
+import { type PostgresServer, startPostgres } from '@envplane/testkit';
 import postgres from 'postgres';
 import type { DriverServer, Owned, TestDriver } from './drivers.ts';
 
@@ -10,6 +10,18 @@ const FENCE_DATABASE = 'envplane_fence';
 /** A PostgreSQL server of its own, without flushes: these tests are about order, not about the disk. */
 export async function startPostgresServer(): Promise<DriverServer> {
   const server = await startPostgres();
+  const { driver, close } = postgresDriver(server);
+  return {
+    driver,
+    stop: async () => {
+      await close();
+      await server.stop();
+    },
+  };
+}
+
+/** What lies on a server that is running. */
+export function postgresDriver(server: PostgresServer): { driver: TestDriver; close(): Promise<void> } {
   const address = new URL(server.adminUrl);
   const administrator = new Secret(address.password);
   address.pathname = `/${FENCE_DATABASE}`;
@@ -23,13 +35,7 @@ export async function startPostgresServer(): Promise<DriverServer> {
     survey: (owned) => survey(client, owned),
     clear: (owned) => clear(client, owned),
   };
-  return {
-    driver,
-    stop: async () => {
-      await client.end();
-      await server.stop();
-    },
-  };
+  return { driver, close: () => client.end() };
 }
 
 interface Database {

@@ -1,31 +1,15 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { localKeyEncryptor } from '@envplane/adapters/local-key';
-import type {
-  AdapterCredential,
-  Authorization,
-  DatabaseHandle,
-  OperationView,
-  ProvisionEnvironmentRequest,
-  SecretEncryptor,
-} from '@envplane/spec';
-import { uuidv7 } from 'uuidv7';
-import { noMeter } from '../../src/metrics.ts';
-import type { DatabaseCredentialRow } from '../../src/objects/index.ts';
+import type { OperationView, ProvisionEnvironmentRequest, SecretEncryptor } from '@envplane/spec';
 import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from '../../src/open-control-plane.ts';
-import { currentCredential, openCredential, targetOf } from '../../src/provisioning/pass-context.ts';
-import { createDataKeys, type DataKeys } from '../../src/secrets/data-keys.ts';
-import { createEncryptorSet } from '../../src/secrets/encryptor-set.ts';
 import type { EnvironmentProvisioningService } from '../../src/service.ts';
-import { findConnectable } from '../../src/store/connect.ts';
-import { findInstallation } from '../../src/store/installation.ts';
-import { createKeyStore } from '../../src/store/key-store.ts';
-import type { Stores } from '../../src/store/open-stores.ts';
 import { nextDueAt } from '../../src/store/work.ts';
 
 export { MemoryDriver } from './drivers.ts';
 
-import { MemoryDriver, type Owned, sqliteDriver, type TestDriver } from './drivers.ts';
+import { MemoryDriver, sqliteDriver, type TestDriver } from './drivers.ts';
+import { type Observed, observe, ownedBy } from './observe.ts';
 import { createStore, type StoreKind, type TestStore, temporaryDirectory } from './stores.ts';
 
 /** Longer than any lease a pass takes. */
@@ -44,33 +28,17 @@ export interface Clock {
   advance(ms: number): void;
 }
 
-/** A credential as somebody may still hold it, whatever became of it since. */
-export interface Remembered {
-  environmentId: string;
-  login(): Promise<DatabaseHandle>;
-}
-
 /**
  * One store and one provider, over which control planes come and go. What a test knows of it, it reads from the store and
  * from the provider, never from a control plane.
  */
-export interface World<Driver extends TestDriver = TestDriver> {
+export interface World<Driver extends TestDriver = TestDriver> extends Observed {
   readonly directory: string;
   readonly store: TestStore;
   readonly driver: Driver;
   readonly clock: Clock;
   /** Another replica, or the next process after a crash. Closed with the world at the latest. */
   open(options?: Partial<ControlPlaneOptions>): Promise<ControlPlane>;
-  /** The stores, for looking at rows. */
-  inspect(): Promise<Stores>;
-  /** What exists of this world at its provider; see `TestDriver`. */
-  survey(): Promise<string[]>;
-  /** Logs in to an environment's database as its tenant, with what the rows say and nothing else. `full_access` unless given. */
-  login(environmentId: string, authorization?: Authorization): Promise<DatabaseHandle>;
-  /** Opens what is sealed now and keeps it, as a client that was given it does. Of credentials seen before nothing is lost. */
-  remember(): Promise<void>;
-  /** Every secret that was remembered, by the id of its credential, with a way to log in with it. */
-  readonly remembered: ReadonlyMap<string, Remembered>;
   close(): Promise<void>;
 }
 
@@ -88,32 +56,7 @@ export async function openWorld(storeKind: StoreKind, given: DriverKind | TestDr
   };
   if (driver instanceof MemoryDriver) driver.provider.nowMs = () => clock.nowMs;
   const opened = new Set<ControlPlane>();
-  const remembered = new Map<string, Remembered>();
-  let dataKeys: DataKeys | undefined;
-
-  /** What it takes to log in, read from the store. */
-  async function access(environmentId: string, authorization: Authorization) {
-    const { main, keys } = await store.inspect();
-    const found = await findConnectable(main, environmentId, authorization);
-    const installation = await findInstallation(main);
-    if (!found || !installation) throw new Error('there is no such environment');
-    const { installation_id: installationId } = installation;
-    dataKeys ??= createDataKeys({
-      encryptors: createEncryptorSet(await keyFileEncryptor(directory, false)),
-      keyStore: createKeyStore(keys),
-      installationId,
-      uuid: uuidv7,
-      meter: noMeter,
-    });
-    const context = { installationId, dataKeys };
-    const target = targetOf(context, found.database, {
-      ...found.placement,
-      administrator: driver.place?.administrator ?? null,
-    });
-    const connect = (credential: AdapterCredential | null) =>
-      driver.adapter().connect(target, found.database.database_url ?? '', credential);
-    return { found, context, connect };
-  }
+  const observed = observe([driver], store.inspect, () => keyFileEncryptor(directory, false));
 
   return {
     directory,
@@ -138,31 +81,10 @@ export async function openWorld(storeKind: StoreKind, given: DriverKind | TestDr
         },
       });
     },
-    inspect: store.inspect,
-    survey: async () => driver.survey(await ownedBy(store)),
-    login: async (environmentId, authorization = 'full_access') => {
-      const { found, context, connect } = await access(environmentId, authorization);
-      return connect(await openCredential(context, environmentId, currentCredential(found, authorization)));
-    },
-    remembered,
-    remember: async () => {
-      const { main } = await store.inspect();
-      const { rows } = await main.select<DatabaseCredentialRow & { environment_id: string }>(
-        `select c.*, d.environment_id from sys_database_credential c
-         join sys_environment_database d on d.id = c.environment_database_id
-         where c.secret_ciphertext <> '' and d.environment_id is not null and d.database_url is not null`,
-        [],
-      );
-      for (const { environment_id: environmentId, ...row } of rows) {
-        if (remembered.has(row.id)) continue;
-        const { context, connect } = await access(environmentId, row.authorization);
-        const credential = await openCredential(context, environmentId, row);
-        remembered.set(row.id, { environmentId, login: () => connect(credential) });
-      }
-    },
+    ...observed,
     close: async () => {
       await Promise.all([...opened].map((controlPlane) => controlPlane.close()));
-      await driver.clear?.(await ownedBy(store));
+      await driver.clear?.(await ownedBy(store.inspect));
       await store.close();
       rmSync(directory, { recursive: true, force: true });
     },
@@ -181,18 +103,6 @@ function placing(
   return {
     placements: [{ name: driver, driver, settings, administratorVariable: 'ADMINISTRATOR' }],
     administratorVariable: () => administrator,
-  };
-}
-
-/** @throws Error before the first control plane was opened, when there is no installation yet */
-async function ownedBy(store: TestStore): Promise<Owned> {
-  const { main } = await store.inspect();
-  const installation = await findInstallation(main);
-  if (!installation) throw new Error('nothing was opened yet');
-  const { rows } = await main.select<{ database_name: string }>('select database_name from sys_external_name', []);
-  return {
-    prefix: `ep${installation.installation_id}`,
-    names: rows.map(({ database_name: name }) => name),
   };
 }
 
