@@ -7,10 +7,10 @@ import { authorizationsOf } from './provisioning/pass-context.ts';
 /** The registered drivers with what they can do, read from their adapters. */
 export async function listDrivers(deps: Deps, caller: Caller): Promise<DriverView[]> {
   await authorize(deps, caller, 'platform:placements.read', { platform: true });
-  const placements = await deps.reads.placementRows();
+  const usable = await usableDrivers(deps);
   return deps.adapters.list().map((adapter) => ({
     driver: adapter.driver,
-    configured: placements.some(({ driver, status }) => driver === adapter.driver && status !== 'retired'),
+    configured: usable.has(adapter.driver),
     guarantees: adapter.guarantees,
     credentials: adapter.credentials.kind,
     facets: {
@@ -23,4 +23,15 @@ export async function listDrivers(deps: Deps, caller: Caller): Promise<DriverVie
       storageLimit: adapter.limits?.storage ?? null,
     },
   }));
+}
+
+/** The drivers that environments can be made with. By name alone, for whoever may make some: it is no secret. */
+export async function listDriverNames(deps: Deps): Promise<string[]> {
+  const usable = await usableDrivers(deps);
+  return deps.adapters.list().flatMap(({ driver }) => (usable.has(driver) ? [driver] : []));
+}
+
+async function usableDrivers(deps: Deps): Promise<Set<string>> {
+  const placements = await deps.reads.placementRows();
+  return new Set(placements.flatMap(({ driver, status }) => (status === 'retired' ? [] : [driver])));
 }

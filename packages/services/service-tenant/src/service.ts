@@ -24,7 +24,7 @@ import { listAuditEvents, verifyAudit } from './audit/read-audit.ts';
 import type { VerifyOptions } from './audit/verify-chain.ts';
 import { rotateCredentialOf } from './credentials/rotate-credential-of.ts';
 import { type Deps, depsOf } from './deps.ts';
-import { listDrivers } from './drivers.ts';
+import { listDriverNames, listDrivers } from './drivers.ts';
 import {
   listEncryptionKeys,
   moveDataKeys,
@@ -290,6 +290,10 @@ export class EnvironmentProvisioningService {
 
   drivers() {
     return listDrivers(this.#deps, this.#caller);
+  }
+
+  driverNames() {
+    return listDriverNames(this.#deps);
   }
 
   get placements() {

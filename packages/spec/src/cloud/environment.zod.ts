@@ -84,6 +84,9 @@ export const EnvironmentViewSchema = z
     ),
     version: VersionSchema,
     metadata: JsonRecordSchema.nullable().describe('Labels and notes of the caller; null when there are none.'),
+    purgeAfter: InstantSchema.nullable().describe(
+      'When it is purged; null unless it is archived, and while it is protected from deletion.',
+    ),
     database: EnvironmentDatabaseViewSchema,
     credential: z
       .union([DatabaseCredentialViewSchema, z.null()])
@@ -148,10 +151,14 @@ export type UpdateEnvironmentBody = z.infer<typeof UpdateEnvironmentBodySchema>;
 export const CopyEnvironmentBodySchema = z
   .strictObject({
     slug: SlugSchema.describe('Short name of the copy, unique in the organization.'),
+    displayName: DisplayNameSchema.optional().describe('Name that people read; the slug when absent.'),
     envType: EnvironmentTypeSchema,
     schemaOnly: z.boolean().optional().describe('Whether the copy carries no rows; false when absent.'),
     driver: DatabaseDriverSchema.optional().describe('Driver of the copy; that of the source when absent.'),
     placement: PlacementRefSchema.optional().describe('Id or name of the placement; that of the source when absent.'),
+    hostname: HostnameSchema.optional().describe('DNS name, unique across all organizations.'),
+    visibility: VisibilitySchema.optional(),
+    metadata: MetadataSchema.optional(),
   })
   .meta({ id: 'CopyEnvironment', description: 'A new environment of the same organization, filled from this one.' });
 export type CopyEnvironmentBody = z.infer<typeof CopyEnvironmentBodySchema>;

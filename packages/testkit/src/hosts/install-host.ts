@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -48,6 +48,10 @@ export async function installHost(version: HostVersion, sqlite: string): Promise
   }
   return module;
 }
+
+/** The official client of a host that `installHost` installed: path of its module. */
+export const clientOfHost = (module: string): string =>
+  join(dirname(module), 'node_modules/@objectstack/client/dist/index.mjs');
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(

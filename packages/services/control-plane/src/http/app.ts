@@ -2,6 +2,10 @@ import type { ControlPlane } from '@envplane/service-tenant';
 import { ControlPlaneError, type IdentityProvider, type Logger } from '@envplane/spec';
 import { Hono } from 'hono';
 import { attemptLimit } from '../identity/attempt-limit.ts';
+import { cloudEnvironmentHandlers } from './cloud/environment-handlers.ts';
+import { cloudMemberHandlers } from './cloud/member-handlers.ts';
+import { cloudArtifactHandlers, cloudPackageHandlers, cloudServiceHandlers } from './cloud/other-handlers.ts';
+import { cloudForm, isCloud } from './cloud/wire.ts';
 import { contract } from './contract/index.ts';
 import type { AppEnv } from './exchange.ts';
 import { auditEventHandlers } from './handlers/audit-events.ts';
@@ -56,7 +60,8 @@ export function createApp(options: AppOptions): Hono {
   app.use(exchange(options.controlPlane.beginTrace, logger, metrics));
   app.onError((error, c) => {
     const isOAuth = c.get('exchange').route === contract.tokens.exchange.path;
-    return isOAuth ? oauthProblem(c, error, logger) : problem(c.get('exchange'), error, logger);
+    if (isOAuth) return oauthProblem(c, error, logger);
+    return problem(c.get('exchange'), error, logger, isCloud(c.req.path) ? cloudForm : undefined);
   });
 
   const longWork = createLongWork(options.controlPlane.service, isDraining);
@@ -81,6 +86,11 @@ export function createApp(options: AppOptions): Hono {
   mount(app, closed, contract.encryptionKeys, encryptionKeyHandlers(longWork));
   mount(app, closed, contract.tokens, tokenHandlers(closed));
   mount(app, closed, contract.tracing, tracingHandlers());
+  mount(app, closed, contract.cloudEnvironments, cloudEnvironmentHandlers(longWork));
+  mount(app, closed, contract.cloudMembers, cloudMemberHandlers());
+  mount(app, closed, contract.cloudPackages, cloudPackageHandlers());
+  mount(app, closed, contract.cloudArtifacts, cloudArtifactHandlers());
+  mount(app, closed, contract.cloudService, cloudServiceHandlers(options.controlPlane));
   // A route and not `notFound`, which stays behind when this application is mounted in another.
   app.all('*', () => {
     throw routeNotFound();

@@ -1,5 +1,6 @@
 import type { Host } from '@envplane/service-tenant/plugin';
 import type { Hono } from 'hono';
+import { CLOUD } from './cloud/wire.ts';
 
 /** The HTTP server of a host: a Hono application of whatever version, which is only told a path and a function. */
 interface HostServer {
@@ -15,6 +16,6 @@ interface HostServer {
 export function mountInHost(host: Pick<Host, 'service'>, app: Pick<Hono, 'fetch'>): boolean {
   const server = host.service<HostServer>('http.server') ?? host.service<HostServer>('http-server');
   const routes = server?.getRawApp?.();
-  routes?.all('/v1/*', (c) => app.fetch(c.req.raw, c.env as object));
+  for (const path of ['/v1/*', `${CLOUD}/*`]) routes?.all(path, (c) => app.fetch(c.req.raw, c.env as object));
   return routes !== undefined;
 }

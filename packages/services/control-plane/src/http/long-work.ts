@@ -21,6 +21,9 @@ export interface LongWork {
     accepted: Accepted,
     done: (operation: OperationView | null, headers: Record<string, string>) => Promise<Done> | Done,
   ): Promise<Done | (Response & TypedResponse<JSONParsed<OperationView>, 202, 'json'>)>;
+
+  /** The operation of an accepted mutation as it is when it is done, or when the time of `Prefer` is over; null when there is none. */
+  settle(c: Context<AppEnv>, accepted: Pick<Accepted, 'operationId'>): Promise<OperationView | null>;
 }
 
 /** @param service of the process itself: who was allowed to begin an operation is told how it ends, whatever it takes from them */
@@ -37,6 +40,8 @@ export function createLongWork(service: EnvironmentProvisioningService, isDraini
       if (operation.status !== 'succeeded') throw failed(operation);
       return done(operation, headers);
     },
+    settle: async (c, { operationId }) =>
+      operationId === null ? null : settled(c, operationId, preference(c.req.header('prefer')).waitMs),
   };
 
   async function settled(c: Context<AppEnv>, operationId: string, waitMs: number): Promise<OperationView> {
@@ -56,7 +61,8 @@ export function createLongWork(service: EnvironmentProvisioningService, isDraini
   }
 }
 
-function failed({ id, status, error }: OperationView): ControlPlaneError {
+/** What a request is answered whose operation failed, or was superseded. */
+export function failed({ id, status, error }: Pick<OperationView, 'id' | 'status' | 'error'>): ControlPlaneError {
   const reason = error?.detail ?? 'Another request took its place.';
   return new ControlPlaneError('operation_failed', reason, { operationId: id, state: status });
 }

@@ -10,14 +10,13 @@ import { HTTPException } from 'hono/http-exception';
 import { answer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 
-/** How a problem is written where it is something else as well. */
+/** How a problem is written where it is not, or not only, a problem document. */
 export interface ProblemForm {
   mediaType: string;
-  /** Members beside those of the problem. */
-  members(error: ControlPlaneError): object;
+  write(document: ReturnType<typeof problemDocument>, error: ControlPlaneError): object;
 }
 
-const PLAIN: ProblemForm = { mediaType: 'application/problem+json', members: () => ({}) };
+const PLAIN: ProblemForm = { mediaType: 'application/problem+json', write: (document) => document };
 
 /** Answers a thrown error as a problem document (RFC 9457). What is not ours to show is answered by its request id alone. */
 export function problem(exchange: Exchange, error: unknown, logger: Logger, form = PLAIN): Response {
@@ -26,7 +25,7 @@ export function problem(exchange: Exchange, error: unknown, logger: Logger, form
     logger.error({ event: 'http.defect', requestId: exchange.requestId, err: error }, 'a request met a defect');
   }
   exchange.code = known.code;
-  const body = JSON.stringify({ ...problemDocument(known, exchange.requestId), ...form.members(known) });
+  const body = JSON.stringify(form.write(problemDocument(known, exchange.requestId), known));
   return answer(exchange, known.status, form.mediaType, body, problemHeaders(known));
 }
 

@@ -19,10 +19,17 @@ import type { EnvironmentFilter } from '../store/reads.ts';
 import { archiveEnvironment } from './archive.ts';
 import { copyEnvironment } from './copy.ts';
 import { describeDatabase } from './describe-database.ts';
+import { listPackages } from './list-packages.ts';
 import { authorizeConnection, connect, describeConnection } from './open-connection.ts';
 import { provisionEnvironment } from './provision-environment.ts';
 import { purgeEnvironment } from './purge.ts';
-import { getEnvironment, listEnvironments, type PageRequest } from './read-environments.ts';
+import {
+  getEnvironment,
+  listEnvironments,
+  listVisibleEnvironments,
+  type PageRequest,
+  readFailures,
+} from './read-environments.ts';
 import { restoreEnvironment } from './restore.ts';
 import { resumeEnvironment } from './resume.ts';
 import { retryEnvironment } from './retry.ts';
@@ -38,6 +45,9 @@ export function bindEnvironments(deps: Deps, caller: Caller) {
     get: (id: string) => getEnvironment(deps, caller, id),
     list: (organization: string, filter: Omit<EnvironmentFilter, 'organizationId'>, page: PageRequest) =>
       listEnvironments(deps, caller, organization, filter, page),
+    listVisible: (filter: EnvironmentFilter, page: PageRequest) => listVisibleEnvironments(deps, caller, filter, page),
+    failures: (ids: readonly string[]) => readFailures(deps, caller, ids),
+    packages: (id: string) => listPackages(deps, caller, id),
     update: (id: string, body: UpdateEnvironmentBody, options?: MutationOptions) =>
       updateEnvironment(deps, caller, id, body, options),
     upsert: (organization: string, slug: string, body: UpsertEnvironmentBody, options?: MutationOptions) =>

@@ -15,7 +15,7 @@ import { recordedOf } from './recorded.ts';
  * Makes a new environment of the same organization whose database begins as a copy of this one, with a credential, a key
  * and a marker of its own.
  * @throws ControlPlaneError `not_found`, `permission_denied` (with data also without data.read), `invalid_state`, `unsupported` (driver cannot copy, other driver or placement),
- *   `quota_exceeded`, `provider_unavailable`, `slug_taken`, `idempotency_key_reused`
+ *   `quota_exceeded`, `provider_unavailable`, `slug_taken`, `hostname_taken`, `idempotency_key_reused`
  */
 export async function copyEnvironment(
   deps: Deps,
@@ -45,13 +45,13 @@ export async function copyEnvironment(
     const environment = await newEnvironment(deps, {
       organizationId: source.organization_id,
       slug: request.slug,
-      displayName: request.slug,
+      displayName: request.displayName ?? request.slug,
       envType: request.envType,
       isDefault: false,
       plan: source.plan,
-      hostname: null,
-      visibility: 'private',
-      metadata: null,
+      hostname: request.hostname ?? null,
+      visibility: request.visibility ?? 'private',
+      metadata: request.metadata ?? null,
       requestedRegion: source.requested_region,
       storageLimitMb: source.storage_limit_mb,
       placement,

@@ -35,7 +35,7 @@ export async function whenProvisioned(
   if (!row) throw new ControlPlaneError('not_found', 'The environment has been removed meanwhile.', { operationId });
   const { database, credential, ...environment } = environmentView(row);
   const { lastAccessedAt: _never, metadata: databaseMetadata, ...addressing } = database;
-  const { region, hostname, metadata, credentialRotationDays, ...fields } = environment;
+  const { region, hostname, metadata, credentialRotationDays, purgeAfter: _notArchived, ...fields } = environment;
   return {
     environment: {
       ...fields,

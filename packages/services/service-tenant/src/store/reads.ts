@@ -1,7 +1,8 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type {
   DatabaseCredentialRow,
+  EnvironmentPackageRow,
   OperationRow,
   OrganizationRow,
   PlacementRow,
@@ -76,6 +77,7 @@ function joinedEnvironments(db: Kysely<ControlPlaneTables>) {
       'd.provisioned_at',
       'd.last_accessed_at',
       'd.metadata as database_metadata',
+      'd.purge_after',
       'd.operation_id',
       'd.last_error_code',
       'd.encryption_key_id',
@@ -99,6 +101,17 @@ export interface EnvironmentFilter {
   envType?: string;
   status?: string;
   driver?: string;
+}
+
+/** The condition of a list, where the tables are named as in `joinedEnvironments`. */
+function among(filter: EnvironmentFilter, reader: Reader | null): RawBuilder<boolean> {
+  const conditions: RawBuilder<boolean>[] = [sql<boolean>`1 = 1`];
+  if (reader) conditions.push(readableBy(reader, { organization: 'e.organization_id', environment: 'e.id' }));
+  if (filter.organizationId !== undefined) conditions.push(sql<boolean>`e.organization_id = ${filter.organizationId}`);
+  if (filter.envType !== undefined) conditions.push(sql<boolean>`e.env_type = ${filter.envType}`);
+  if (filter.status !== undefined) conditions.push(sql<boolean>`e.status = ${filter.status}`);
+  if (filter.driver !== undefined) conditions.push(sql<boolean>`d.driver = ${filter.driver}`);
+  return sql<boolean>`${sql.join(conditions, sql` and `)}`;
 }
 
 /** The reads of the control-plane store: one statement each, no lock, no change. */
@@ -175,13 +188,7 @@ function readMethods(engine: Engine) {
       position: Position | null,
       reader: Reader | null = null,
     ): Promise<Page<EnvironmentJoin>> {
-      let query = joinedEnvironments(this.engine.read);
-      if (reader) query = query.where(readableBy(reader, { organization: 'e.organization_id', environment: 'e.id' }));
-      if (filter.organizationId !== undefined) query = query.where('e.organization_id', '=', filter.organizationId);
-      if (filter.envType !== undefined)
-        query = query.where('e.env_type', '=', filter.envType as EnvironmentJoin['env_type']);
-      if (filter.status !== undefined) query = query.where('e.status', '=', filter.status as EnvironmentJoin['status']);
-      if (filter.driver !== undefined) query = query.where('d.driver', '=', filter.driver);
+      let query = joinedEnvironments(this.engine.read).where(among(filter, reader));
       if (position)
         query = query.where(sql<boolean>`(e.created_at, e.id) > (${instant(position.createdAtMs)}, ${position.id})`);
       return page(
@@ -192,6 +199,40 @@ function readMethods(engine: Engine) {
           .execute(),
         limit,
       );
+    },
+
+    /** How many there are in a list, all its pages together. */
+    async countEnvironments(filter: EnvironmentFilter, reader: Reader | null): Promise<number> {
+      const row = await this.engine.read
+        .selectFrom('sys_environment as e')
+        .innerJoin('sys_environment_database as d', 'd.environment_id', 'e.id')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where(among(filter, reader))
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+
+    /** Of those of these environments that failed: the operation that says why. */
+    failures(environmentIds: readonly string[], reader: Reader | null) {
+      return this.engine.read
+        .selectFrom('sys_environment as e')
+        .innerJoin('sys_environment_database as d', 'd.environment_id', 'e.id')
+        .innerJoin('sys_operation as o', 'o.id', 'd.operation_id')
+        .select(['e.id', 'o.error'])
+        .where(among({}, reader))
+        .where('e.id', 'in', environmentIds)
+        .where('o.status', '=', 'failed')
+        .execute();
+    },
+
+    /** By package, as they were recorded. */
+    environmentPackages(environmentId: string): Promise<EnvironmentPackageRow[]> {
+      return this.engine.read
+        .selectFrom('sys_environment_package')
+        .selectAll()
+        .where('environment_id', '=', environmentId)
+        .orderBy('package_id')
+        .execute();
     },
 
     /** By id or slug; a slug never has the form of an id. */

@@ -61,6 +61,7 @@ function makeEnvironmentView(row: EnvironmentJoin): EnvironmentView {
     credentialRotationDays: row.credential_rotation_days,
     version: row.version,
     metadata: row.metadata,
+    purgeAfter: isoOrNull(row.purge_after),
     createdBy: row.created_by,
     createdAt: iso(row.created_at),
     updatedAt: iso(row.updated_at),

@@ -242,6 +242,7 @@ export const environments = {
       'not_found',
       'invalid_state',
       'slug_taken',
+      'hostname_taken',
       'unsupported',
       'driver_not_configured',
       'quota_exceeded',

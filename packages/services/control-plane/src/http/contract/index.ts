@@ -1,3 +1,5 @@
+import { cloudEnvironments, cloudMembers } from '../cloud/contract.ts';
+import { cloudArtifacts, cloudPackages, cloudService } from '../cloud/other-contract.ts';
 import { auditEvents } from './audit-events.ts';
 import { environmentCredentials } from './credentials.ts';
 import { drivers } from './drivers.ts';
@@ -36,4 +38,9 @@ export const contract = {
   encryptionKeys,
   tokens,
   tracing,
+  cloudEnvironments,
+  cloudMembers,
+  cloudPackages,
+  cloudArtifacts,
+  cloudService,
 };

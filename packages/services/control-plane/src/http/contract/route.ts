@@ -23,12 +23,27 @@ export interface RouteDeclaration {
   observer: boolean;
 }
 
-type Definition<Path extends string> = Omit<RouteConfig, 'path' | 'tags' | 'operationId' | 'security'> & {
+export type Definition<Path extends string> = Omit<RouteConfig, 'path' | 'tags' | 'operationId' | 'security'> & {
   path: Path;
   permission: RouteDeclaration['permission'];
   /** Problems of the verb; those of the way to it are added here. */
   problems?: readonly ProblemCode[];
+  /** How problems are written; as problem documents when absent. */
+  wire?: Wire;
 } & Partial<Omit<RouteDeclaration, 'permission'>>;
+
+/** How a wire writes a problem down. */
+export interface Wire {
+  mediaType: string;
+  schema: z.ZodType;
+  codeOf(code: ProblemCode): string;
+}
+
+const PROBLEM_DOCUMENTS: Wire = {
+  mediaType: 'application/problem+json',
+  schema: ProblemSchema,
+  codeOf: (code) => code,
+};
 
 /** A route of the contract: its shape for documents, types and validation, and its declaration. */
 export interface Route extends RouteConfig {
@@ -48,6 +63,7 @@ export function route<Path extends string, R extends Definition<Path>>(
     secret = false,
     observer = false,
     problems = [],
+    wire = PROBLEM_DOCUMENTS,
     ...config
   }: Definition<Path> = definition;
   const declaration: RouteDeclaration = { permission, self, command, long, destructive, secret, observer };
@@ -55,7 +71,7 @@ export function route<Path extends string, R extends Definition<Path>>(
   const created = createRoute({
     ...config,
     security: permission === 'public' ? [] : [{ bearer: [] }],
-    responses: { ...config.responses, ...problemResponses(codes) },
+    responses: { ...config.responses, ...problemResponses(codes, wire) },
     'x-envplane': declaration,
   });
   return created as unknown as R & Pick<Route, 'x-envplane'>;
@@ -81,7 +97,7 @@ function problemsOnTheWay(method: string, { permission, long }: RouteDeclaration
 }
 
 /** One entry a status, which names its codes for people and, in `x-codes`, for programs. */
-function problemResponses(codes: readonly ProblemCode[]): RouteConfig['responses'] {
+function problemResponses(codes: readonly ProblemCode[], wire: Wire): RouteConfig['responses'] {
   const unique = [...new Set(codes)].sort();
   return Object.fromEntries(
     unique.map((code) => {
@@ -90,9 +106,9 @@ function problemResponses(codes: readonly ProblemCode[]): RouteConfig['responses
       return [
         status,
         {
-          description: same.map((each) => `\`${each}\`: ${PROBLEMS[each][1]}.`).join(' '),
-          content: { 'application/problem+json': { schema: ProblemSchema } },
-          'x-codes': same,
+          description: same.map((each) => `\`${wire.codeOf(each)}\`: ${PROBLEMS[each][1]}.`).join(' '),
+          content: { [wire.mediaType]: { schema: wire.schema } },
+          'x-codes': same.map(wire.codeOf),
         },
       ];
     }),

@@ -43,9 +43,12 @@ async function readBytes(request: Request): Promise<Uint8Array> {
 const tooLarge = () => new ControlPlaneError('body_too_large', `The body may have at most ${MAX_BYTES} bytes.`);
 
 function requireMediaType(headers: Headers, mediaType: string): void {
-  const [type = '', ...parameters] = (headers.get('content-type') ?? '')
+  // Some clients send the header twice, and say the same both times.
+  const given = new Set((headers.get('content-type') ?? '').split(',').map((value) => value.trim().toLowerCase()));
+  const [type = '', ...parameters] = [...given]
+    .join(',')
     .split(';')
-    .map((part) => part.trim().toLowerCase());
+    .map((part) => part.trim());
   const isUtf8 = parameters.every(
     (parameter) => !parameter.startsWith('charset=') || /^charset="?utf-8"?$/.test(parameter),
   );

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { ControlPlane } from '@envplane/service-tenant';
 import { ControlPlaneError, type Logger } from '@envplane/spec';
 import type { MiddlewareHandler } from 'hono';
+import { cloudForm, isCloud } from '../cloud/wire.ts';
 import type { AppEnv, Exchange } from '../exchange.ts';
 import { problem } from '../problem.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 const MAX_URL_LENGTH = 8 * 1024;
 /** The requests that are traced. */
-const API = '/v1/';
+const isApi = (route: string): boolean => route.startsWith('/v1/') || isCloud(route);
 
 export interface Metrics {
   /** `durationMs` is the time to the answer's head. */
@@ -44,7 +45,7 @@ export function exchange(
     c.set('exchange', current);
     if (c.req.url.length > MAX_URL_LENGTH) {
       const tooLong = new ControlPlaneError('uri_too_long', `A URL may have at most ${MAX_URL_LENGTH} characters.`);
-      c.res = problem(current, tooLong, logger);
+      c.res = problem(current, tooLong, logger, isCloud(c.req.path) ? cloudForm : undefined);
     } else {
       await next();
     }
@@ -54,7 +55,7 @@ export function exchange(
     const principal = current.caller?.principal ?? null;
     const { durationMs } = trace;
     // What the process says about itself is asked for again and again, and is no news.
-    trace.end(route.startsWith(API) ? { method, route, status, code, principal } : null);
+    trace.end(isApi(route) ? { method, route, status, code, principal } : null);
     metrics?.record({ method, route, status, durationMs });
     // What was read well is not news.
     const isRead = status < 400 && (method === 'GET' || method === 'HEAD');

@@ -17,7 +17,7 @@ export function oauthProblem(c: Context<AppEnv>, error: unknown, logger: Logger)
   const wantsJson = /\bapplication\/json\b/i.test(c.req.raw.headers.get('accept') ?? '');
   return problem(c.get('exchange'), asInvalidRequest(error), logger, {
     mediaType: wantsJson ? 'application/json' : 'application/problem+json',
-    members: (known) => ({ error: oauthCode(known), error_description: known.message }),
+    write: (document, known) => ({ ...document, error: oauthCode(known), error_description: known.message }),
   });
 }
 

@@ -1,0 +1,139 @@
+import type { Accepted, EnvironmentProvisioningService } from '@envplane/service-tenant';
+import { ControlPlaneError, type EnvironmentView, invalidRequest } from '@envplane/spec';
+import { ownMetadata } from './rows.ts';
+import type { CreateCloudEnvironment } from './schemas.ts';
+
+/** How many names are tried where the one that was asked for is taken. */
+const MOST_NAMES = 100;
+
+/** The client's own command sends it whenever nobody chose a plan. */
+const UNCHOSEN_PLAN = 'free';
+
+interface Names {
+  slug: string;
+  hostname: string | undefined;
+}
+
+export interface Created {
+  accepted: Accepted;
+  /** What it was called in the end. */
+  names: Names;
+}
+
+/**
+ * Accepts a new environment as the client asks for one: a slug that it leaves out is made of the name, and a number is added to
+ * a slug that was made here and to a hostname where they are taken.
+ * @throws ControlPlaneError as `provisionEnvironment` and `copyEnvironment`; `validation_failed` for what a copy cannot have
+ */
+export async function createEnvironment(
+  service: EnvironmentProvisioningService,
+  createdBy: string,
+  body: CreateCloudEnvironment,
+): Promise<Created> {
+  const organization = await service.organizations.get(body.organization_id);
+  const envType = body.env_type ?? body.project_type ?? 'development';
+  const plan = body.plan === UNCHOSEN_PLAN ? undefined : body.plan;
+  const common = {
+    ...{ displayName: body.display_name, envType },
+    ...(body.driver !== undefined && { driver: body.driver }),
+    ...(body.visibility !== undefined && { visibility: body.visibility }),
+    ...(body.metadata !== undefined && { metadata: ownMetadata(body.metadata) }),
+  };
+  const sourceId = body.clone_from_environment_id;
+  if (sourceId !== undefined) {
+    const source = await service.environments.get(sourceId);
+    refuseUnlikeSource({ ...body, plan, organization_id: organization.id }, source);
+    return withFreeNames(body, (names) =>
+      service.environments.copy(sourceId, { ...common, ...withoutUndefined(names) }),
+    );
+  }
+  return withFreeNames(body, (names) =>
+    service.environments.provision({
+      ...{ ...common, ...withoutUndefined(names), organizationId: organization.id, createdBy },
+      ...(plan !== undefined && { plan }),
+      ...(body.region !== undefined && { region: body.region }),
+      ...(body.is_default !== undefined && { isDefault: body.is_default }),
+      ...(body.storage_limit_mb !== undefined && { storageLimitMb: body.storage_limit_mb }),
+    }),
+  );
+}
+
+/** A copy is in the place of its source, and like it. @throws ControlPlaneError `validation_failed` */
+function refuseUnlikeSource(body: CreateCloudEnvironment, source: EnvironmentView): void {
+  const own: Partial<Record<keyof CreateCloudEnvironment, unknown>> = {
+    organization_id: source.organizationId,
+    plan: source.plan,
+    region: source.region,
+    storage_limit_mb: source.database.storageLimitMb,
+    is_default: false,
+  };
+  const unlike = Object.entries(own).filter(([name, value]) => {
+    const asked = body[name as keyof CreateCloudEnvironment];
+    return asked !== undefined && asked !== value;
+  });
+  if (unlike.length === 0) return;
+  const detail = 'is that of the environment that is copied; leave it out';
+  throw invalidRequest(unlike.map(([name]) => ({ in: 'body' as const, pointer: `/${name}`, detail })));
+}
+
+async function withFreeNames(
+  { slug, display_name: displayName, hostname }: CreateCloudEnvironment,
+  accept: (names: Names) => Promise<Accepted>,
+): Promise<Created> {
+  let [slugNumber, hostNumber] = [1, 1];
+  for (let tried = 1; ; tried += 1) {
+    const names = {
+      slug: slug ?? numbered(slugOf(displayName), slugNumber),
+      hostname: hostname === undefined ? undefined : numberedHost(hostname, hostNumber),
+    };
+    try {
+      return { accepted: await accept(names), names };
+    } catch (error) {
+      if (!(error instanceof ControlPlaneError) || tried === MOST_NAMES) throw error;
+      if (error.code === 'slug_taken' && slug === undefined) slugNumber += 1;
+      else if (error.code === 'hostname_taken') hostNumber += 1;
+      else throw error;
+    }
+  }
+}
+
+/** A slug made of a name that people read; `environment` where nothing of it can be in one. */
+export function slugOf(displayName: string): string {
+  const plain = displayName
+    .normalize('NFKD')
+    .replaceAll(/\p{Mark}/gu, '')
+    .toLowerCase();
+  const slug = plain
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replace(/^-/, '')
+    .slice(0, 63)
+    .replace(/-$/, '');
+  return slug === '' ? 'environment' : slug;
+}
+
+/** At most 63 characters, as slugs and labels of DNS names have. */
+function numbered(label: string, number: number): string {
+  const suffix = number === 1 ? '' : `-${number}`;
+  return `${label.slice(0, 63 - suffix.length).replace(/-$/, '')}${suffix}`;
+}
+
+function numberedHost(hostname: string, number: number): string {
+  const [first = '', ...rest] = hostname.split('.');
+  return [numbered(first, number), ...rest].join('.');
+}
+
+const withoutUndefined = ({ slug, hostname }: Names) => ({ slug, ...(hostname !== undefined && { hostname }) });
+
+/** What became otherwise than asked for, in sentences. */
+export function differences(body: CreateCloudEnvironment, made: EnvironmentView): string[] {
+  const derived = slugOf(body.display_name);
+  return [
+    ...(body.slug === undefined && made.slug !== derived ? [`The slug ${derived} is taken; it has ${made.slug}.`] : []),
+    ...(body.hostname !== undefined && made.hostname !== body.hostname
+      ? [`The hostname ${body.hostname} is taken; it has ${made.hostname}.`]
+      : []),
+    ...(body.plan !== undefined && made.plan !== body.plan
+      ? [`Its plan is ${made.plan}, that of its organization.`]
+      : []),
+  ];
+}
