@@ -52,7 +52,7 @@ export function checkAnswer(method: string, path: string, { status, headers, bod
   const operation = route?.methods[verb];
   const about = `${method} ${path} → ${status} ${text.slice(0, 500)}`;
   if (!route || !operation) {
-    if (status === 404 && (method === 'HEAD' || codeOf(body)?.toLowerCase() === 'route_not_found')) return;
+    if (status === 404 && (method === 'HEAD' || problemOf(body).code === 'route_not_found')) return;
     throw new Error(`an undocumented route answered: ${about}`);
   }
   if (status === 304) return;
@@ -69,11 +69,13 @@ export function checkAnswer(method: string, path: string, { status, headers, bod
   validators.set(reference, validate);
   if (!validate(body)) throw new Error(`not as documented: ${ajv.errorsText(validate.errors)}: ${about}`);
   const codes = documented['x-codes'];
-  if (codes && !codes.includes(codeOf(body) ?? '')) throw new Error(`undocumented code: ${about}`);
+  if (codes && !codes.map((code) => code.toLowerCase()).includes(problemOf(body).code ?? ''))
+    throw new Error(`undocumented code: ${about}`);
 }
 
-/** Code of a problem, in whichever form the route writes it. */
-export function codeOf(body: unknown): string | undefined {
-  const { code, error } = body as { code?: string; error?: { code?: string } };
-  return code ?? error?.code;
+/** A problem, in whichever form the route writes it: a problem document, or the error of the official client. */
+export function problemOf(body: unknown): { code?: string; status?: number; missing?: string[] } {
+  const { error } = body as { error?: { code: string; httpStatus: number; details: { missing?: string[] } } };
+  if (typeof error !== 'object') return body as ReturnType<typeof problemOf>;
+  return { ...error.details, code: error.code.toLowerCase(), status: error.httpStatus };
 }

@@ -2,6 +2,7 @@ import { covers, definePermissions, expandRole, type Held, type RoleName, scopeO
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contract } from '../../src/http/app.ts';
 import type { Route } from '../../src/http/contract/route.ts';
+import { problemOf } from './conformance.ts';
 import { type Harness, TOKEN } from './harness.ts';
 import { startWithPeople, tokenOf } from './people.ts';
 
@@ -112,6 +113,8 @@ beforeAll(async () => {
     placement: 'sqlite',
     slug: 'dev',
     asset: 'x',
+    pkg: 'crm',
+    branch: 'main',
     kid: 'x',
   };
 });
@@ -157,7 +160,7 @@ describe.each(routes.map((route) => [`${route.method.toUpperCase()} ${route.path
       const refusal = expected(route, caller);
       if (refusal) {
         const [status, code, missing] = refusal;
-        expect(answer.body).toMatchObject({ status, code, ...(missing && { missing: [missing] }) });
+        expect(problemOf(answer.body)).toMatchObject({ status, code, ...(missing && { missing: [missing] }) });
         expect(answer.status).toBe(status);
       } else {
         expect([400, 415, 422], answer.text).toContain(answer.status);
@@ -165,6 +168,26 @@ describe.each(routes.map((route) => [`${route.method.toUpperCase()} ${route.path
     });
   },
 );
+
+/** Where the official client names an organization beside the path, it is let in where our own clients are. */
+describe.each([
+  ['lists', contract.environments.list, 'GET', '?organizationId=acme&cursor=broken', undefined, 400],
+  [
+    'creates in',
+    contract.environments.create,
+    'POST',
+    '',
+    { organization_id: 'acme', display_name: 'No', driver: 'oracle' },
+    422,
+  ],
+] as const)('the official client %s an organization', (_name, route, method, query, body, letIn) => {
+  it.each(callers)('sec S1 for $name', async (caller) => {
+    const answer = await harness.call(method, `/api/v1/cloud/environments${query}`, { token: caller.token(), body });
+    const [status, code, missing] = expected(route, caller) ?? [letIn];
+    expect(answer.status).toBe(status);
+    if (code) expect(problemOf(answer.body)).toMatchObject({ status, code, ...(missing && { missing: [missing] }) });
+  });
+});
 
 it('the matrix is of every route there is', () => {
   const mounted = harness.app.routes

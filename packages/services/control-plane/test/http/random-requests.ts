@@ -106,11 +106,11 @@ export function randomRequest(random: Random, known: Known, token: string): Rand
   }
   if (operation['x-envplane'].long && !('prefer' in headers) && random.chance(0.9)) headers['prefer'] = 'respond-async';
   if (random.chance(0.05)) headers['x-request-id'] = random.pick(STRANGE);
-  const body = method === 'GET' ? undefined : bodyOf(random, operation, headers);
+  const body = method === 'GET' ? undefined : bodyOf(random, operation, headers, known);
   return {
     operationId: operation.operationId,
     method: random.chance(0.02) ? random.pick(['HEAD', 'DELETE', 'OPTIONS', 'PURGE', 'get', method]) : method,
-    path: `${pathOf(random, path, known)}${queryOf(random, operation)}`,
+    path: `${pathOf(random, path, known)}${queryOf(random, operation, known)}`,
     headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => isHeaderValue(value))),
     body,
   };
@@ -131,11 +131,11 @@ function pathOf(random: Random, pattern: string, known: Known): string {
   return random.chance(0.01) ? path.slice(0, 1 + random.below(path.length)) + random.pick(STRANGE) : path;
 }
 
-function queryOf(random: Random, operation: OperationDocument): string {
+function queryOf(random: Random, operation: OperationDocument, known: Known): string {
   const pairs: string[] = [];
   for (const parameter of operation.parameters ?? []) {
     if (parameter.in !== 'query' || random.chance(0.6)) continue;
-    const value = random.chance(0.3) ? random.pick(STRANGE) : String(allowedBy(random, parameter.schema));
+    const value = random.chance(0.3) ? random.pick(STRANGE) : String(allowedBy(random, parameter.schema, known));
     pairs.push(`${parameter.name}=${encodeLoosely(random, value)}`);
     if (random.chance(0.03)) pairs.push(`${parameter.name}=${encodeLoosely(random, value)}`);
   }
@@ -167,13 +167,14 @@ function bodyOf(
   random: Random,
   operation: OperationDocument,
   headers: Record<string, string>,
+  known: Known,
 ): string | Uint8Array | undefined {
   const schema = operation.requestBody?.content['application/json']?.schema;
   if (!schema && random.chance(0.8)) return undefined;
   if (random.chance(0.03)) return undefined;
   headers['content-type'] = random.chance(0.02) ? random.pick(CONTENT_TYPES) : 'application/json';
   if (random.chance(0.01)) headers['content-length'] = random.pick(['0', '5', '99999999', '-1', 'x']);
-  const value = schema ? mutated(random, allowedBy(random, schema)) : random.pick([{}, { x: 1 }, [], null]);
+  const value = schema ? mutated(random, allowedBy(random, schema, known)) : random.pick([{}, { x: 1 }, [], null]);
   const text = JSON.stringify(value) ?? '';
   const kind = random.next();
   if (kind < 0.9) return text;
@@ -214,16 +215,18 @@ function anything(random: Random, depth: number): unknown {
 }
 
 /** A value that the schema allows, as far as a generator this simple can tell. */
-function allowedBy(random: Random, schema: Schema): unknown {
+function allowedBy(random: Random, schema: Schema, known: Known): unknown {
   if (typeof schema['$ref'] === 'string') {
-    return allowedBy(random, document.components.schemas[schema['$ref'].split('/').at(-1) ?? ''] ?? {});
+    return allowedBy(random, document.components.schemas[schema['$ref'].split('/').at(-1) ?? ''] ?? {}, known);
   }
   if (Array.isArray(schema['enum'])) return random.pick(schema['enum']);
   if (schema['type'] === 'object') {
     const required = (schema['required'] ?? []) as string[];
     const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Schema>);
     const present = properties.filter(([name]) => required.includes(name) || random.chance(0.25));
-    return Object.fromEntries(present.map(([name, each]) => [name, named(random, name) ?? allowedBy(random, each)]));
+    return Object.fromEntries(
+      present.map(([name, each]) => [name, named(random, name, known) ?? allowedBy(random, each, known)]),
+    );
   }
   if (schema['type'] === 'integer' || schema['type'] === 'number')
     return 1 + random.below(Math.min(Number(schema['maximum'] ?? 300), 300));
@@ -232,9 +235,11 @@ function allowedBy(random: Random, schema: Schema): unknown {
 }
 
 /** What a generator cannot tell from a schema. */
-function named(random: Random, name: string): unknown {
+function named(random: Random, name: string, known: Known): unknown {
   if (name === 'driver') return random.pick(['sqlite', 'sqlite', 'guarded', 'turso']);
   if (name === 'placement' || name === 'region') return random.pick(['sqlite', 'guarded', 'local', 'nowhere']);
+  if (name === 'organization_id') return random.pick(known.organizations);
+  if (name === 'clone_from_environment_id') return random.pick(known.environments);
   if (name === 'hostname') return `${random.pick(SLUGS)}.example.com`;
   if (name === 'metadata') return { a: anything(random, 2) };
   return undefined;

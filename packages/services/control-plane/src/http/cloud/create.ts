@@ -30,26 +30,26 @@ export async function createEnvironment(
   createdBy: string,
   body: CreateCloudEnvironment,
 ): Promise<Created> {
-  const organization = await service.organizations.get(body.organization_id);
   const envType = body.env_type ?? body.project_type ?? 'development';
-  const plan = body.plan === UNCHOSEN_PLAN ? undefined : body.plan;
   const common = {
     ...{ displayName: body.display_name, envType },
     ...(body.driver !== undefined && { driver: body.driver }),
     ...(body.visibility !== undefined && { visibility: body.visibility }),
     ...(body.metadata !== undefined && { metadata: ownMetadata(body.metadata) }),
   };
+  const { environments, organizations } = service;
   const sourceId = body.clone_from_environment_id;
   if (sourceId !== undefined) {
-    const source = await service.environments.get(sourceId);
-    refuseUnlikeSource({ ...body, plan, organization_id: organization.id }, source);
-    return withFreeNames(body, (names) =>
-      service.environments.copy(sourceId, { ...common, ...withoutUndefined(names) }),
-    );
+    await service.authorize('env:environment.copy', { environmentId: sourceId });
+    await refuseUnlikeSource(service, body, await environments.get(sourceId));
+    return withFreeNames(body, (names) => environments.copy(sourceId, { ...common, ...withoutUndefined(names) }));
   }
+  await service.authorize('org:environments.create', { organizationId: body.organization_id });
+  const { id: organizationId } = await organizations.get(body.organization_id);
+  const plan = chosenPlan(body);
   return withFreeNames(body, (names) =>
-    service.environments.provision({
-      ...{ ...common, ...withoutUndefined(names), organizationId: organization.id, createdBy },
+    environments.provision({
+      ...{ ...common, ...withoutUndefined(names), organizationId, createdBy },
       ...(plan !== undefined && { plan }),
       ...(body.region !== undefined && { region: body.region }),
       ...(body.is_default !== undefined && { isDefault: body.is_default }),
@@ -58,18 +58,27 @@ export async function createEnvironment(
   );
 }
 
+const chosenPlan = ({ plan }: CreateCloudEnvironment) => (plan === UNCHOSEN_PLAN ? undefined : plan);
+
 /** A copy is in the place of its source, and like it. @throws ControlPlaneError `validation_failed` */
-function refuseUnlikeSource(body: CreateCloudEnvironment, source: EnvironmentView): void {
+async function refuseUnlikeSource(
+  { organizations }: EnvironmentProvisioningService,
+  body: CreateCloudEnvironment,
+  source: EnvironmentView,
+): Promise<void> {
+  const { organization_id: asked } = body;
+  const isSame = asked === source.organizationId || (await organizations.get(asked)).id === source.organizationId;
   const own: Partial<Record<keyof CreateCloudEnvironment, unknown>> = {
-    organization_id: source.organizationId,
+    organization_id: isSame ? asked : source.organizationId,
     plan: source.plan,
     region: source.region,
     storage_limit_mb: source.database.storageLimitMb,
     is_default: false,
   };
+  const wished = { ...body, plan: chosenPlan(body) };
   const unlike = Object.entries(own).filter(([name, value]) => {
-    const asked = body[name as keyof CreateCloudEnvironment];
-    return asked !== undefined && asked !== value;
+    const wish = wished[name as keyof CreateCloudEnvironment];
+    return wish !== undefined && wish !== value;
   });
   if (unlike.length === 0) return;
   const detail = 'is that of the environment that is copied; leave it out';
