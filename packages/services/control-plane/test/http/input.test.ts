@@ -2,7 +2,7 @@ import dns from 'node:dns';
 import net from 'node:net';
 import type { EnvironmentView, OrganizationView } from '@envplane/spec';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { document, type OperationDocument } from './conformance.ts';
+import { document, type OperationDocument, problemOf } from './conformance.ts';
 import { type Answer, type Harness, startHarness } from './harness.ts';
 
 let harness: Harness;
@@ -50,6 +50,17 @@ const VALID_BODIES: Record<string, Record<string, unknown>> = {
   'tokens.issue': {},
   'placements.create': { name: 'new', driver: 'sqlite' },
   'placements.update': { weight: 1 },
+  'cloudEnvironments.create': { organization_id: 'acme', display_name: 'New' },
+  'cloudEnvironments.update': { display_name: 'New' },
+  'cloudEnvironments.rotateCredential': {},
+  'cloudEnvironments.updateHostname': { hostname: 'new.example.com' },
+  'cloudEnvironments.changeHostname': { hostname: 'new.example.com' },
+  'cloudEnvironments.changePlan': { plan: 'pro' },
+  'cloudMembers.add': { user_id: 'new', role: 'reader' },
+  'cloudMembers.change': { role: 'reader' },
+  'cloudPackages.install': { packageId: 'new' },
+  'cloudPackages.upgrade': {},
+  'cloudArtifacts.renameBranch': { newName: 'new' },
 };
 
 interface Mutation {
@@ -74,6 +85,8 @@ const target = ({ path }: Mutation) =>
     .replace('{grant}', crypto.randomUUID())
     .replace('{key}', '0123456789abcdef')
     .replace('{placement}', 'guarded')
+    .replace('{pkg}', 'crm')
+    .replace('{branch}', 'main')
     .replace('{kid}', 'A'.repeat(43))
     .replace('{id}', crypto.randomUUID());
 const send = (mutation: Mutation, body: unknown): Promise<Answer<Invalid>> =>
@@ -143,7 +156,10 @@ const INTERNAL_FIELDS = [
 
 /** What is a field of one request all the same. */
 const isFieldOf = ({ id }: Mutation, name: string): boolean =>
-  (id === 'auditEvents.verify' && name === 'organizationId') || (id.startsWith('placements.') && name === 'settings');
+  (id === 'auditEvents.verify' && name === 'organizationId') ||
+  (id.startsWith('placements.') && name === 'settings') ||
+  (id === 'cloudPackages.install' && name === 'settings') ||
+  (id === 'cloudEnvironments.create' && name === 'organization_id');
 
 describe('unknown fields', () => {
   it('knows a valid body for every route', () => {
@@ -156,8 +172,9 @@ describe('unknown fields', () => {
     const before = await state();
     for (const field of INTERNAL_FIELDS.filter((name) => !isFieldOf(mutation, name))) {
       const answer = await send(mutation, { ...valid, [field]: field === 'version' ? 1 : 'x' });
-      expect([field, answer.status, answer.body.code]).toEqual([field, 422, 'validation_failed']);
-      expect(answer.body.errors).toMatchObject([{ in: 'body', pointer: `/${field}` }]);
+      const { code, errors } = problemOf(answer.body);
+      expect([field, answer.status, code]).toEqual([field, 422, 'validation_failed']);
+      expect(errors).toMatchObject([{ in: 'body', pointer: `/${field}` }]);
     }
     expect(await state()).toEqual(before);
   });
@@ -439,6 +456,12 @@ const ADDRESSES = [
   '%68ttp://127.0.0.1:1',
 ];
 
+/** What people call themselves and things. */
+const FREE_TEXT = [
+  ...['displayName', 'ownerUserId', 'organizationId', 'userId', 'granteeId', 'newOwnerUserId'],
+  ...['display_name', 'user_id'],
+];
+
 const SPELLINGS: readonly ((address: string) => string)[] = [
   (address) => address,
   (address) => address.toUpperCase(),
@@ -465,7 +488,7 @@ describe('addresses', () => {
           });
           // The free text of people is kept and never interpreted.
           const isFreeText =
-            ['displayName', 'ownerUserId', 'organizationId', 'userId', 'granteeId', 'newOwnerUserId'].includes(field) ||
+            FREE_TEXT.includes(field) ||
             (mutation.id.startsWith('serviceAccounts.') && field === 'name') ||
             (mutation.id === 'placements.update' && ['region', 'administrator'].includes(field));
           if (
