@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { type SigningAlgorithm, SigningAlgorithmSchema } from '@envplane/spec';
+import { RootDomainSchema, type SigningAlgorithm, SigningAlgorithmSchema } from '@envplane/spec';
 import { z } from 'zod';
 import { type EncryptorConfig, encryptorFault, encryptorOf, encryptorVariables } from './encryptor-config.ts';
 import { EXIT, refusal } from './exit.ts';
@@ -29,6 +29,8 @@ export interface Config extends EncryptorConfig {
   tokenAlgorithm: SigningAlgorithm;
   /** Where this process runs, for who reads a trace; undefined when nobody said. */
   region: string | undefined;
+  /** Below which environments get a DNS name that are given none; they have none when undefined. */
+  rootDomain: string | undefined;
   /** The issuer that users sign in with; undefined when there is none. */
   oidc: OidcIssuer | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -86,6 +88,7 @@ const EnvironmentSchema = z.object({
     .string()
     .regex(/^[\w.-]{1,100}$/, 'must be at most 100 letters, digits, dots, hyphens and underscores')
     .optional(),
+  ENVPLANE_ROOT_DOMAIN: RootDomainSchema.optional(),
   ENVPLANE_OIDC_ISSUER: z.string().superRefine(refuseFault(issuerFault)).optional(),
   ENVPLANE_OIDC_AUDIENCE: z.string().superRefine(refuseFault(audienceFault)).optional(),
   ENVPLANE_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
@@ -152,6 +155,7 @@ export function readConfig(environment: Environment = process.env): Config {
     publicUrl: values.ENVPLANE_PUBLIC_URL,
     tokenAlgorithm: values.ENVPLANE_TOKEN_ALG,
     region: values.ENVPLANE_REGION,
+    rootDomain: values.ENVPLANE_ROOT_DOMAIN,
     oidc: primaryIssuer(values.ENVPLANE_OIDC_ISSUER, values.ENVPLANE_OIDC_AUDIENCE),
     logLevel: values.ENVPLANE_LOG_LEVEL,
     logFormat: values.ENVPLANE_LOG_FORMAT ?? (process.stderr.isTTY ? 'pretty' : 'json'),
@@ -187,6 +191,7 @@ export function describeSettings(environment: Environment = process.env): Settin
     ENVPLANE_PUBLIC_URL: config.publicUrl ?? '',
     ENVPLANE_TOKEN_ALG: config.tokenAlgorithm,
     ENVPLANE_REGION: config.region ?? '',
+    ENVPLANE_ROOT_DOMAIN: config.rootDomain ?? '',
     ENVPLANE_OIDC_ISSUER: config.oidc?.issuer ?? '',
     ENVPLANE_OIDC_AUDIENCE: config.oidc?.audience ?? '',
     ENVPLANE_LOG_LEVEL: config.logLevel,

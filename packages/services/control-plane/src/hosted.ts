@@ -105,6 +105,7 @@ const GIVEN = [
   'otherEncryptors',
   'permissions',
   'placements',
+  'rootDomain',
 ] as const;
 
 function given(options: TenantPluginOptions) {

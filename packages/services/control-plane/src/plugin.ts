@@ -19,6 +19,7 @@ export interface TenantPluginOptions
         | 'otherEncryptors'
         | 'permissions'
         | 'placements'
+        | 'rootDomain'
       >
     > {
   /**

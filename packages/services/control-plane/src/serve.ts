@@ -80,6 +80,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
       logger,
       meter: telemetry.meter,
       ...(config.region !== undefined && { region: config.region }),
+      ...(config.rootDomain !== undefined && { rootDomain: config.rootDomain }),
       ...(config.failpoints !== undefined && { effect: failpointEffect(config.failpoints, FAILPOINT_NAMES) }),
     });
     opened.push(controlPlane.close);

@@ -66,6 +66,8 @@ export interface Deps {
   settings: {
     defaultDriver: string;
     defaultStorageLimitMb: number;
+    /** Below which environments get a DNS name that were given none; null: they have none. */
+    rootDomain: string | null;
     /** How long an archived environment can be restored, in ms, by environment type. */
     archiveGraceMs(envType: string): number;
   };

@@ -2,6 +2,7 @@ export type { Scope } from './access/authorize.ts';
 export { type Caller, IN_PROCESS } from './access/caller.ts';
 export * from './access/not-found.ts';
 export type { ChainVerdict, VerifyOptions } from './audit/verify-chain.ts';
+export { generatedHostname, MOST_NAMES, numberedHostname, numberedLabel } from './environments/hostname.ts';
 export type { PackageView } from './environments/list-packages.ts';
 export type { OpenedConnection } from './environments/open-connection.ts';
 export type { Purged } from './environments/purge.ts';

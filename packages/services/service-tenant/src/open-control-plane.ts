@@ -4,6 +4,7 @@ import {
   type Logger,
   type Meter,
   type PermissionCatalogue,
+  RootDomainSchema,
   type Secret,
   type SecretEncryptor,
 } from '@envplane/spec';
@@ -69,6 +70,8 @@ export interface ControlPlaneOptions {
   defaultDriver?: string;
   /** MB (2^20 bytes); 1024 when absent. */
   defaultStorageLimitMb?: number;
+  /** Below which environments get a DNS name that are given none, `<environment>-<organization>.<root domain>`; they have none when absent. */
+  rootDomain?: string;
   /** Issues environment tokens; none are, and no signing keys are made, when absent. */
   tokens?: TokenOptions;
   /** The permissions of the application in the environments, beside those of the control plane; none when absent. */
@@ -239,6 +242,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       settings: {
         defaultDriver: options.defaultDriver ?? 'sqlite',
         defaultStorageLimitMb: options.defaultStorageLimitMb ?? 1024,
+        rootDomain: rootDomainOf(options),
         archiveGraceMs: (envType) => (envType === 'production' ? 30 : 7) * DAY_MS,
       },
     };
@@ -298,3 +302,11 @@ const works = (probe: Promise<unknown>): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** @throws TypeError for what is no domain, or leaves no room below it */
+function rootDomainOf({ rootDomain }: Pick<ControlPlaneOptions, 'rootDomain'>): string | null {
+  if (rootDomain === undefined) return null;
+  const parsed = RootDomainSchema.safeParse(rootDomain);
+  if (!parsed.success) throw new TypeError(`the root domain ${rootDomain} cannot have environments below it`);
+  return parsed.data;
+}

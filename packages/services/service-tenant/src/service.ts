@@ -292,6 +292,12 @@ export class EnvironmentProvisioningService {
     return listDrivers(this.#deps, this.#caller);
   }
 
+  /** Below which environments get a DNS name that are given none; null: they have none. */
+  get rootDomain(): string | null {
+    return this.#deps.settings.rootDomain;
+  }
+
+  /** The drivers that environments can be made with. */
   driverNames() {
     return listDriverNames(this.#deps);
   }

@@ -60,6 +60,14 @@ export const DurationMsSchema = z.number().min(0).describe('Duration in ms.');
 
 const HOSTNAME_LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 
+/** A domain that generated DNS names are made below: room is left for one label, and the dot. */
+export const RootDomainSchema = z
+  .string()
+  .overwrite((domain) => domain.toLowerCase().replace(/\.$/, ''))
+  .max(189, 'must have at most 189 characters')
+  .regex(new RegExp(`^${HOSTNAME_LABEL}(?:\\.${HOSTNAME_LABEL})*$`), 'must be a DNS name, without port')
+  .describe('Domain that generated hostnames are made below.');
+
 /** Accepts any case and one trailing dot, and gives the normal form: lower case, no dot at the end. A port is refused. */
 export const HostnameSchema = z
   .string()

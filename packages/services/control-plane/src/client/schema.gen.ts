@@ -3652,6 +3652,13 @@ export interface components {
             /** @description DNS name of the environment, unique across all organizations; without port. */
             hostname: string;
         };
+        /** @description The DNS name that an environment is to have. */
+        ChangeCloudHostname: {
+            /** @description DNS name of the environment, unique across all organizations; without port. */
+            hostname?: string;
+            /** @description One label below the root domain that is configured. */
+            subdomain?: string;
+        };
         /** @description The plan that an environment is to have. */
         CloudPlan: {
             plan: components["schemas"]["TenantPlan"];
@@ -3835,6 +3842,7 @@ export type CreateCloudEnvironment = components['schemas']['CreateCloudEnvironme
 export type UpdateCloudEnvironment = components['schemas']['UpdateCloudEnvironment'];
 export type RotateCloudCredential = components['schemas']['RotateCloudCredential'];
 export type CloudHostname = components['schemas']['CloudHostname'];
+export type ChangeCloudHostname = components['schemas']['ChangeCloudHostname'];
 export type CloudPlan = components['schemas']['CloudPlan'];
 export type AddCloudMember = components['schemas']['AddCloudMember'];
 export type ChangeCloudMember = components['schemas']['ChangeCloudMember'];
@@ -16290,7 +16298,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CloudHostname"];
+                "application/json": components["schemas"]["ChangeCloudHostname"];
             };
         };
         responses: {

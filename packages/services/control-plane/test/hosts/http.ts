@@ -145,6 +145,23 @@ describe.each(HOSTS)('in a host %s', (version) => {
     expect(switched).toMatchObject([{ actorId: 'ada', environmentId: staging }]);
   });
 
+  it('the official client is answered on the host’s server, and switches the session that it belongs to', async () => {
+    const path = `/api/v1/cloud/environments/${staging}/activate`;
+    expect(await call('POST', path, null)).toMatchObject({
+      status: 401,
+      body: { success: false, error: { code: 'UNAUTHENTICATED' } },
+    });
+    expect((await call('POST', path, 'eve')).status).toBe(404);
+    expect(await call('POST', path, 'ada')).toMatchObject({
+      status: 200,
+      body: { success: true, data: { project: { id: staging }, sessionUpdated: true, warnings: [] } },
+    });
+    expect(await resolved('ada')).toBe(staging);
+    await call('PUT', '/v1/me/active-environment', 'ada', { environmentId: null });
+    const listed = await call('GET', `/api/v1/cloud/environments?organizationId=${organizationId}`, 'ada');
+    expect(listed).toMatchObject({ status: 200, body: { data: { environments: [{ slug: 'prod' }, {}, {}] } } });
+  });
+
   it('the tenant of a request is found by what its host says, for members alone', async () => {
     const tenant = host.kernel.getService('tenant') as {
       resolveTenantContext(request: object): Promise<object | null>;

@@ -161,6 +161,14 @@ describe('readConfig', () => {
     );
   });
 
+  it('takes a domain for generated hostnames, in its normal form', () => {
+    expect(readConfig({}).rootDomain).toBeUndefined();
+    expect(readConfig({ ENVPLANE_ROOT_DOMAIN: 'Apps.Example.com.' }).rootDomain).toBe('apps.example.com');
+    for (const ENVPLANE_ROOT_DOMAIN of ['a b', 'example.com:443', 'https://example.com', '-a.test', '*.example.com']) {
+      expect(() => readConfig({ ENVPLANE_ROOT_DOMAIN })).toThrow('ENVPLANE_ROOT_DOMAIN must be a DNS name');
+    }
+  });
+
   it('cap O3 a region is a label', () => {
     expect(readConfig({}).region).toBeUndefined();
     expect(readConfig({ ENVPLANE_REGION: 'eu-west.1_a' }).region).toBe('eu-west.1_a');

@@ -8,6 +8,7 @@ import { onPlacement } from '../placements/choose-placement.ts';
 import { audited, environmentOperation, idempotent, type MutationOptions, parse, requireStatus } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
 import { accept } from './accept.ts';
+import { underHostname } from './hostname.ts';
 import { newEnvironment, ownersOfNew } from './new-environment.ts';
 import { recordedOf } from './recorded.ts';
 
@@ -35,52 +36,56 @@ export async function copyEnvironment(
   }
   requireStatus(source.status, ['active', 'suspended'], 'copied');
   const where = { driver: request.driver ?? source.driver, placement: request.placement ?? source.placement_id };
-  return onPlacement(deps, where, async (placement) => {
-    if (source.adopted || placement.id !== source.placement_id || !deps.adapters.get(placement.driver).copy) {
-      throw new ControlPlaneError(
-        'unsupported',
-        'A copy is made by the driver itself, on the placement of its source, where the driver can.',
-      );
-    }
-    const environment = await newEnvironment(deps, {
-      organizationId: source.organization_id,
-      slug: request.slug,
-      displayName: request.displayName ?? request.slug,
-      envType: request.envType,
-      isDefault: false,
-      plan: source.plan,
-      hostname: request.hostname ?? null,
-      visibility: request.visibility ?? 'private',
-      metadata: request.metadata ?? null,
-      requestedRegion: source.requested_region,
-      storageLimitMb: source.storage_limit_mb,
-      placement,
-      createdBy: caller.principal.id,
-      ownerUserIds: await ownersOfNew(deps, caller, source.organization_id),
-      source: { databaseId: source.database_id, schemaOnly },
+  const organization = await deps.reads.organization(source.organization_id);
+  if (!organization) throw environmentNotFound();
+  const make = (hostname: string | null) =>
+    onPlacement(deps, where, async (placement) => {
+      if (source.adopted || placement.id !== source.placement_id || !deps.adapters.get(placement.driver).copy) {
+        throw new ControlPlaneError(
+          'unsupported',
+          'A copy is made by the driver itself, on the placement of its source, where the driver can.',
+        );
+      }
+      const environment = await newEnvironment(deps, {
+        organizationId: source.organization_id,
+        slug: request.slug,
+        displayName: request.displayName ?? request.slug,
+        envType: request.envType,
+        isDefault: false,
+        plan: source.plan,
+        hostname,
+        visibility: request.visibility ?? 'private',
+        metadata: request.metadata ?? null,
+        requestedRegion: source.requested_region,
+        storageLimitMb: source.storage_limit_mb,
+        placement,
+        createdBy: caller.principal.id,
+        ownerUserIds: await ownersOfNew(deps, caller, source.organization_id),
+        source: { databaseId: source.database_id, schemaOnly },
+      });
+      const target = { organizationId: source.organization_id, environmentId: environment.environment.id };
+      return accept(deps, {
+        environment,
+        placement,
+        operation: environmentOperation(deps, caller, 'environment.copy', target),
+        audit: [
+          audited(caller, 'environment.copy', target, {
+            before: null,
+            after: recordedOf(environment.environment, environment.database),
+            sourceEnvironmentId: environmentId,
+            schemaOnly,
+          }),
+          // What was taken from an environment stands in its own history, too.
+          audited(
+            caller,
+            'environment.copied',
+            { organizationId: source.organization_id, environmentId },
+            { copyEnvironmentId: target.environmentId, schemaOnly },
+          ),
+        ],
+        events: [],
+        request: idempotent(caller, 'environment.copy', [environmentId, request], options.idempotencyKey),
+      });
     });
-    const target = { organizationId: source.organization_id, environmentId: environment.environment.id };
-    return accept(deps, {
-      environment,
-      placement,
-      operation: environmentOperation(deps, caller, 'environment.copy', target),
-      audit: [
-        audited(caller, 'environment.copy', target, {
-          before: null,
-          after: recordedOf(environment.environment, environment.database),
-          sourceEnvironmentId: environmentId,
-          schemaOnly,
-        }),
-        // What was taken from an environment stands in its own history, too.
-        audited(
-          caller,
-          'environment.copied',
-          { organizationId: source.organization_id, environmentId },
-          { copyEnvironmentId: target.environmentId, schemaOnly },
-        ),
-      ],
-      events: [],
-      request: idempotent(caller, 'environment.copy', [environmentId, request], options.idempotencyKey),
-    });
-  });
+  return underHostname(deps, request, organization.slug, make);
 }

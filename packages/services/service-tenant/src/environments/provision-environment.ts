@@ -9,6 +9,7 @@ import { onPlacement } from '../placements/choose-placement.ts';
 import { audited, creatorOf, environmentOperation, idempotent, parse } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
 import { accept } from './accept.ts';
+import { underHostname } from './hostname.ts';
 import { newEnvironment, ownersOfNew } from './new-environment.ts';
 import { recordedOf } from './recorded.ts';
 
@@ -41,36 +42,38 @@ export async function provisionEnvironment(
   const isRaised = (request.storageLimitMb ?? 0) > deps.settings.defaultStorageLimitMb;
   if ((request.plan ?? organization.plan) !== organization.plan || isRaised) requireQuotas(deps, caller, access);
   const owners = await ownersOfNew(deps, caller, organization.id);
-  return onPlacement(deps, request, async (placement) => {
-    const environment = await newEnvironment(deps, {
-      organizationId: organization.id,
-      slug: request.slug,
-      displayName: request.displayName ?? request.slug,
-      envType: request.envType,
-      isDefault: request.isDefault ?? false,
-      plan: request.plan ?? organization.plan,
-      hostname: request.hostname ?? null,
-      visibility: request.visibility ?? 'private',
-      metadata: request.metadata ?? null,
-      requestedRegion: request.region ?? null,
-      storageLimitMb: request.storageLimitMb ?? deps.settings.defaultStorageLimitMb,
-      placement,
-      createdBy: creatorOf(caller, request.createdBy),
-      ownerUserIds: owners,
+  const make = (hostname: string | null) =>
+    onPlacement(deps, request, async (placement) => {
+      const environment = await newEnvironment(deps, {
+        organizationId: organization.id,
+        slug: request.slug,
+        displayName: request.displayName ?? request.slug,
+        envType: request.envType,
+        isDefault: request.isDefault ?? false,
+        plan: request.plan ?? organization.plan,
+        hostname,
+        visibility: request.visibility ?? 'private',
+        metadata: request.metadata ?? null,
+        requestedRegion: request.region ?? null,
+        storageLimitMb: request.storageLimitMb ?? deps.settings.defaultStorageLimitMb,
+        placement,
+        createdBy: creatorOf(caller, request.createdBy),
+        ownerUserIds: owners,
+      });
+      const target = { organizationId: organization.id, environmentId: environment.environment.id };
+      return accept(deps, {
+        environment,
+        placement,
+        operation: environmentOperation(deps, caller, 'environment.provision', target),
+        audit: [
+          audited(caller, 'environment.provision', target, {
+            before: null,
+            after: recordedOf(environment.environment, environment.database),
+          }),
+        ],
+        events: [],
+        request: idempotent(caller, 'environment.provision', request, idempotencyKey),
+      });
     });
-    const target = { organizationId: organization.id, environmentId: environment.environment.id };
-    return accept(deps, {
-      environment,
-      placement,
-      operation: environmentOperation(deps, caller, 'environment.provision', target),
-      audit: [
-        audited(caller, 'environment.provision', target, {
-          before: null,
-          after: recordedOf(environment.environment, environment.database),
-        }),
-      ],
-      events: [],
-      request: idempotent(caller, 'environment.provision', request, idempotencyKey),
-    });
-  });
+  return underHostname(deps, request, organization.slug, make);
 }

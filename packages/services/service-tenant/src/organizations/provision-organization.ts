@@ -4,6 +4,7 @@ import type { Caller } from '../access/caller.ts';
 import { organizationNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 import { accept } from '../environments/accept.ts';
+import { underHostname } from '../environments/hostname.ts';
 import { newEnvironment } from '../environments/new-environment.ts';
 import { recordedOf } from '../environments/recorded.ts';
 import { onPlacement } from '../placements/choose-placement.ts';
@@ -64,51 +65,54 @@ export async function provisionOrganization(
         ],
       }
     : {};
-  return onPlacement(deps, request, async (placement) => {
-    const environment = await newEnvironment(deps, {
-      organizationId,
-      slug: request.defaultEnvSlug,
-      displayName: request.defaultEnvDisplayName,
-      envType: request.defaultEnvType,
-      isDefault: true,
-      plan,
-      hostname: null,
-      visibility: 'private',
-      metadata: request.metadata ?? null,
-      requestedRegion: request.region ?? null,
-      storageLimitMb: request.storageLimitMb ?? deps.settings.defaultStorageLimitMb,
-      placement,
-      createdBy,
-      ownerUserIds: owners,
-    });
-    return accept(deps, {
-      events: [],
-      ...created,
-      environment,
-      placement,
-      operation: environmentOperation(deps, caller, 'organization.provision', {
+  const make = (hostname: string | null) =>
+    onPlacement(deps, request, async (placement) => {
+      const environment = await newEnvironment(deps, {
         organizationId,
-        environmentId: environment.environment.id,
-      }),
-      audit: [
-        audited(
-          caller,
-          'organization.provision',
-          { organizationId },
-          {
-            ...(organization && { slug: organization.slug }),
-            environmentId: environment.environment.id,
-            driver: environment.database.driver,
-          },
-        ),
-        audited(
-          caller,
-          'environment.provision',
-          { organizationId, environmentId: environment.environment.id },
-          { before: null, after: recordedOf(environment.environment, environment.database) },
-        ),
-      ],
-      request: idempotent(caller, 'organization.provision', request, idempotencyKey),
+        slug: request.defaultEnvSlug,
+        displayName: request.defaultEnvDisplayName,
+        envType: request.defaultEnvType,
+        isDefault: true,
+        plan,
+        hostname,
+        visibility: 'private',
+        metadata: request.metadata ?? null,
+        requestedRegion: request.region ?? null,
+        storageLimitMb: request.storageLimitMb ?? deps.settings.defaultStorageLimitMb,
+        placement,
+        createdBy,
+        ownerUserIds: owners,
+      });
+      return accept(deps, {
+        events: [],
+        ...created,
+        environment,
+        placement,
+        operation: environmentOperation(deps, caller, 'organization.provision', {
+          organizationId,
+          environmentId: environment.environment.id,
+        }),
+        audit: [
+          audited(
+            caller,
+            'organization.provision',
+            { organizationId },
+            {
+              ...(organization && { slug: organization.slug }),
+              environmentId: environment.environment.id,
+              driver: environment.database.driver,
+            },
+          ),
+          audited(
+            caller,
+            'environment.provision',
+            { organizationId, environmentId: environment.environment.id },
+            { before: null, after: recordedOf(environment.environment, environment.database) },
+          ),
+        ],
+        request: idempotent(caller, 'organization.provision', request, idempotencyKey),
+      });
     });
-  });
+  const slug = organization?.slug ?? existing?.slug ?? organizationId;
+  return underHostname(deps, { slug: request.defaultEnvSlug }, slug, make);
 }

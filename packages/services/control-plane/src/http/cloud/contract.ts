@@ -5,6 +5,7 @@ import { jsonBody } from '../contract/route.ts';
 import {
   AddCloudMemberSchema,
   both,
+  ChangeCloudHostnameSchema,
   ChangeCloudMemberSchema,
   CloudCredentialSchema,
   CloudDatabaseSchema,
@@ -191,7 +192,7 @@ export const cloudEnvironments = {
     method: 'post',
     summary: 'Gives an environment another DNS name.',
     permission: 'env:environment.update',
-    request: { ...environment, body: jsonBody(CloudHostnameSchema) },
+    request: { ...environment, body: jsonBody(ChangeCloudHostnameSchema) },
     responses: { 200: row },
     problems: ['not_found', 'hostname_taken'],
   }),

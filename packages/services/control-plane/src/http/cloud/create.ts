@@ -1,10 +1,14 @@
-import type { Accepted, EnvironmentProvisioningService } from '@envplane/service-tenant';
+import {
+  type Accepted,
+  type EnvironmentProvisioningService,
+  generatedHostname,
+  MOST_NAMES,
+  numberedHostname,
+  numberedLabel,
+} from '@envplane/service-tenant';
 import { ControlPlaneError, type EnvironmentView, invalidRequest } from '@envplane/spec';
 import { ownMetadata } from './rows.ts';
 import type { CreateCloudEnvironment } from './schemas.ts';
-
-/** How many names are tried where the one that was asked for is taken. */
-const MOST_NAMES = 100;
 
 /** The client's own command sends it whenever nobody chose a plan. */
 const UNCHOSEN_PLAN = 'free';
@@ -12,12 +16,6 @@ const UNCHOSEN_PLAN = 'free';
 interface Names {
   slug: string;
   hostname: string | undefined;
-}
-
-export interface Created {
-  accepted: Accepted;
-  /** What it was called in the end. */
-  names: Names;
 }
 
 /**
@@ -29,7 +27,7 @@ export async function createEnvironment(
   service: EnvironmentProvisioningService,
   createdBy: string,
   body: CreateCloudEnvironment,
-): Promise<Created> {
+): Promise<Accepted> {
   const envType = body.env_type ?? body.project_type ?? 'development';
   const common = {
     ...{ displayName: body.display_name, envType },
@@ -88,15 +86,15 @@ async function refuseUnlikeSource(
 async function withFreeNames(
   { slug, display_name: displayName, hostname }: CreateCloudEnvironment,
   accept: (names: Names) => Promise<Accepted>,
-): Promise<Created> {
+): Promise<Accepted> {
   let [slugNumber, hostNumber] = [1, 1];
   for (let tried = 1; ; tried += 1) {
     const names = {
-      slug: slug ?? numbered(slugOf(displayName), slugNumber),
-      hostname: hostname === undefined ? undefined : numberedHost(hostname, hostNumber),
+      slug: slug ?? numberedLabel(slugOf(displayName), slugNumber),
+      hostname: hostname === undefined ? undefined : numberedHostname(hostname, hostNumber),
     };
     try {
-      return { accepted: await accept(names), names };
+      return await accept(names);
     } catch (error) {
       if (!(error instanceof ControlPlaneError) || tried === MOST_NAMES) throw error;
       if (error.code === 'slug_taken' && slug === undefined) slugNumber += 1;
@@ -120,27 +118,29 @@ export function slugOf(displayName: string): string {
   return slug === '' ? 'environment' : slug;
 }
 
-/** At most 63 characters, as slugs and labels of DNS names have. */
-function numbered(label: string, number: number): string {
-  const suffix = number === 1 ? '' : `-${number}`;
-  return `${label.slice(0, 63 - suffix.length).replace(/-$/, '')}${suffix}`;
-}
-
-function numberedHost(hostname: string, number: number): string {
-  const [first = '', ...rest] = hostname.split('.');
-  return [numbered(first, number), ...rest].join('.');
-}
-
 const withoutUndefined = ({ slug, hostname }: Names) => ({ slug, ...(hostname !== undefined && { hostname }) });
 
-/** What became otherwise than asked for, in sentences. */
+/**
+ * The DNS name that was asked for, or would have been generated, where the environment has another one.
+ * @param organizationSlug undefined for who may not read the organization: what would have been generated is not known then
+ */
+export function hostnameAssignment(
+  { rootDomain }: EnvironmentProvisioningService,
+  body: CreateCloudEnvironment,
+  { slug, hostname }: EnvironmentView,
+  organizationSlug: string | undefined,
+): { requestedHostname: string; assignedHostname: string } | undefined {
+  const generated = organizationSlug === undefined ? null : generatedHostname(rootDomain, slug, organizationSlug);
+  const requestedHostname = body.hostname ?? generated;
+  if (hostname === null || requestedHostname === null || requestedHostname === hostname) return undefined;
+  return { requestedHostname, assignedHostname: hostname };
+}
+
+/** What else became otherwise than asked for, in sentences. */
 export function differences(body: CreateCloudEnvironment, made: EnvironmentView): string[] {
   const derived = slugOf(body.display_name);
   return [
     ...(body.slug === undefined && made.slug !== derived ? [`The slug ${derived} is taken; it has ${made.slug}.`] : []),
-    ...(body.hostname !== undefined && made.hostname !== body.hostname
-      ? [`The hostname ${body.hostname} is taken; it has ${made.hostname}.`]
-      : []),
     ...(body.plan !== undefined && made.plan !== body.plan
       ? [`Its plan is ${made.plan}, that of its organization.`]
       : []),

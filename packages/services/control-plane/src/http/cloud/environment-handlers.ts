@@ -13,7 +13,7 @@ import { type AppEnv, callerOf, serviceOf } from '../exchange.ts';
 import { given } from '../filter.ts';
 import { failed, type LongWork } from '../long-work.ts';
 import type { Handlers } from '../mount.ts';
-import { createEnvironment, differences } from './create.ts';
+import { createEnvironment, differences, hostnameAssignment } from './create.ts';
 import { credentialRow, databaseRow, environmentRow, memberRow, ownMetadata } from './rows.ts';
 import type { UpdateCloudEnvironment } from './schemas.ts';
 import { done } from './wire.ts';
@@ -76,22 +76,22 @@ export function cloudEnvironmentHandlers(longWork: LongWork): Handlers<typeof co
       const began = performance.now();
       const body = c.req.valid('json');
       const service = serviceOf(c);
-      const { accepted, names } = await createEnvironment(service, callerOf(c).principal.id, body);
+      const accepted = await createEnvironment(service, callerOf(c).principal.id, body);
       const operation = await longWork.settle(c, accepted);
       const environment = await service.environments.get(accepted.targetId);
-      const { hostname } = body;
-      const assigned = names.hostname;
+      const organization = await organizationOf(c, environment.organizationId);
+      const assignment = hostnameAssignment(service, body, environment, organization?.slug);
       return json(
         c,
         done({
           ...(await both(c, environment)),
-          warnings: [...differences(body, environment), ...(operation ? outcomeOf(operation) : [])],
+          warnings: [
+            ...differences(body, environment),
+            ...(assignment ? [`${assignment.requestedHostname} is taken; it has ${assignment.assignedHostname}.`] : []),
+            ...(operation ? outcomeOf(operation) : []),
+          ],
           durationMs: Math.round(performance.now() - began),
-          ...(hostname !== undefined &&
-            assigned !== undefined &&
-            assigned !== hostname && {
-              hostnameAssignment: { requestedHostname: hostname, assignedHostname: assigned },
-            }),
+          ...(assignment && { hostnameAssignment: assignment }),
         }),
         201,
       );
@@ -159,8 +159,16 @@ export function cloudEnvironmentHandlers(longWork: LongWork): Handlers<typeof co
 
     updateHostname: async (c) =>
       changed(c, await serviceOf(c).environments.update(c.req.valid('param').env, c.req.valid('json'))),
-    changeHostname: async (c) =>
-      changed(c, await serviceOf(c).environments.update(c.req.valid('param').env, c.req.valid('json'))),
+    changeHostname: async (c) => {
+      const { environments, rootDomain } = serviceOf(c);
+      const { hostname, subdomain } = c.req.valid('json');
+      if (hostname === undefined && rootDomain === null) {
+        const detail = 'is a name below a root domain, and none is configured; send hostname';
+        throw invalidRequest([{ in: 'body', pointer: '/subdomain', detail }]);
+      }
+      const body = { hostname: hostname ?? `${subdomain}.${rootDomain}` };
+      return changed(c, await environments.update(c.req.valid('param').env, body));
+    },
     changePlan: async (c) =>
       changed(c, await serviceOf(c).environments.update(c.req.valid('param').env, c.req.valid('json'))),
 

@@ -170,6 +170,21 @@ export const CloudHostnameSchema = z
   .strictObject({ hostname: HostnameSchema })
   .meta({ id: 'CloudHostname', description: 'The DNS name that an environment is to have.' });
 
+export const ChangeCloudHostnameSchema = z
+  .strictObject({
+    hostname: HostnameSchema.optional(),
+    subdomain: z
+      .string()
+      .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/)
+      .optional()
+      .describe('One label below the root domain that is configured.'),
+  })
+  .refine(({ hostname, subdomain }) => (hostname === undefined) !== (subdomain === undefined), {
+    path: ['hostname'],
+    message: 'is needed, or subdomain, and not both',
+  })
+  .meta({ id: 'ChangeCloudHostname', description: 'The DNS name that an environment is to have.' });
+
 export const CloudPlanSchema = z
   .strictObject({ plan: TenantPlanSchema })
   .meta({ id: 'CloudPlan', description: 'The plan that an environment is to have.' });
