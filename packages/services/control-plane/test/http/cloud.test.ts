@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contract } from '../../src/http/app.ts';
 import { slugOf } from '../../src/http/cloud/create.ts';
+import { CLOUD, isCloud } from '../../src/http/cloud/wire.ts';
+import type { Route } from '../../src/http/contract/route.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { startWithPeople, tokenOf } from './people.ts';
 
@@ -118,6 +122,20 @@ it('a page has at most as many rows as were asked for, and the total is that of 
   expect(second).toMatchObject({ total: first['total'], nextCursor: null });
   expect(second.environments.length).toBe(Number(first['total']) - 1);
   expect((await list('?limit=1001')).status).toBe(422);
+});
+
+it('the page about the client names every route with its permissions, and no other', () => {
+  const page = readFileSync(new URL('../../../../../docs/official-client.md', import.meta.url), 'utf8');
+  const rows = page.split('\n').filter((line) => /^\|.*`(GET|POST|PATCH|DELETE) \//.test(line));
+  const routes = Object.values(contract).flatMap((group) => Object.values(group)) as Route[];
+  const cloud = routes.filter((route) => isCloud(route.path));
+  expect(rows.length).toBe(cloud.length);
+  for (const route of cloud) {
+    const name = `\`${route.method.toUpperCase()} ${route.path.slice(CLOUD.length)}\``;
+    const row = rows.find((each) => each.includes(name));
+    const missing = [route['x-envplane'].permission].flat().filter((each) => !row?.includes(each));
+    expect({ name, missing }).toEqual({ name, missing: [] });
+  }
 });
 
 it.each([

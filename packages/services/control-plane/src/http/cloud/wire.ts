@@ -12,6 +12,8 @@ export const isCloud = (path: string): boolean => path.startsWith(`${CLOUD}/`);
 const codeOf = (code: ProblemCode): string => code.toUpperCase();
 
 const RETRYABLE: ReadonlySet<number> = new Set([423, 429, 503]);
+/** What was accepted goes on by itself: sent again it would be done again. */
+const isRetryable = (code: ProblemCode): boolean => RETRYABLE.has(PROBLEMS[code][0]) && code !== 'operation_pending';
 
 const CloudErrorSchema = z
   .object({
@@ -45,7 +47,7 @@ export const cloudForm: ProblemForm = {
       code: codeOf(code),
       message: detail,
       httpStatus: status,
-      retryable: RETRYABLE.has(PROBLEMS[code][0]),
+      retryable: isRetryable(code),
       details,
     },
   }),
