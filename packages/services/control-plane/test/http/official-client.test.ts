@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { Caller } from '@envplane/service-tenant';
 import { AdapterError, type EnvironmentView } from '@envplane/spec';
 import { clientOfHost, installHost } from '@envplane/testkit/hosts';
 import Database from 'better-sqlite3';
@@ -68,6 +69,12 @@ afterAll(async () => {
   await listener.drain();
   await harness.close();
 });
+
+/** The verbs ask for themselves, whatever stands before them. */
+const stranger: Caller = {
+  principal: { kind: 'user', id: 'eve', issuer: 'https://idp.example', subject: 'eve' },
+  ...{ requestId: null, clientAddress: null },
+};
 
 async function recorded(...request: Parameters<typeof fetch>): Promise<Response> {
   const answer = await fetch(...request);
@@ -191,8 +198,9 @@ describe.each(VERSIONS)('client.$namespace of $version', ({ version, namespace, 
   it('changes fields, visibility and hostname; a hostname is one environment’s', async () => {
     const { id } = await create({ display_name: 'Changed' });
     const patch = { display_name: 'Renamed', metadata: { provisioningError: { code: 'old' }, kept: 1 } };
-    expect((await api.update(id, patch))[row]).toMatchObject({ display_name: 'Renamed', metadata: { kept: 1 } });
-    expect((await api.get(id))[row]).toMatchObject({ metadata: { kept: 1 } });
+    const { [row]: patched } = await api.update(id, patch);
+    expect([patched['display_name'], patched['metadata']]).toEqual(['Renamed', { kept: 1 }]);
+    expect((await api.get(id))[row]['metadata']).toEqual({ kept: 1 });
     const hostname = `app.${organization}.example.com`;
     const renamed = await api.updateHostname(id, hostname.toUpperCase());
     expect(renamed[row]).toMatchObject({
@@ -232,8 +240,8 @@ describe.each(VERSIONS)('client.$namespace of $version', ({ version, namespace, 
       refusal('VALIDATION_FAILED', 422),
     );
     // Who lacks the right to one part of a change makes none of it.
-    await harness.call('POST', `/v1/environments/${id}/members`, { body: { userId: 'max', role: 'maker' } });
-    const partly = as(tokenOf('max')).update(id, { display_name: 'Taken over', status: 'archived' });
+    await harness.call('POST', `/v1/environments/${id}/members`, { body: { userId: 'max', role: 'admin' } });
+    const partly = as(tokenOf('max')).update(id, { display_name: 'Taken over', is_default: true });
     await expect(partly).rejects.toEqual(refusal('PERMISSION_DENIED', 403));
     expect((await api.get(id))[row]).toMatchObject({ display_name: 'Stateful', status: 'active' });
   });
@@ -273,6 +281,12 @@ describe.each(VERSIONS)('client.$namespace of $version', ({ version, namespace, 
     });
     expect(made['warnings']).toHaveLength(1);
     expect((await api.list({ status: 'failed' }))[rows]).toContainEqual(made[row]);
+    const { environments } = harness.controlPlane.service.as(stranger);
+    expect(await environments.failures([id])).toEqual(new Map());
+    expect((await harness.controlPlane.service.environments.failures([id])).get(id)).toMatchObject({
+      code: 'unauthorized',
+    });
+    await expect(environments.packages(id)).rejects.toMatchObject({ code: 'not_found' });
     harness.guarded.beforeCreate = async () => undefined;
     expect((await api.retryProvisioning(id))[row]).toMatchObject({ id, status: 'active', metadata: null });
     await expect(api.retryProvisioning(id)).rejects.toEqual(refusal('INVALID_STATE', 409));
