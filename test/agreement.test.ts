@@ -83,8 +83,8 @@ const { components } = JSON.parse(read('packages/services/control-plane/openapi.
 
 describe('cap SP5 what the OpenAPI document shows', () => {
   it.each([
-    // Embedded records have objects of their own.
-    ['Environment', SysEnvironment, ['database', 'credential']],
+    // Embedded records have objects of their own; the time of a purge stands with the database.
+    ['Environment', SysEnvironment, ['database', 'credential', 'purgeAfter']],
     ['EnvironmentDatabase', SysEnvironmentDatabase, []],
     // Derived from the environments.
     ['Organization', SysOrganization, ['defaultEnvironmentId']],

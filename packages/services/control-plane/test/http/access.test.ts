@@ -2,8 +2,9 @@ import type { IdentityProvider } from '@envplane/spec';
 import { ControlPlaneError } from '@envplane/spec';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isCloud } from '../../src/http/cloud/wire.ts';
 import { networkOf } from '../../src/identity/client-address.ts';
-import { document } from './conformance.ts';
+import { document, problemOf } from './conformance.ts';
 import { type Harness, startHarness, TOKEN } from './harness.ts';
 
 let harness: Harness;
@@ -37,7 +38,8 @@ describe('authentication', () => {
   it.each(closed)('sec S1 $method $path asks for a credential first', async ({ method, path }) => {
     const answer = await harness.call(method, path, { token: null, ...(method !== 'GET' && { body: '{broken' }) });
     expect(answer.status).toBe(401);
-    expect(answer.body).toMatchObject({ code: 'unauthenticated', type: 'urn:envplane:problem:unauthenticated' });
+    const type = isCloud(path) ? {} : { type: 'urn:envplane:problem:unauthenticated' };
+    expect(problemOf(answer.body)).toMatchObject({ code: 'unauthenticated', status: 401, ...type });
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
@@ -46,15 +48,15 @@ describe('authentication', () => {
     for (const token of BAD_TOKENS) {
       const answer = await harness.call(method, path, { token, ...(method !== 'GET' && { body: '{broken' }) });
       expect(answer.status).toBe(401);
-      bodies.add(JSON.stringify({ ...answer.body, requestId: null }));
+      bodies.add(JSON.stringify({ ...problemOf(answer.body), requestId: null }));
     }
     const answer = await harness.call(method, path, {
       token: null,
       headers: { authorization: `Basic ${btoa(`a:${TOKEN}`)}` },
     });
-    bodies.add(JSON.stringify({ ...answer.body, requestId: null }));
+    bodies.add(JSON.stringify({ ...problemOf(answer.body), requestId: null }));
     expect([...bodies]).toHaveLength(1);
-    expect(answer.body['code']).toBe('invalid_token');
+    expect(problemOf(answer.body).code).toBe('invalid_token');
     expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
   });
 
@@ -124,7 +126,7 @@ describe('authorization', () => {
       const isHidden = !/\/(placements|platform-grants|signing-keys)\//.test(path);
       const expected =
         isHidden && path.includes(UNKNOWN) ? { status: 404, code: 'not_found' } : { status: 403, missing: [first] };
-      expect(answer.body).toMatchObject(expected);
+      expect(problemOf(answer.body)).toMatchObject(expected);
       expect(answer.status).toBe(expected.status);
     },
   );
@@ -138,8 +140,8 @@ describe('authorization', () => {
       expect(unknown.status, `${method} ${path}`).toBe(404);
       for (const malformed of ['x', '%00', '..%2f', "1'--", `${UNKNOWN}0`, UNKNOWN.toUpperCase().replace('0', 'F')]) {
         const answer = await harness.call(method, path.replace(UNKNOWN, malformed), options);
-        expect({ ...answer.body, requestId: null }, `${method} ${path} ${malformed}`).toEqual({
-          ...unknown.body,
+        expect({ ...problemOf(answer.body), requestId: null }, `${method} ${path} ${malformed}`).toEqual({
+          ...problemOf(unknown.body),
           requestId: null,
         });
       }

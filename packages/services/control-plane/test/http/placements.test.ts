@@ -124,6 +124,8 @@ describe('placements', () => {
     expect(
       takeSettings.map(({ operationId, 'x-envplane': { permission } }) => [operationId, permission]).sort(),
     ).toEqual([
+      // Settings of a package: refused whatever they are.
+      ['cloudPackages.install', 'env:environment.update'],
       ['placements.create', 'platform:placements.manage'],
       ['placements.update', 'platform:placements.manage'],
     ]);
