@@ -131,6 +131,18 @@ describe('authorization', () => {
     },
   );
 
+  function cloudBodyFor(path: string, method: string): object {
+    if (path.includes('/members/') && method === 'PATCH') return { role: 'admin' };
+    const bodies: [string, object][] = [
+      ['/members', { user_id: 'ada', role: 'admin' }],
+      ['hostname', { hostname: 'a.test' }],
+      ['/change-plan', { plan: 'pro' }],
+      ['/packages', { packageId: 'crm' }],
+      ['/rename', { newName: 'b' }],
+    ];
+    return method === 'DELETE' ? {} : (bodies.find(([end]) => path.endsWith(end))?.[1] ?? {});
+  }
+
   it('sec S1 unknown and malformed ids answer alike', async () => {
     for (const { method, path } of closed.filter(
       (each) => each.path.includes(UNKNOWN) && !each.path.endsWith('/gate'),
@@ -149,6 +161,7 @@ describe('authorization', () => {
   });
 
   function bodyFor(path: string, method: string): object {
+    if (isCloud(path)) return cloudBodyFor(path, method);
     if (path.includes('/members/')) return method === 'PATCH' ? { role: 'admin' } : {};
     if (path.endsWith('/members')) return { userId: 'ada', role: 'admin' };
     if (path.endsWith('/transfer-ownership')) return { newOwnerUserId: 'ada' };

@@ -1,5 +1,6 @@
 import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
+import { environmentNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
 
 /** A package of an environment, as it was recorded. */
@@ -18,6 +19,7 @@ export interface PackageView {
 /** The packages that a host recorded for an environment in version 4, by name. @throws ControlPlaneError `not_found`, `permission_denied` */
 export async function listPackages(deps: Deps, caller: Caller, environmentId: string): Promise<PackageView[]> {
   await authorize(deps, caller, 'env:environment.read', { environmentId });
+  if (!(await deps.reads.environment(environmentId))) throw environmentNotFound();
   const rows = await deps.reads.environmentPackages(environmentId);
   return rows.map((row) => ({
     id: row.id,

@@ -1,8 +1,9 @@
 import { type ControlPlane, environmentNotFound } from '@envplane/service-tenant';
 import { ControlPlaneError } from '@envplane/spec';
+import type { Context } from 'hono';
 import { json } from '../answer.ts';
 import type { contract } from '../contract/index.ts';
-import { serviceOf } from '../exchange.ts';
+import { type AppEnv, serviceOf } from '../exchange.ts';
 import type { Handlers } from '../mount.ts';
 import { packageRow } from './rows.ts';
 import { done } from './wire.ts';
@@ -30,7 +31,8 @@ export function cloudPackageHandlers(): Handlers<typeof contract.cloudPackages> 
 }
 
 /** Nothing is recorded that nothing would carry out. */
-function refusePackages(): never {
+async function refusePackages(c: Context<AppEnv>): Promise<never> {
+  await requireEnvironment(c);
   throw new ControlPlaneError(
     'packages_not_supported',
     'Packages are installed by the application whose packages they are, not by the control plane.',
@@ -39,17 +41,26 @@ function refusePackages(): never {
 
 export function cloudArtifactHandlers(): Handlers<typeof contract.cloudArtifacts> {
   return {
-    listRevisions: (c) =>
-      json(c, done({ items: [], nextCursor: null, branch: c.req.valid('query').branch ?? null }), 200),
-    listBranches: (c) => json(c, done({ environmentId: c.req.valid('param').env, branches: [] }), 200),
+    listRevisions: async (c) => {
+      await requireEnvironment(c);
+      return json(c, done({ items: [], nextCursor: null, branch: c.req.valid('query').branch ?? null }), 200);
+    },
+    listBranches: async (c) => {
+      const { id } = await requireEnvironment(c);
+      return json(c, done({ environmentId: id, branches: [] }), 200);
+    },
     renameBranch: noSuchBranch,
     deleteBranch: noSuchBranch,
   };
 }
 
-function noSuchBranch(): never {
+async function noSuchBranch(c: Context<AppEnv>): Promise<never> {
+  await requireEnvironment(c);
   throw new ControlPlaneError('branch_not_found', 'This environment has no branches: no artifacts are kept here.');
 }
+
+/** Of what is not there nothing is said, not even that it is empty. @throws ControlPlaneError `not_found` */
+const requireEnvironment = (c: Context<AppEnv>) => serviceOf(c).environments.get(c.req.param('env') ?? '');
 
 export function cloudServiceHandlers(controlPlane: ControlPlane): Handlers<typeof contract.cloudService> {
   return {
