@@ -5,6 +5,7 @@ import type { HourlyRecords } from './audit/record-hourly.ts';
 import type { Rewrapping } from './encryption-keys/rewrapping.ts';
 import type { HostOrganizations } from './organizations/adopt-organization.ts';
 import type { AdapterSet } from './placements/adapter-set.ts';
+import type { AdministratorRotation } from './placements/administrator-rotation.ts';
 import type { Changes } from './provisioning/changes.ts';
 import type { EffectHook } from './provisioning/failpoints.ts';
 import type { NameKey } from './provisioning/names.ts';
@@ -38,6 +39,7 @@ export interface Deps {
   encryptors: EncryptorSet;
   dataKeys: DataKeys;
   rewrapping: Pick<Rewrapping, 'wake'>;
+  administrators: Pick<AdministratorRotation, 'wake'>;
   nameKey: NameKey;
   adapters: AdapterSet;
   placementSecrets: PlacementSecrets;

@@ -20,6 +20,7 @@ import { openFoundation } from './foundation.ts';
 import type { HostOrganizations } from './organizations/adopt-organization.ts';
 import { createOutboxDispatcher, type EventHandlers, type OutboxDispatcher } from './outbox-dispatcher.ts';
 import type { AdapterSet } from './placements/adapter-set.ts';
+import { createAdministratorRotation } from './placements/administrator-rotation.ts';
 import type { ConfiguredPlacement } from './placements/configured-placements.ts';
 import { createPlacementMonitor } from './placements/monitor.ts';
 import { spread } from './provisioning/backoff.ts';
@@ -202,12 +203,18 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       random: spread,
       committed: changes.notify,
     });
+    const administrators = createAdministratorRotation({
+      ...{ engine: stores.main, reads, adapters, placementSecrets, effect, logger },
+      random: spread,
+      committed: changes.notify,
+    });
     const worker = createWorker(pass, {
       housekeeping: async () => {
         dataKeys.forgetExpired();
         await tidy();
         await tokens?.rotation.tend();
         await rewrapping.tend();
+        await administrators.tend();
         await rotateDue();
       },
     });
@@ -221,6 +228,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       encryptors,
       dataKeys,
       rewrapping,
+      administrators,
       nameKey,
       adapters,
       placementSecrets,
@@ -287,6 +295,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         await denials.stop();
         await monitor.stop();
         await rewrapping.stop();
+        await administrators.stop();
         await connections.close();
         await foundation.close();
       },

@@ -12,6 +12,7 @@ import type {
   ProvisionOrganizationRequest,
   ProvisionOrganizationResponse,
   RequestTrace,
+  RotateAdministratorBody,
   UpdatePlacementBody,
 } from '@envplane/spec';
 import { actAs } from './access/act-as.ts';
@@ -44,6 +45,7 @@ import { createPlacement } from './placements/create-placement.ts';
 import { activatePlacement, drainPlacement, retirePlacement } from './placements/drain-placement.ts';
 import { getPlacement, listPlacements } from './placements/read-placements.ts';
 import { registerAdapter } from './placements/register-adapter.ts';
+import { rotateAdministrator } from './placements/rotate-administrator.ts';
 import { updatePlacement } from './placements/update-placement.ts';
 import type { MutationOptions } from './request.ts';
 import { checkGate } from './routing/check-gate.ts';
@@ -318,6 +320,8 @@ function bindPlacements(deps: Deps, caller: Caller) {
     activate: (idOrName: string, options?: MutationOptions) => activatePlacement(deps, caller, idOrName, options),
     retire: (idOrName: string, options?: MutationOptions) => retirePlacement(deps, caller, idOrName, options),
     check: (idOrName: string) => checkPlacement(deps, caller, idOrName),
+    rotateAdministrator: (idOrName: string, body?: RotateAdministratorBody, options?: MutationOptions) =>
+      rotateAdministrator(deps, caller, idOrName, body, options),
   };
 }
 

@@ -8,6 +8,7 @@ import { STORES } from './world/stores.ts';
 import { TOKENS } from './world/tokens.ts';
 import {
   environmentRequest,
+  finish,
   type MemoryDriver,
   openWorld,
   organizationRequest,
@@ -183,6 +184,11 @@ const MUTATIONS: Step[] = [
     },
   ],
   ['placements.update', 'placement.update', (service, ids) => service.placements.update(ids.placement, { weight: 7 })],
+  [
+    'placements.rotateAdministrator',
+    'placement.rotate_administrator',
+    (service, ids) => finish(service, service.placements.rotateAdministrator(ids.placement)),
+  ],
   ['placements.drain', 'placement.drain', (service, ids) => service.placements.drain(ids.placement)],
   ['placements.activate', 'placement.activate', (service, ids) => service.placements.activate(ids.placement)],
   ['placements.drain', 'placement.drain', (service, ids) => service.placements.drain(ids.placement)],

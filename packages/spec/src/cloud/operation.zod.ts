@@ -21,6 +21,7 @@ export const OperationKindSchema = z
     'encryption_key.move',
     'credential.rotate',
     'credential.revoke',
+    'placement.rotate_administrator',
   ])
   .meta({ id: 'OperationKind', description: 'What is being done.' });
 export type OperationKind = z.infer<typeof OperationKindSchema>;
@@ -37,7 +38,7 @@ export const OperationStepStatusSchema = z
 export type OperationStepStatus = z.infer<typeof OperationStepStatusSchema>;
 
 export const OperationTargetTypeSchema = z
-  .enum(['organization', 'environment', 'installation'])
+  .enum(['organization', 'environment', 'installation', 'placement'])
   .meta({ id: 'OperationTargetType', description: 'What kind of resource the operation is about.' });
 export type OperationTargetType = z.infer<typeof OperationTargetTypeSchema>;
 

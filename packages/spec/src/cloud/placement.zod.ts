@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ADAPTER_ERROR_CODES } from '../errors.ts';
+import { RotationUrgencySchema } from './database-credential.zod.ts';
 import { DatabaseDriverSchema, IdSchema, RegionSchema, safeText, VersionSchema } from './scalars.zod.ts';
 
 export const PlacementStatusSchema = z.enum(['ok', 'unreachable', 'draining', 'retired']).meta({
@@ -101,6 +102,15 @@ export const UpdatePlacementBodySchema = z
   .refine(hasOneAdministrator, ONE_ADMINISTRATOR)
   .meta({ id: 'UpdatePlacement', description: 'Changes to a placement; what is absent stays.' });
 export type UpdatePlacementBody = z.input<typeof UpdatePlacementBodySchema>;
+
+export const RotateAdministratorBodySchema = z
+  .strictObject({
+    urgency: RotationUrgencySchema.optional().describe(
+      'emergency: sessions that the old secret opened are ended as well, those of the service included. normal unless given.',
+    ),
+  })
+  .meta({ id: 'RotateAdministrator', description: 'How the administrator secret of a placement is replaced.' });
+export type RotateAdministratorBody = z.input<typeof RotateAdministratorBodySchema>;
 
 export const PlacementCheckSchema = z
   .object({

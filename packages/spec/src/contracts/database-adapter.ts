@@ -222,6 +222,24 @@ export interface LimitsFacet {
   readonly storage: 'enforced' | 'measured';
 }
 
+/**
+ * The administrator of a placement can give itself another secret, chosen by us. There is one at a time: the server forgets the
+ * earlier one in the same moment. A placement is taken as it is to be entered: `administrator` is the secret that is shown.
+ */
+export interface AdministratorFacet {
+  /** A new secret of at least 192 random bits. */
+  generateSecret(): Secret;
+  /**
+   * Enters and makes `next` the secret from then on. Idempotent. Does nothing once it was called with a higher `fenceEpoch` (F3).
+   * @throws AdapterError `unauthorized` when the server does not let the administrator in
+   */
+  setAdministrator(placement: Placement, next: Secret, context: AdapterContext): Promise<void>;
+  /** Whether the server lets the administrator in, told by logging in. @throws AdapterError when it cannot be told */
+  isAdministratorAccepted(placement: Placement, context: AdapterContext): Promise<boolean>;
+  /** Enters and ends every other session of the administrator: they outlive the secret they were opened with. Idempotent. */
+  endAdministratorSessions(placement: Placement, context: AdapterContext): Promise<void>;
+}
+
 /** A database that somebody else made, served where it is. */
 export interface AdoptedDatabase {
   /** As `locate` gave it. */
@@ -298,6 +316,7 @@ export interface DatabaseAdapter {
   readonly stats?: StatsFacet;
   readonly limits?: LimitsFacet;
   readonly adopt?: AdoptFacet;
+  readonly administrator?: AdministratorFacet;
 
   /**
    * Refuses a placement that cannot keep the driver's guarantees (network file system, missing right). Called at start.

@@ -24,6 +24,9 @@ export const postgresEffects = {
   'pg.move-roles': 'V1',
   'pg.measure': 'P3',
   'pg.list': 'Z1',
+  'pg.administrator-login': 'R3',
+  'pg.administrator-set': 'R2',
+  'pg.administrator-end': 'R9',
 } as const;
 
 export type PostgresEffect = keyof typeof postgresEffects;

@@ -63,8 +63,8 @@ export function underFence<T>(
 }
 
 /** Returns a row unless a newer claim has been here. It sees what was committed while the statement before it waited. */
-function passFence(database: string, epoch: number): string {
-  return `INSERT INTO public.fence AS f (name, epoch, updated_at) VALUES (${literal(database)}, ${BigInt(epoch)}, now())
+export function passFence(name: string, epoch: number): string {
+  return `INSERT INTO public.fence AS f (name, epoch, updated_at) VALUES (${literal(name)}, ${BigInt(epoch)}, now())
     ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, updated_at = now() WHERE f.epoch <= excluded.epoch
     RETURNING epoch`;
 }

@@ -1,5 +1,6 @@
 import type { DatabaseAdapter } from '@envplane/spec';
 import { administratorPool } from './administrator-pool.ts';
+import { administratorSecret } from './administrator-secret.ts';
 import { adoptDatabases } from './adopt.ts';
 import { connect, describeConnection, verifyDatabase, verifyRefused } from './connect.ts';
 import { copyDatabase } from './copy.ts';
@@ -45,6 +46,7 @@ export function postgresAdapter(): DatabaseAdapter & { close(): Promise<void> } 
     },
     inventory: { listDatabases: (...call) => listDatabases(pool, ...call) },
     adopt: adoptDatabases(pool),
+    administrator: administratorSecret,
     stats: { measureDatabase: (...call) => measureDatabase(pool, ...call) },
 
     checkPlacement,

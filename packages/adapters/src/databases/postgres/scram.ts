@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { AdapterCredential } from '@envplane/spec';
+import type { AdapterCredential, Secret } from '@envplane/spec';
 
 /** PostgreSQL's own default. What a secret lacks in iterations it has in randomness: at least 192 bits. */
 const ITERATIONS = 4096;
@@ -15,12 +15,18 @@ const derive = promisify(pbkdf2);
  * identity, so that setting the same secret again sets the same verifier; it is public in SCRAM. Secrets are ASCII, which
  * SASLprep leaves as it is.
  */
-export async function scramVerifier(credential: AdapterCredential): Promise<string> {
-  const salt = createHash('sha256')
-    .update(`envplane scram\0${credential.credentialId}\0${credential.version}`)
-    .digest()
-    .subarray(0, SALT_BYTES);
-  const salted = await derive(credential.secret.reveal(), salt, ITERATIONS, KEY_BYTES, 'sha256');
+export function scramVerifier({ credentialId, version, secret }: AdapterCredential): Promise<string> {
+  return verifierOf(secret, `${credentialId}\0${version}`);
+}
+
+/** The same for the password of an administrator. */
+export function administratorVerifier(placementId: string, secret: Secret, epoch: number): Promise<string> {
+  return verifierOf(secret, `administrator\0${placementId}\0${epoch}`);
+}
+
+async function verifierOf(secret: Secret, identity: string): Promise<string> {
+  const salt = createHash('sha256').update(`envplane scram\0${identity}`).digest().subarray(0, SALT_BYTES);
+  const salted = await derive(secret.reveal(), salt, ITERATIONS, KEY_BYTES, 'sha256');
   const storedKey = createHash('sha256').update(hmac(salted, 'Client Key')).digest('base64');
   const serverKey = hmac(salted, 'Server Key').toString('base64');
   return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString('base64')}$${storedKey}:${serverKey}`;

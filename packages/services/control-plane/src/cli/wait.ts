@@ -41,6 +41,9 @@ export async function outcomeOf(client: EnvplaneClient, operation: Operation): P
   if (operation.kind.endsWith('.purge')) return operation.result ?? operation;
   const { type, id } = operation.target;
   if (type === 'installation') return dataOf(await client.GET('/v1/encryption-keys'));
+  if (type === 'placement') {
+    return dataOf(await client.GET('/v1/placements/{placement}', { params: { path: { placement: id } } }));
+  }
   if (operation.kind.startsWith('credential.')) {
     return dataOf(await client.GET('/v1/environments/{env}/credentials', { params: { path: { env: id } } }));
   }

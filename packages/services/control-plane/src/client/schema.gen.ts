@@ -208,6 +208,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/placements/{placement}/rotate-administrator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces the administrator secret of a placement by a new one that is sealed, set, proved, and known to nobody else. */
+        post: operations["placements.rotateAdministrator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/placements/{placement}/check": {
         parameters: {
             query?: never;
@@ -1932,6 +1949,131 @@ export interface components {
             /** @description Variable of the service’s environment that holds the administrator secret: ENVPLANE_PLACEMENT_…. */
             administratorVariable?: string;
         };
+        /** @description A durable, visible unit of work. */
+        Operation: {
+            /**
+             * Format: uuid
+             * @description UUID of the operation.
+             */
+            id: string;
+            kind: components["schemas"]["OperationKind"];
+            status: components["schemas"]["OperationStatus"];
+            /** @description Whether the status is final: succeeded, failed or cancelled. */
+            done: boolean;
+            target: components["schemas"]["OperationTarget"];
+            /** @description The steps, in order. */
+            steps: components["schemas"]["OperationStep"][];
+            /** @description How many of its parts are done; null where there is nothing to count. */
+            progress: components["schemas"]["OperationProgress"] | null;
+            /** @description Passes so far. */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it is tried again after an error; null when nothing waits.
+             */
+            nextAttemptAt: string | null;
+            /** @description What the caller should know although it worked. */
+            warnings: string[];
+            /** @description Ids of every environment it affects beyond its target; null when there are none. */
+            blastRadius: string[] | null;
+            /** @description Why it failed, and what to do; null unless failed. */
+            error: components["schemas"]["OperationError"] | null;
+            /** @description What it produced, for a purge the receipt; null before. */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Who asked for it. */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updatedAt: string;
+        };
+        /**
+         * @description What is being done.
+         * @enum {string}
+         */
+        OperationKind: "organization.provision" | "organization.archive" | "organization.restore" | "organization.purge" | "environment.provision" | "environment.copy" | "environment.suspend" | "environment.resume" | "environment.archive" | "environment.restore" | "environment.purge" | "encryption_key.rotate" | "encryption_key.rewrap" | "encryption_key.move" | "credential.rotate" | "credential.revoke" | "placement.rotate_administrator";
+        /**
+         * @description How far it is. failed stays until it is retried or superseded.
+         * @enum {string}
+         */
+        OperationStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /** @description What the operation is about. */
+        OperationTarget: {
+            type: components["schemas"]["OperationTargetType"];
+            /** @description Id of the resource. */
+            id: string;
+        };
+        /**
+         * @description What kind of resource the operation is about.
+         * @enum {string}
+         */
+        OperationTargetType: "organization" | "environment" | "installation" | "placement";
+        /** @description One step of an operation. */
+        OperationStep: {
+            /** @description Name of the step. */
+            name: string;
+            status: components["schemas"]["OperationStepStatus"];
+            /** @description How many times it was begun. */
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description When it was first begun; null before.
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended; null before.
+             */
+            finishedAt: string | null;
+            /** @description How long the last attempt took in ms; null before the first. */
+            durationMs: number | null;
+            /** @description Why the last attempt did not succeed; null when it did. */
+            error: components["schemas"]["OperationStepError"] | null;
+        };
+        /**
+         * @description How far the step is.
+         * @enum {string}
+         */
+        OperationStepStatus: "pending" | "running" | "succeeded" | "failed" | "skipped";
+        /** @description Why an attempt at a step did not succeed. */
+        OperationStepError: {
+            /** @description Stable snake_case code; programs decide by it. */
+            code: string;
+        };
+        /** @description How many of the parts of an operation are done. */
+        OperationProgress: {
+            /** @description How many are done. */
+            done: number;
+            /** @description How many there are, as far as is known. */
+            total: number;
+        };
+        /** @description Why an operation failed: a problem (RFC 9457) without status, since it answers no request. */
+        OperationError: {
+            /** @description `urn:envplane:problem:` and the code. */
+            type: string;
+            /** @description What the code means, the same for every occurrence. */
+            title: string;
+            /** @description One sentence: what could not be done, to what, and the next act. */
+            detail: string;
+            /** @description Stable snake_case code; programs decide by it. */
+            code: string;
+        };
+        /** @description How the administrator secret of a placement is replaced. */
+        RotateAdministrator: {
+            /**
+             * @description emergency: sessions that the old secret opened are ended as well, those of the service included. normal unless given.
+             * @enum {string}
+             */
+            urgency?: "normal" | "emergency";
+        };
         /** @description What was found when the placement was looked at. */
         PlacementCheck: {
             /** @description Whether databases can be made and used there now. */
@@ -1991,123 +2133,6 @@ export interface components {
          * @enum {string}
          */
         OrganizationStatus: "active" | "archived" | "purging";
-        /** @description A durable, visible unit of work. */
-        Operation: {
-            /**
-             * Format: uuid
-             * @description UUID of the operation.
-             */
-            id: string;
-            kind: components["schemas"]["OperationKind"];
-            status: components["schemas"]["OperationStatus"];
-            /** @description Whether the status is final: succeeded, failed or cancelled. */
-            done: boolean;
-            target: components["schemas"]["OperationTarget"];
-            /** @description The steps, in order. */
-            steps: components["schemas"]["OperationStep"][];
-            /** @description How many of its parts are done; null where there is nothing to count. */
-            progress: components["schemas"]["OperationProgress"] | null;
-            /** @description Passes so far. */
-            attempts: number;
-            /**
-             * Format: date-time
-             * @description When it is tried again after an error; null when nothing waits.
-             */
-            nextAttemptAt: string | null;
-            /** @description What the caller should know although it worked. */
-            warnings: string[];
-            /** @description Ids of every environment it affects beyond its target; null when there are none. */
-            blastRadius: string[] | null;
-            /** @description Why it failed, and what to do; null unless failed. */
-            error: components["schemas"]["OperationError"] | null;
-            /** @description What it produced, for a purge the receipt; null before. */
-            result: {
-                [key: string]: unknown;
-            } | null;
-            /** @description Who asked for it. */
-            createdBy: string;
-            /**
-             * Format: date-time
-             * @description When it was accepted.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description When it last changed.
-             */
-            updatedAt: string;
-        };
-        /**
-         * @description What is being done.
-         * @enum {string}
-         */
-        OperationKind: "organization.provision" | "organization.archive" | "organization.restore" | "organization.purge" | "environment.provision" | "environment.copy" | "environment.suspend" | "environment.resume" | "environment.archive" | "environment.restore" | "environment.purge" | "encryption_key.rotate" | "encryption_key.rewrap" | "encryption_key.move" | "credential.rotate" | "credential.revoke";
-        /**
-         * @description How far it is. failed stays until it is retried or superseded.
-         * @enum {string}
-         */
-        OperationStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
-        /** @description What the operation is about. */
-        OperationTarget: {
-            type: components["schemas"]["OperationTargetType"];
-            /** @description Id of the resource. */
-            id: string;
-        };
-        /**
-         * @description What kind of resource the operation is about.
-         * @enum {string}
-         */
-        OperationTargetType: "organization" | "environment" | "installation";
-        /** @description One step of an operation. */
-        OperationStep: {
-            /** @description Name of the step. */
-            name: string;
-            status: components["schemas"]["OperationStepStatus"];
-            /** @description How many times it was begun. */
-            attempt: number;
-            /**
-             * Format: date-time
-             * @description When it was first begun; null before.
-             */
-            startedAt: string | null;
-            /**
-             * Format: date-time
-             * @description When it ended; null before.
-             */
-            finishedAt: string | null;
-            /** @description How long the last attempt took in ms; null before the first. */
-            durationMs: number | null;
-            /** @description Why the last attempt did not succeed; null when it did. */
-            error: components["schemas"]["OperationStepError"] | null;
-        };
-        /**
-         * @description How far the step is.
-         * @enum {string}
-         */
-        OperationStepStatus: "pending" | "running" | "succeeded" | "failed" | "skipped";
-        /** @description Why an attempt at a step did not succeed. */
-        OperationStepError: {
-            /** @description Stable snake_case code; programs decide by it. */
-            code: string;
-        };
-        /** @description How many of the parts of an operation are done. */
-        OperationProgress: {
-            /** @description How many are done. */
-            done: number;
-            /** @description How many there are, as far as is known. */
-            total: number;
-        };
-        /** @description Why an operation failed: a problem (RFC 9457) without status, since it answers no request. */
-        OperationError: {
-            /** @description `urn:envplane:problem:` and the code. */
-            type: string;
-            /** @description What the code means, the same for every occurrence. */
-            title: string;
-            /** @description One sentence: what could not be done, to what, and the next act. */
-            detail: string;
-            /** @description Stable snake_case code; programs decide by it. */
-            code: string;
-        };
         /** @description A new organization with its owner and its default environment. */
         CreateOrganization: {
             /** @description Short name of the organization in URLs, formed as any slug, but never as a UUID. */
@@ -3738,10 +3763,6 @@ export type Placement = components['schemas']['Placement'];
 export type PlacementStatus = components['schemas']['PlacementStatus'];
 export type CreatePlacement = components['schemas']['CreatePlacement'];
 export type UpdatePlacement = components['schemas']['UpdatePlacement'];
-export type PlacementCheck = components['schemas']['PlacementCheck'];
-export type Organization = components['schemas']['Organization'];
-export type TenantPlan = components['schemas']['TenantPlan'];
-export type OrganizationStatus = components['schemas']['OrganizationStatus'];
 export type Operation = components['schemas']['Operation'];
 export type OperationKind = components['schemas']['OperationKind'];
 export type OperationStatus = components['schemas']['OperationStatus'];
@@ -3752,6 +3773,11 @@ export type OperationStepStatus = components['schemas']['OperationStepStatus'];
 export type OperationStepError = components['schemas']['OperationStepError'];
 export type OperationProgress = components['schemas']['OperationProgress'];
 export type OperationError = components['schemas']['OperationError'];
+export type RotateAdministrator = components['schemas']['RotateAdministrator'];
+export type PlacementCheck = components['schemas']['PlacementCheck'];
+export type Organization = components['schemas']['Organization'];
+export type TenantPlan = components['schemas']['TenantPlan'];
+export type OrganizationStatus = components['schemas']['OrganizationStatus'];
 export type CreateOrganization = components['schemas']['CreateOrganization'];
 export type UpdateOrganization = components['schemas']['UpdateOrganization'];
 export type PurgeReceipt = components['schemas']['PurgeReceipt'];
@@ -4778,6 +4804,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `operation_in_progress`: An operation is in progress. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: Too many requests. */
             429: {
                 headers: {
@@ -4922,6 +4957,15 @@ export interface operations {
             };
             /** @description `idempotency_key_reused`: The idempotency key was used for another request. `validation_failed`: The request is not valid. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `operation_in_progress`: An operation is in progress. */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5216,6 +5260,183 @@ export interface operations {
             };
             /** @description `idempotency_key_reused`: The idempotency key was used for another request. `validation_failed`: The request is not valid. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "placements.rotateAdministrator": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours: the same key and request gives the same operation and result. */
+                "idempotency-key"?: string;
+                /** @description `"v<version>"` that was read; refused with 412 when it has changed. */
+                "if-match"?: string;
+                /** @description `wait=<seconds>` (default 10, at most 60) waits for the operation; `respond-async` does not. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id or name of the placement. */
+                placement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateAdministrator"];
+            };
+        };
+        responses: {
+            /** @description Replaced; the placement as it is now. */
+            200: {
+                headers: {
+                    /** @description `"v<version>"`, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Placement"];
+                };
+            };
+            /** @description Accepted and still running. */
+            202: {
+                headers: {
+                    /** @description Where what was made, or the operation that is still running, is found. */
+                    Location?: string;
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. `operation_failed`: The operation failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_mismatch`: The resource has changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key was used for another request. `unsupported`: The driver cannot do this. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `operation_in_progress`: An operation is in progress. */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };

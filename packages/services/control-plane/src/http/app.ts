@@ -69,7 +69,7 @@ export function createApp(options: AppOptions): Hono {
   const closed = { ...options, attempts, authenticate: authenticator({ ...options, attempts }) };
   mount(app, closed, serviceRoutes(options), serviceHandlers(options));
   mount(app, closed, contract.drivers, driverHandlers());
-  mount(app, closed, contract.placements, placementHandlers());
+  mount(app, closed, contract.placements, placementHandlers(longWork));
   mount(app, closed, contract.organizations, organizationHandlers(longWork));
   mount(app, closed, contract.environments, environmentHandlers(longWork));
   mount(app, closed, contract.organizationMembers, organizationMemberHandlers());

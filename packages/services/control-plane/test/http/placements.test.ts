@@ -51,6 +51,14 @@ describe('placements', () => {
     expect([stale.status, stale.body['code']]).toEqual([412, 'version_mismatch']);
   });
 
+  it('the administrator of one whose driver cannot set it is not replaced', async () => {
+    const rotate = (placement: string, body: object = {}) =>
+      harness.call('POST', `/v1/placements/${placement}/rotate-administrator`, { body });
+    const refused = await rotate('north');
+    expect([refused.status, refused.body['code']]).toEqual([422, 'unsupported']);
+    expect([(await rotate('nowhere')).status, (await rotate('north', { urgency: 'soon' })).status]).toEqual([404, 422]);
+  });
+
   it('a place that refuses us, cannot be reached or is not allowed is not added', async () => {
     const answers = [
       await create('picky'),

@@ -35,9 +35,24 @@ export const SysPlacement = defineObject({
       encryptorId: z.string().nullable().describe('The encryptor that wrapped it.'),
       lastErrorCode: placement.lastErrorCode,
       version: placement.version,
+      nextAdministratorCiphertext: z
+        .string()
+        .nullable()
+        .describe('The secret that is to take its place, sealed under the same data key; null when none is.'),
+      rotationOperationId: z.string().nullable().describe('The operation that replaces it; null when none does.'),
+      rotationDueAt: instant().nullable().describe('When that goes on: schedule, end of the lease and retry in one.'),
     })
     .describe('A server, group or directory that can hold databases of one driver.'),
-  hidden: ['identity', 'administratorCiphertext', 'administratorKeyCiphertext', 'kekId', 'encryptorId'],
+  hidden: [
+    'identity',
+    'administratorCiphertext',
+    'administratorKeyCiphertext',
+    'kekId',
+    'encryptorId',
+    'nextAdministratorCiphertext',
+    'rotationOperationId',
+    'rotationDueAt',
+  ],
   indexes: [{ fields: ['name'], unique: true, conflict: 'name_taken' }, { fields: ['driver'] }],
 });
 

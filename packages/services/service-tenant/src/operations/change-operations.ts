@@ -21,6 +21,10 @@ export async function retryOperation(
   const operation = await deps.reads.operation(operationId);
   if (!operation) throw operationNotFound();
   if (operation.target_type === 'installation') return retryRewrap(deps, caller, operation, options);
+  if (operation.target_type === 'placement') {
+    const reason = 'Ask for the rotation again instead: envplane placement rotate-administrator.';
+    throw new ControlPlaneError('invalid_state', reason, { state: operation.status });
+  }
   if (operation.environment_id === null) {
     const reason = 'It is about an organization; retry the parts that failed, whose environments its steps name.';
     throw new ControlPlaneError('invalid_state', reason, { state: operation.status });
@@ -46,6 +50,7 @@ export async function cancelOperation(
   const { environment_id: environmentId, kind } = operation;
   if (operation.parent_id !== null) throw refuse('It is a part of an operation on the organization.');
   if (operation.target_type === 'installation') throw refuse('Data keys under way go on; nothing is lost by it.');
+  if (operation.target_type === 'placement') throw refuse('A secret that is under way to the server goes on.');
   if (environmentId === null) throw refuse('It is about an organization.');
   const request = idempotent(caller, 'operation.cancel', [operationId], options.idempotencyKey);
   return change(deps, environmentId, request, (record) => {

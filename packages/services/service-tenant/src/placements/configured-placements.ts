@@ -103,6 +103,8 @@ const freshRow = (name: string, driver: string): PlacementRow => ({
   ...NO_ADMINISTRATOR,
   last_error_code: null,
   version: 1,
+  rotation_operation_id: null,
+  rotation_due_at: null,
   created_at: 0,
   updated_at: 0,
 });

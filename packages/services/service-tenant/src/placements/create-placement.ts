@@ -41,6 +41,8 @@ export async function createPlacement(
     identity: null,
     ...((await administratorOf(deps, id, request)) ?? NO_ADMINISTRATOR),
     last_error_code: null,
+    rotation_operation_id: null,
+    rotation_due_at: null,
   };
   const identity = await probe(deps, { ...row, version: 1, created_at: 0, updated_at: 0 });
   const { name, driver, region, weight, capacity } = row;

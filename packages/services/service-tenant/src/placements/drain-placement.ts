@@ -6,7 +6,7 @@ import type { PlacementRow } from '../objects/index.ts';
 import { audited, idempotent, type MutationOptions, requireVersion } from '../request.ts';
 import { NO_ADMINISTRATOR } from '../secrets/placement-secrets.ts';
 import { type PlacementChange, statusAfter } from '../store/placements.ts';
-import { change, requireInUse } from './change-placement.ts';
+import { change, requireInUse, requireNoRotation } from './change-placement.ts';
 
 /** No new databases from now on; those that are there go on. @throws ControlPlaneError `not_found`, `invalid_state` when retired, `version_mismatch` */
 export function drainPlacement(
@@ -36,7 +36,8 @@ export function activatePlacement(
 
 /**
  * Takes an empty placement out of use for good and forgets its administrator secret. Its name is not used again.
- * @throws ControlPlaneError `not_found`, `invalid_state` while it holds databases, `version_mismatch`
+ * @throws ControlPlaneError `not_found`, `invalid_state` while it holds databases, `operation_in_progress` while its administrator
+ *   is being replaced, `version_mismatch`
  */
 export function retirePlacement(
   deps: Deps,
@@ -53,6 +54,7 @@ export function retirePlacement(
         { state: placement.status },
       );
     }
+    requireNoRotation(placement);
     return { placement: { status: 'retired', last_error_code: null, ...NO_ADMINISTRATOR } };
   });
 }

@@ -6,14 +6,14 @@ import type { Deps } from '../deps.ts';
 import type { PlacementRow } from '../objects/index.ts';
 import { audited, idempotent, type MutationOptions, parse, requireVersion } from '../request.ts';
 import { statusAfter } from '../store/placements.ts';
-import { change, requireInUse } from './change-placement.ts';
+import { change, requireInUse, requireNoRotation } from './change-placement.ts';
 import { administratorOf, comparable, probe } from './probe.ts';
 
 /**
  * Changes a placement; what is absent stays. New settings or another administrator are tried first: they must lead to the
  * same place. Existing databases stay where they are and keep their region.
  * @throws ControlPlaneError `not_found`, `version_mismatch`, `validation_failed`, `invalid_state` (retired, or another
- *   place), `provider_unavailable`, `encryptor_unavailable`, `idempotency_key_reused`
+ *   place), `operation_in_progress` (its administrator is being replaced), `provider_unavailable`, `encryptor_unavailable`, `idempotency_key_reused`
  */
 export async function updatePlacement(
   deps: Deps,
@@ -45,6 +45,7 @@ export async function updatePlacement(
     if (isOtherWay && placement.version !== seen.version) {
       throw new ControlPlaneError('version_mismatch', 'The placement was changed while this was tried; repeat it.');
     }
+    if (isOtherWay) requireNoRotation(placement);
     if (Object.keys(wanted).length === 0) return null;
     const status = isOtherWay && placement.status !== 'draining' ? statusAfter(null) : placement.status;
     const after = { ...placement, ...wanted };

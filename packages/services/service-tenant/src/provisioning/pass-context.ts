@@ -16,6 +16,7 @@ import type { DataKeys } from '../secrets/data-keys.ts';
 import { seal, unseal } from '../secrets/sealing.ts';
 import type { StoreEngine } from '../store/engine.ts';
 import type { ControlPlaneTables } from '../store/tables.ts';
+import { findRow } from '../store/transaction.ts';
 import { type Claim, renewLease, runFenced, StaleClaim } from '../store/work.ts';
 import type { Trace } from '../tracing/trace.ts';
 import type { EffectHook } from './failpoints.ts';
@@ -100,10 +101,20 @@ export async function callAdapter<T>(
       }),
       aborted(deadline.signal),
     ]);
+  } catch (error) {
+    throw await explained(context, claim, error);
   } finally {
     clearTimeout(timer);
     clearInterval(renewal);
   }
+}
+
+/** An administrator that is refused because it was just replaced is no answer about the database: the row has another one now, or will. */
+async function explained({ engine }: PassContext, { placement }: Claim, error: unknown): Promise<unknown> {
+  if (!(error instanceof AdapterError) || error.code !== 'unauthorized') return error;
+  const now = await findRow(engine, 'sys_placement', { id: placement.id });
+  if (!now || (now.version === placement.version && now.rotation_operation_id === null)) return error;
+  return new AdapterError('unavailable', 'The administrator of the placement is being replaced.');
 }
 
 /** Effects on a provider, timed under what is known of them afterwards: done, refused, or neither (I4). */

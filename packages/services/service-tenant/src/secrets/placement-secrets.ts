@@ -4,12 +4,17 @@ import type { PlacementRow } from '../objects/index.ts';
 import type { Trace } from '../tracing/trace.ts';
 import { timed } from '../tracing/tracing.ts';
 import type { EncryptorSet } from './encryptor-set.ts';
-import { seal, unseal } from './sealing.ts';
+import { type SealContext, seal, unseal } from './sealing.ts';
 
 /** The columns of a placement that say where its administrator secret is. */
 export type AdministratorColumns = Pick<
   PlacementRow,
-  'administrator_variable' | 'administrator_ciphertext' | 'administrator_key_ciphertext' | 'kek_id' | 'encryptor_id'
+  | 'administrator_variable'
+  | 'administrator_ciphertext'
+  | 'administrator_key_ciphertext'
+  | 'kek_id'
+  | 'encryptor_id'
+  | 'next_administrator_ciphertext'
 >;
 
 export const NO_ADMINISTRATOR: AdministratorColumns = {
@@ -18,6 +23,7 @@ export const NO_ADMINISTRATOR: AdministratorColumns = {
   administrator_key_ciphertext: null,
   kek_id: null,
   encryptor_id: null,
+  next_administrator_ciphertext: null,
 };
 
 /** The administrator secrets of placements. `trace`: the request they are needed for. */
@@ -26,6 +32,10 @@ export interface PlacementSecrets {
   seal(placementId: string, secret: Secret, trace?: Trace | null): Promise<AdministratorColumns>;
   /** The secret, from the row or from the environment; null where the placement needs none. @throws AdapterError `unavailable` */
   open(row: AdministratorColumns & { id: string }, trace?: Trace | null): Promise<Secret | null>;
+  /** Seals the secret that is to take the place of the one in the row, under the same data key. @throws AdapterError `unavailable` */
+  sealNext(row: AdministratorColumns & { id: string }, secret: Secret): Promise<string>;
+  /** That secret; null where none is to. @throws AdapterError `unavailable` */
+  openNext(row: AdministratorColumns & { id: string }): Promise<Secret | null>;
   /** Tells two secrets apart without giving either away, for the comparison of repeated requests. */
   fingerprint(secret: Secret): string;
 }
@@ -43,6 +53,32 @@ export function createPlacementSecrets(deps: {
     subjectId: placementId,
     purpose: 'placement' as const,
   });
+  /** Runs `use` with the data key of a row; null where it has none. */
+  async function withKey<T>(
+    row: AdministratorColumns & { id: string },
+    trace: Trace | null | undefined,
+    use: (dek: Uint8Array, context: SealContext) => Promise<T>,
+  ): Promise<T | null> {
+    const { administrator_key_ciphertext: ciphertext, kek_id: kekId, encryptor_id: encryptorId } = row;
+    if (ciphertext === null || kekId === null || encryptorId === null) return null;
+    try {
+      const kept = { ciphertext, kekId, encryptorId };
+      const dek = await timed(trace, 'encryptor', () => encryptors.unwrap(kept, keyContext(row.id)));
+      try {
+        return await use(dek, { installationId, placementId: row.id });
+      } finally {
+        dek.fill(0);
+      }
+    } catch (error) {
+      const retryAfterMs = error instanceof ControlPlaneError ? error.details.retryAfterMs : undefined;
+      throw new AdapterError(
+        'unavailable',
+        'The administrator secret of the placement cannot be opened now.',
+        retryAfterMs === undefined ? {} : { retryAfterMs },
+      );
+    }
+  }
+
   return {
     seal: async (placementId, secret, trace) => {
       const { plaintext, wrapped } = await timed(trace, 'encryptor', () =>
@@ -50,7 +86,7 @@ export function createPlacementSecrets(deps: {
       );
       try {
         return {
-          administrator_variable: null,
+          ...NO_ADMINISTRATOR,
           administrator_ciphertext: await seal(secret, plaintext, { installationId, placementId }),
           administrator_key_ciphertext: wrapped.ciphertext,
           kek_id: wrapped.kekId,
@@ -70,25 +106,19 @@ export function createPlacementSecrets(deps: {
           `The variable ${row.administrator_variable} that holds the administrator secret is not set.`,
         );
       }
-      const { administrator_ciphertext: sealed, administrator_key_ciphertext: ciphertext } = row;
-      const { kek_id: kekId, encryptor_id: encryptorId } = row;
-      if (sealed === null || ciphertext === null || kekId === null || encryptorId === null) return null;
-      try {
-        const kept = { ciphertext, kekId, encryptorId };
-        const dek = await timed(trace, 'encryptor', () => encryptors.unwrap(kept, keyContext(row.id)));
-        try {
-          return await unseal(sealed, dek, { installationId, placementId: row.id });
-        } finally {
-          dek.fill(0);
-        }
-      } catch (error) {
-        const retryAfterMs = error instanceof ControlPlaneError ? error.details.retryAfterMs : undefined;
-        throw new AdapterError(
-          'unavailable',
-          'The administrator secret of the placement cannot be opened now.',
-          retryAfterMs === undefined ? {} : { retryAfterMs },
-        );
-      }
+      const { administrator_ciphertext: sealed } = row;
+      return sealed === null ? null : withKey(row, trace, (dek, context) => unseal(sealed, dek, context));
+    },
+
+    sealNext: async (row, secret) => {
+      const sealed = await withKey(row, null, (dek, context) => seal(secret, dek, context));
+      if (sealed === null) throw new RangeError('what has no sealed secret has no next one');
+      return sealed;
+    },
+
+    openNext: async (row) => {
+      const { next_administrator_ciphertext: sealed } = row;
+      return sealed === null ? null : withKey(row, null, (dek, context) => unseal(sealed, dek, context));
     },
 
     fingerprint: (secret) =>

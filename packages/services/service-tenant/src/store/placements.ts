@@ -4,6 +4,7 @@ import type { PlacementRow } from '../objects/index.ts';
 import { type AuditEntry, appendAudit } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
 import { findFirstUse, type IdempotentRequest, type Outcome, takeIdempotencyKey } from './idempotency.ts';
+import { insertOperation, type NewOperation } from './operations.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { type Transaction, transact } from './transaction.ts';
 
@@ -77,6 +78,8 @@ export function addPlacement(
 /** What a verb decides about a placement. */
 export interface PlacementChange {
   placement: Partial<PlacementRow>;
+  /** What carries it out, where that takes time. */
+  operation?: NewOperation;
   audit: AuditEntry;
 }
 
@@ -90,19 +93,20 @@ export function changePlacement(
   engine: Engine,
   placementId: string,
   request: IdempotentRequest | null,
-  decide: (placement: PlacementRow, databases: number) => PlacementChange | null,
+  decide: (placement: PlacementRow, databases: number, nowMs: number) => PlacementChange | null,
 ): Promise<(Outcome & { replayed: boolean }) | null> {
   return transact(engine, async (tx) => {
     const placement = await tx.find('sys_placement', { id: placementId }, 'lock');
     if (!placement) return null;
     const first = request && (await findFirstUse(tx, request));
     if (first) return { ...first, replayed: true };
-    const change = decide(placement, await countDatabases(tx, placementId));
-    const outcome = { targetId: placementId, operationId: null };
+    const change = decide(placement, await countDatabases(tx, placementId), tx.nowMs);
+    const outcome = { targetId: placementId, operationId: change?.operation?.id ?? null };
     if (request) await takeIdempotencyKey(tx, request, outcome);
     if (change) {
       const patch = { ...change.placement, version: placement.version + 1, updated_at: tx.nowMs };
       await tx.update('sys_placement', patch, { id: placementId });
+      if (change.operation) await insertOperation(tx, change.operation);
       await appendAudit(tx, change.audit);
     }
     return { ...outcome, replayed: false };

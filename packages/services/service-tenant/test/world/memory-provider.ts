@@ -4,12 +4,14 @@ import {
   type AdapterCredential,
   AdapterError,
   type AdapterErrorCode,
+  type AdministratorFacet,
   type Authorization,
   type CredentialsFacet,
   type DatabaseAdapter,
   type DatabaseHandle,
   type DatabaseLocation,
   type DatabaseTarget,
+  type Placement,
   Secret,
   type SqlRow,
   type SqlValue,
@@ -54,6 +56,9 @@ export const memoryEffects = {
   'me.uncut': 'D2',
   'me.drop': 'D4',
   'me.copy': 'V1',
+  'me.administrator-login': 'R3',
+  'me.administrator-set': 'R2',
+  'me.administrator-end': 'R9',
 } as const;
 
 const TOKEN_LIFE_MS = 90 * 24 * 3_600_000;
@@ -72,7 +77,15 @@ export class MemoryProvider {
   /** Servers by the address a placement gives: who each is, what its administrator needs, and why it cannot be used. */
   readonly servers = new Map<
     string,
-    { identity: string; administrator: string | null; refusal: AdapterErrorCode | null }
+    {
+      identity: string;
+      administrator: string | null;
+      refusal: AdapterErrorCode | null;
+      /** The highest epoch an administrator was set with. */
+      epoch?: number;
+      /** How often sessions of the administrator were ended. */
+      ended?: number;
+    }
   >([['memory', { identity: 'memory', administrator: null, refusal: null }]]);
   /** Every mutating call is refused with this. */
   refusal: AdapterErrorCode | null = null;
@@ -191,6 +204,7 @@ export function memoryAdapter(
       suspendDatabase: (target, context) => setCut(provider, target, context, 'me.cut', true),
       resumeDatabase: (target, context) => setCut(provider, target, context, 'me.uncut', false),
     },
+    administrator: administratorOf(provider),
     copy: {
       mode: 'online',
       copyDatabase: (source, target, { schemaOnly }, context) =>
@@ -204,6 +218,37 @@ export function memoryAdapter(
     },
   };
   return adapter;
+}
+
+function administratorOf(provider: MemoryProvider): AdministratorFacet {
+  const enter = ({ settings, administrator }: Placement) => {
+    const server = provider.servers.get(String(settings['address'] ?? 'memory'));
+    if (!server) throw new AdapterError('unavailable', 'There is no such server.');
+    if (server.refusal) throw new AdapterError(server.refusal, 'The server refuses.');
+    return { server, isIn: server.administrator === (administrator?.reveal() ?? null) };
+  };
+  const admitted = (placement: Placement) => {
+    const { server, isIn } = enter(placement);
+    if (!isIn) throw new AdapterError('unauthorized', 'The login of the administrator is refused.');
+    return server;
+  };
+  return {
+    generateSecret: () => new Secret(`canary-administrator-${randomBytes(24).toString('base64url')}`),
+    setAdministrator: (placement, next, context) =>
+      context.effect('me.administrator-set', () => {
+        const server = admitted(placement);
+        if (context.fenceEpoch < (server.epoch ?? 0))
+          throw new AdapterError('outcome_unknown', 'A newer one was here.');
+        Object.assign(server, { administrator: next.reveal(), epoch: context.fenceEpoch });
+      }),
+    isAdministratorAccepted: (placement, context) =>
+      context.effect('me.administrator-login', () => enter(placement).isIn),
+    endAdministratorSessions: (placement, context) =>
+      context.effect('me.administrator-end', () => {
+        const server = admitted(placement);
+        server.ended = (server.ended ?? 0) + 1;
+      }),
+  };
 }
 
 function callerSet(provider: MemoryProvider): CredentialsFacet {

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { EnvironmentProvisioningService } from '../../src/service.ts';
+import { findRow } from '../../src/store/transaction.ts';
 import { MemoryDriver } from './drivers.ts';
 import type { Scenario } from './enumerate.ts';
 import type { MemoryProvider } from './memory-provider.ts';
@@ -187,14 +188,39 @@ export const rotateInEmergency: Scenario = {
   verify: (world, _service, environmentId) => expectReplaced(world, environmentId),
 };
 
+/** A placement whose administrator is sealed in the store. */
+export const rotateAdministrator: Scenario = {
+  title: 'replace an administrator',
+  drivers: ['memory'],
+  prepare: async (world, service) => {
+    memoryOf(world).servers.set('a', { identity: 'a', administrator: 'canary-first', refusal: null });
+    const body = { name: 'a', driver: 'memory', settings: { address: 'a' }, administrator: 'canary-first' };
+    const { targetId } = await service.placements.create(body);
+    return targetId;
+  },
+  act: (service, placementId) => service.placements.rotateAdministrator(placementId, { urgency: 'emergency' }, KEY),
+  verify: async (world, service, placementId) => {
+    const server = memoryOf(world).servers.get('a');
+    expect(server?.administrator).toMatch(/^canary-administrator-/);
+    expect(server?.ended).toBeGreaterThan(0);
+    expect(await service.placements.check(placementId)).toMatchObject({ ok: true });
+    const { main } = await world.inspect();
+    const row = await findRow(main, 'sys_placement', { id: placementId });
+    expect(row).toMatchObject({ next_administrator_ciphertext: null, rotation_operation_id: null });
+  },
+};
+
+function memoryOf(world: World): MemoryProvider {
+  if (!(world.driver instanceof MemoryDriver)) throw new TypeError('only the provider in memory has such servers');
+  return world.driver.provider;
+}
+
 const creatingAt = (title: string, trouble: (provider: MemoryProvider) => void, status: string): Scenario => ({
   title,
   drivers: ['memory'],
   prepare: async (world, service) => {
     const environmentId = await withOrganization(world, service);
-    if (!(world.driver instanceof MemoryDriver))
-      throw new TypeError('only the provider in memory can be told to refuse');
-    trouble(world.driver.provider);
+    trouble(memoryOf(world));
     return environmentId;
   },
   act: createEnvironment.act,

@@ -1,11 +1,22 @@
 import {
   CreatePlacementBodySchema,
+  OperationViewSchema,
   PageSchema,
   PlacementCheckSchema,
   PlacementViewSchema,
+  RotateAdministratorBodySchema,
   UpdatePlacementBodySchema,
 } from '@envplane/spec';
-import { additionHeaders, changeHeaders, conditionalHeaders, etag, location, placementPath } from './parameters.ts';
+import {
+  additionHeaders,
+  changeHeaders,
+  conditionalHeaders,
+  etag,
+  location,
+  longChangeHeaders,
+  operationId,
+  placementPath,
+} from './parameters.ts';
 import { json, jsonBody, route } from './route.ts';
 
 const placement = json(PlacementViewSchema, 'The placement as it is now.', etag);
@@ -63,6 +74,7 @@ export const placements = {
       'not_found',
       'invalid_state',
       'version_mismatch',
+      'operation_in_progress',
       'provider_unavailable',
       'encryptor_unavailable',
       'idempotency_key_reused',
@@ -100,7 +112,30 @@ export const placements = {
     destructive: true,
     request: { params: placementPath, headers: changeHeaders },
     responses: { 200: placement },
-    problems: ['not_found', 'invalid_state', 'version_mismatch', 'idempotency_key_reused'],
+    problems: ['not_found', 'invalid_state', 'version_mismatch', 'operation_in_progress', 'idempotency_key_reused'],
+  }),
+
+  rotateAdministrator: route({
+    method: 'post',
+    path: '/v1/placements/{placement}/rotate-administrator',
+    summary:
+      'Replaces the administrator secret of a placement by a new one that is sealed, set, proved, and known to nobody else.',
+    permission: 'platform:placements.manage',
+    command: 'placement rotate-administrator',
+    long: true,
+    request: { params: placementPath, headers: longChangeHeaders, body: jsonBody(RotateAdministratorBodySchema) },
+    responses: {
+      200: json(PlacementViewSchema, 'Replaced; the placement as it is now.', { ...etag, ...operationId }),
+      202: json(OperationViewSchema, 'Accepted and still running.', { ...location, ...operationId }),
+    },
+    problems: [
+      'not_found',
+      'unsupported',
+      'invalid_state',
+      'operation_in_progress',
+      'version_mismatch',
+      'idempotency_key_reused',
+    ],
   }),
 
   check: route({

@@ -2,10 +2,11 @@ import type { Context } from 'hono';
 import { changed, json, resource } from '../answer.ts';
 import type { contract } from '../contract/index.ts';
 import { type AppEnv, serviceOf } from '../exchange.ts';
+import type { LongWork } from '../long-work.ts';
 import type { Handlers } from '../mount.ts';
 import { mutationOptions } from '../preconditions.ts';
 
-export function placementHandlers(): Handlers<typeof contract.placements> {
+export function placementHandlers(longWork: LongWork): Handlers<typeof contract.placements> {
   /** The placement as a change leaves it. */
   const settled = async (c: Context<AppEnv>, change: Promise<{ targetId: string }>) => {
     const { targetId } = await change;
@@ -44,6 +45,19 @@ export function placementHandlers(): Handlers<typeof contract.placements> {
     retire: async (c) => {
       const options = mutationOptions(c.req.valid('header'));
       return settled(c, serviceOf(c).placements.retire(c.req.valid('param').placement, options));
+    },
+
+    rotateAdministrator: async (c) => {
+      const { placements } = serviceOf(c);
+      const options = mutationOptions(c.req.valid('header'));
+      const accepted = await placements.rotateAdministrator(
+        c.req.valid('param').placement,
+        c.req.valid('json'),
+        options,
+      );
+      return longWork.answer(c, accepted, async (_operation, headers) =>
+        changed(c, await placements.get(accepted.targetId), 200, headers),
+      );
     },
 
     check: async (c) => json(c, await serviceOf(c).placements.check(c.req.valid('param').placement), 200),

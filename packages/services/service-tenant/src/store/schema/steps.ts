@@ -10,6 +10,7 @@ import { rotation } from './0008-rotation.ts';
 import { migration } from './0009-migration.ts';
 import { sessionEnvironments } from './0010-session-environments.ts';
 import { rotationPolicy } from './0011-rotation-policy.ts';
+import { administratorRotation } from './0016-administrator-rotation.ts';
 import type { SchemaStep } from './apply-steps.ts';
 
 /** The schema of the control-plane store, step by step. A released step is never edited. */
@@ -25,6 +26,7 @@ export const controlPlaneSteps: readonly SchemaStep[] = [
   migration,
   sessionEnvironments,
   rotationPolicy,
+  administratorRotation,
 ];
 
 /** The schema of the key store. */
