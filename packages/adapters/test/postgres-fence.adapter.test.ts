@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import type { AdapterContext, AdapterCredential, CallerSetCredentials, DatabaseTarget } from '@envplane/spec';
+import type { AdapterContext, AdapterCredential, CallerSetCredentials, DatabaseTarget, Secret } from '@envplane/spec';
 import {
   adapterContext,
   newTarget,
@@ -228,6 +228,16 @@ it('rel G1 every registered boundary is reached', async () => {
     .verifyRefused(source.target, source.credential as AdapterCredential, context())
     .catch(() => undefined);
   await adapter.deleteDatabase(target, context());
+  const { administrator, placement } = { ...adapter, ...harness };
+  const next = administrator?.generateSecret() as Secret;
+  await administrator?.setAdministrator(placement, next, context());
+  await administrator?.endAdministratorSessions({ ...placement, administrator: next }, context());
+  await administrator?.setAdministrator(
+    { ...placement, administrator: next },
+    placement.administrator as Secret,
+    context(),
+  );
+  expect(await administrator?.isAdministratorAccepted(placement, context())).toBe(true);
   const reached = new Set(contexts.flatMap(({ boundaries }) => boundaries));
   expect([...reached].sort()).toEqual(Object.keys(postgresEffects).sort());
 });
