@@ -50,6 +50,8 @@ export interface Deps {
   gate: Gate;
   /** Which environment a hostname is of. */
   hostnames: Hostnames;
+  /** Who may connect to an environment, or how, has changed: what is remembered of it is forgotten, in every process. */
+  changed(environmentId: string): void;
   effect: EffectHook;
   denials: Denials;
   /** Organizations of the application that this runs inside of; null: all there are are known here. */

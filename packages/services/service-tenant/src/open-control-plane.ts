@@ -169,7 +169,10 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const gate = createGate({ access, expand, catalogue, meter, denials });
     const hostnames = createHostnames(reads);
     const connections = createConnectionCache(
-      (environmentId, by: Deps = deps) => openHandle(by, environmentId),
+      (environmentId, by: Deps = deps) => {
+        hear();
+        return openHandle(by, environmentId);
+      },
       {
         current: async (environmentId, by = deps) => {
           const environment = await by.reads.environment(environmentId);
@@ -179,6 +182,25 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       },
       meter,
     );
+    const forget = (environmentId: string) => {
+      gate.forget({ environmentId });
+      hostnames.forget();
+      connections.refresh(environmentId);
+    };
+    const changed = (environmentId: string) => {
+      forget(environmentId);
+      stores.main.announcements?.announce(environmentId);
+    };
+    let hearing = false;
+    /** Only who has connections needs to hear of changes at once. One that cannot is told by the store, when it is asked next. */
+    const hear = () => {
+      if (hearing) return;
+      hearing = true;
+      stores.main.announcements?.hear(forget).catch((error: unknown) => {
+        hearing = false;
+        logger.warn({ event: 'store.not_heard', err: error }, 'changes of other processes are heard of later');
+      });
+    };
     const pass: PassContext = {
       engine: stores.main,
       adapters,
@@ -192,9 +214,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       resyncMs: RESYNC_MS,
       committed: (environmentId, operationId) => {
         if (operationId) changes.notify(operationId);
-        gate.forget({ environmentId });
-        hostnames.forget();
-        connections.refresh(environmentId);
+        changed(environmentId);
       },
     };
     const tidy = createHousekeeping(stores.main, keyStore);
@@ -237,6 +257,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       connections,
       gate,
       hostnames,
+      changed,
       effect,
       denials,
       hourly,

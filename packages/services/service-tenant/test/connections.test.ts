@@ -1,5 +1,5 @@
 import { AdapterError, ControlPlaneError, type DatabaseHandle } from '@envplane/spec';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { noMeter } from '../src/metrics.ts';
 import { type ConnectionCache, createConnectionCache, type OpenHandle } from '../src/routing/connections.ts';
 import { watchedHandle } from '../src/routing/watched-handle.ts';
@@ -9,6 +9,11 @@ const notActive = () => new ControlPlaneError('environment_not_active', 'It is s
 describe('the cache of open connections', () => {
   /** Environments that are active; whoever is not here is refused. */
   let active: Set<string>;
+  /** How often a connection was to be opened, and why that fails. */
+  let asked: number;
+  let failure: Error | null;
+  /** What a query waits for. */
+  let answer: Promise<unknown>;
   let opened: { environmentId: string; closed: boolean; handle: DatabaseHandle }[];
   /** The credential to use now, and those that are still accepted. */
   let credential: string;
@@ -16,21 +21,27 @@ describe('the cache of open connections', () => {
   /** What must happen before a connection is open. */
   let gate: Promise<void>;
   let cache: ConnectionCache;
+  let stateNow: Parameters<typeof createConnectionCache>[1];
 
   beforeEach(() => {
     active = new Set(['a', 'b']);
     opened = [];
+    asked = 0;
+    failure = null;
+    answer = Promise.resolve();
     gate = Promise.resolve();
     credential = 'first';
     accepted = new Set(['first']);
-    const state = {
+    stateNow = {
       current: async (environmentId: string) => (active.has(environmentId) ? { credentialId: credential } : null),
       isAccepted: async (credentialId: string) => accepted.has(credentialId),
     };
-    cache = createConnectionCache(open, state, noMeter);
+    cache = createConnectionCache(open, stateNow, noMeter);
   });
 
   async function open(environmentId: string): Promise<OpenHandle> {
+    asked += 1;
+    if (failure) throw failure;
     if (!active.has(environmentId)) throw notActive();
     const credentialId = credential;
     await gate;
@@ -39,10 +50,17 @@ describe('the cache of open connections', () => {
     const close = async () => {
       Object.assign(entry, { closed: true });
     };
-    const entry = { ...record, handle: { query: refuse, one: refuse, exec: refuse, tx: refuse, close } };
+    const query = async () => {
+      await answer;
+      return [];
+    };
+    const entry = { ...record, handle: { query: refuse, one: refuse, exec: refuse, tx: query as never, close } };
     opened.push(entry);
-    return { handle: watchedHandle(entry.handle, () => cache.refresh(environmentId)), credentialId };
+    const handle = watchedHandle(entry.handle, () => cache.refresh(environmentId));
+    return { handle, credentialId, usage: handle.usage };
   }
+
+  afterEach(() => cache.close());
 
   const connect = (environmentId: string) => cache.connect(environmentId);
   const stateOf = () => opened.map(({ environmentId, closed }) => `${environmentId} ${closed ? 'closed' : 'open'}`);
@@ -65,11 +83,44 @@ describe('the cache of open connections', () => {
   });
 
   it('a connection that could not be opened is tried anew by the next caller', async () => {
-    active.clear();
-    await expect(connect('a')).rejects.toMatchObject({ code: 'environment_not_active' });
-    active.add('a');
+    failure = new AdapterError('unavailable', 'The server cannot be reached.');
+    await expect(connect('a')).rejects.toMatchObject({ code: 'unavailable' });
+    failure = null;
     await connect('a');
     expect(stateOf()).toEqual(['a open']);
+  });
+
+  describe('an environment that is not active', () => {
+    const refused = () => expect(connect('a')).rejects.toMatchObject({ code: 'environment_not_active' });
+
+    it('cap RT1 is refused without asking the store each time, and served within a second of its activation elsewhere', async () => {
+      active.delete('a');
+      for (let index = 0; index < 100; index += 1) await refused();
+      expect(asked).toBe(1);
+      active.add('a');
+      await refused();
+      const beganMs = performance.now();
+      await vi.waitUntil(() => connect('a').catch(() => false), { timeout: 5_000, interval: 10 });
+      expect(performance.now() - beganMs).toBeLessThan(1_000);
+      expect(asked).toBe(2);
+    });
+
+    it('is served at once when this process hears of it', async () => {
+      active.delete('a');
+      await refused();
+      active.add('a');
+      cache.refresh('a');
+      await connect('a');
+      expect(stateOf()).toEqual(['a open']);
+    });
+
+    it('cap RT1 a flood of ids that nobody has leaves nothing behind but a bounded memory', async () => {
+      for (let index = 0; index < 3_000; index += 1) await connect(`nobody-${index}`).catch(() => undefined);
+      expect(cache.counts()).toEqual({ open: 0, opening: 0 });
+      // The first ones were forgotten.
+      await connect('nobody-0').catch(() => undefined);
+      expect(asked).toBe(3_001);
+    });
   });
 
   it('refresh closes what is not active any more and keeps what is', async () => {
@@ -192,11 +243,102 @@ describe('the cache of open connections', () => {
     expect(stateOf()).toEqual(['a closed', 'b closed']);
   });
 
-  it('closes the one not used for longest when there are too many', async () => {
-    for (let index = 0; index <= 500; index += 1) {
-      active.add(`e${index}`);
-      await connect(`e${index}`);
-    }
-    expect(stateOf().filter((state) => state.endsWith('closed'))).toEqual(['e0 closed']);
+  describe('when there are too many', () => {
+    const fill = async (count: number, from = 0) => {
+      for (let index = from; index < from + count; index += 1) {
+        active.add(`e${index}`);
+        await connect(`e${index}`);
+      }
+    };
+    const closed = () => stateOf().filter((state) => state.endsWith('closed'));
+
+    it('cap RT2 closes the one not used for longest', async () => {
+      await fill(501);
+      expect(closed()).toEqual(['e0 closed']);
+      expect(cache.counts().open).toBe(500);
+    });
+
+    it('cap RT2 one on which something runs is not closed, however many others are opened', async () => {
+      const used = await connect('a');
+      let release: (value: unknown) => void = () => undefined;
+      answer = new Promise((resolve) => {
+        release = resolve;
+      });
+      const running = used.tx(async () => []);
+      await fill(1_000);
+      expect(closed()).not.toContain('a closed');
+      expect(cache.counts().open).toBe(500);
+      release(null);
+      await running;
+      expect(await connect('a')).toBe(used);
+      await fill(500, 1_000);
+      expect(closed()).toContain('a closed');
+    });
+
+    it('cap RT2 where something runs on all of them the oldest is closed after what runs', async () => {
+      let release: (value: unknown) => void = () => undefined;
+      answer = new Promise((resolve) => {
+        release = resolve;
+      });
+      const running: Promise<unknown>[] = [];
+      for (let index = 0; index <= 500; index += 1) {
+        active.add(`e${index}`);
+        running.push((await connect(`e${index}`)).tx(async () => []));
+      }
+      expect([closed(), cache.counts().open]).toEqual([[], 500]);
+      release(null);
+      await Promise.all(running);
+      await nextTurn();
+      expect(closed()).toHaveLength(1);
+    });
+  });
+
+  describe('that nobody uses', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+      cache = createConnectionCache(open, stateNow, noMeter);
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+    const minutes = (count: number) => vi.advanceTimersByTime(count * 60_000);
+
+    it('cap RT2 is closed after ten minutes, and one that is asked for or used is not', async () => {
+      await connect('a');
+      const used = await connect('b');
+      minutes(9);
+      await used.tx(async () => []);
+      minutes(2);
+      expect(stateOf()).toEqual(['a closed', 'b open']);
+      await connect('a');
+      minutes(9);
+      await connect('a');
+      minutes(9);
+      expect(stateOf()).toEqual(['a closed', 'b closed', 'a open']);
+    });
+
+    it('cap RT2 a transaction that takes longer is not ended by it', async () => {
+      let release: (value: unknown) => void = () => undefined;
+      answer = new Promise((resolve) => {
+        release = resolve;
+      });
+      const running = (await connect('a')).tx(async () => []);
+      minutes(30);
+      expect(stateOf()).toEqual(['a open']);
+      release(null);
+      await running;
+      minutes(12);
+      expect(stateOf()).toEqual(['a closed']);
+    });
+
+    it('R5 one that was replaced is closed as well', async () => {
+      await connect('a');
+      credential = 'second';
+      accepted.add('second');
+      cache.refresh('a');
+      await nextTurn();
+      minutes(12);
+      expect(stateOf()).toEqual(['a closed']);
+    });
   });
 });

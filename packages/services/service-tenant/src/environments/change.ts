@@ -22,9 +22,7 @@ export async function change(
 ): Promise<Accepted> {
   const accepted = await deps.effect('cp.change', () => changeEnvironment(deps.engine, environmentId, request, decide));
   if (!accepted) throw environmentNotFound();
-  deps.gate.forget({ environmentId });
-  deps.hostnames.forget();
-  deps.connections.refresh(environmentId);
+  deps.changed(environmentId);
   deps.changes.notify(environmentId);
   deps.worker.wake();
   return accepted;

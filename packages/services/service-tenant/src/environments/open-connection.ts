@@ -148,7 +148,7 @@ async function readAccess(
     credentialId,
     open: async () => {
       const handle = watchedHandle(await timed(deps.trace, 'provider', connecting, environmentId), refused);
-      return { credentialId, handle: recordedHandle(handle, store, deps.tracing.calls) };
+      return { credentialId, usage: handle.usage, handle: recordedHandle(handle, store, deps.tracing.calls) };
     },
   };
 }

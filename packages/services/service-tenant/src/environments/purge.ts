@@ -49,9 +49,7 @@ export async function purgeEnvironment(
     requireConfirmation(tombstone.slug, confirm);
     return { kind: 'receipt', receipt: tombstone.receipt };
   }
-  deps.gate.forget({ environmentId });
-  deps.hostnames.forget();
-  deps.connections.refresh(environmentId);
+  deps.changed(environmentId);
   deps.worker.wake();
   return { kind: 'accepted', ...accepted };
 }

@@ -29,7 +29,7 @@ export async function change(
   );
   if (!accepted) throw organizationNotFound();
   deps.gate.forget({ organizationId: found.id });
-  for (const environmentId of touched) deps.connections.refresh(environmentId);
+  for (const environmentId of touched) deps.changed(environmentId);
   deps.worker.wake();
   return accepted;
 }

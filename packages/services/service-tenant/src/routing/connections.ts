@@ -1,12 +1,24 @@
-import type { DatabaseHandle, Meter } from '@envplane/spec';
+import { ControlPlaneError, type DatabaseHandle, type Meter } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
 import { lookups } from '../metrics.ts';
 import type { Trace } from '../tracing/trace.ts';
 import { timed } from '../tracing/tracing.ts';
+import type { Usage } from './watched-handle.ts';
 
 const OPEN_HANDLES = 500;
+/** A connection that nobody asked for and nobody used for this long is closed, ms. */
+const IDLE_MS = 10 * 60_000;
+const SWEEP_MS = 60_000;
+/** Environments that are known to be refused, and for how long that is said again without asking the store, ms. */
+const REFUSALS = 1_000;
+const REFUSED_MS = 500;
 /** How old what is known of an environment's state may be before the store is asked again. */
 const FRESH_MS = 1_000;
+
+/** How many of the oldest are looked at when one has to give way. */
+const LOOKED_AT = 50;
+/** What stays so until the environment changes. */
+const LASTING: ReadonlySet<string> = new Set(['environment_not_active', 'not_found']);
 
 /** For whom a connection is opened. */
 interface Opener {
@@ -17,9 +29,12 @@ interface Opener {
 export interface OpenHandle<Handle = DatabaseHandle> {
   handle: Handle;
   credentialId: string | null;
+  usage: Usage;
 }
 
 interface Entry<Handle> extends OpenHandle<Handle> {
+  /** When somebody was given it, `performance.now()`. */
+  askedAt: number;
   /** `performance.now()` of the last look at the store. */
   checkedAt: number;
   /** Another one has taken its place; it is closed when its credential is refused. */
@@ -37,7 +52,8 @@ export interface ConnectionState<By> {
 export interface ConnectionCache<Handle = DatabaseHandle, By = Opener> {
   /**
    * The live connection to an environment, for who was let in by the gate; callers share it, so do not close it. It stays valid until the
-   * environment is suspended, archived or purged, its credential is refused, or it is evicted: ask again for every unit of work.
+   * environment is suspended, archived or purged, its credential is refused, it is not used for ten minutes, or others take its place
+   * while nothing runs on it: ask again for every unit of work.
    * @param by for whom the store is asked and the connection opened, if it must be
    * @throws ControlPlaneError as `open` does
    */
@@ -53,7 +69,9 @@ export interface ConnectionCache<Handle = DatabaseHandle, By = Opener> {
 }
 
 /**
- * Remembers open connections by environment. A miss opens one connection however many callers wait for it.
+ * Remembers open connections by environment. A miss opens one connection however many callers wait for it. There are at most 500; the
+ * one that was not asked for or used for longest gives way, and is closed when nothing runs on it. What was refused is refused again
+ * for half a second, unless something changes.
  *
  * @param open reads the store and connects; throws `environment_not_active` unless active
  */
@@ -65,10 +83,15 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
   const remembered = lookups(meter, 'connection');
   const cache = new LRUCache<string, Entry<Handle>>({
     max: OPEN_HANDLES,
-    dispose: (entry) => {
-      if (!entry.isReplaced) void entry.handle.close();
+    dispose: (entry, _environmentId, reason) => {
+      if (entry.isReplaced) return;
+      if (reason === 'evict') entry.usage.whenIdle(() => void entry.handle.close());
+      else void entry.handle.close();
     },
   });
+  const refusals = new LRUCache<string, ControlPlaneError>({ max: REFUSALS, ttl: REFUSED_MS });
+  const sweeping = setInterval(sweep, SWEEP_MS);
+  sweeping.unref();
   /** Replaced ones that somebody may be using. */
   const replaced = new Map<string, Set<Entry<Handle>>>();
   const opening = new Map<string, Promise<Handle>>();
@@ -79,9 +102,15 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
     let pending = opening.get(environmentId);
     if (!pending) {
       pending = open(environmentId, by)
-        .then(({ handle, credentialId }) => {
-          cache.set(environmentId, { handle, credentialId, checkedAt: performance.now(), isReplaced: false });
-          return handle;
+        .then((opened) => {
+          const now = performance.now();
+          makeRoom();
+          cache.set(environmentId, { ...opened, checkedAt: now, askedAt: now, isReplaced: false });
+          return opened.handle;
+        })
+        .catch((error: unknown) => {
+          if (error instanceof ControlPlaneError && LASTING.has(error.code)) refusals.set(environmentId, error);
+          throw error;
         })
         .finally(() => opening.delete(environmentId));
       opening.set(environmentId, pending);
@@ -89,8 +118,35 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
     return pending;
   }
 
-  const openOnce = (environmentId: string, by: By | undefined): Promise<Handle> =>
-    timed(by?.trace, 'connect', () => openShared(environmentId, by), environmentId);
+  const openOnce = (environmentId: string, by: By | undefined): Promise<Handle> => {
+    const refusal = refusals.get(environmentId);
+    if (refusal) throw refusal;
+    return timed(by?.trace, 'connect', () => openShared(environmentId, by), environmentId);
+  };
+
+  /** Of those that would give way next, one on which something runs counts as asked for now. */
+  function makeRoom(): void {
+    if (cache.size < OPEN_HANDLES) return;
+    for (const environmentId of [...cache.rkeys()].slice(0, LOOKED_AT)) {
+      if (cache.peek(environmentId)?.usage.running === 0) return;
+      cache.get(environmentId);
+    }
+  }
+
+  function sweep(): void {
+    const before = performance.now() - IDLE_MS;
+    const isIdle = ({ usage, askedAt }: Entry<Handle>) =>
+      usage.running === 0 && Math.max(usage.usedAt, askedAt) < before;
+    for (const [environmentId, entry] of [...cache.entries()]) if (isIdle(entry)) cache.delete(environmentId);
+    for (const [environmentId, entries] of replaced) {
+      for (const entry of entries) {
+        if (!isIdle(entry)) continue;
+        entries.delete(entry);
+        void entry.handle.close();
+      }
+      if (entries.size === 0) replaced.delete(environmentId);
+    }
+  }
 
   /** Keeps a connection, puts it aside or closes it, as the store says. */
   async function look(environmentId: string, entry: Entry<Handle> | undefined, by?: By): Promise<void> {
@@ -134,6 +190,7 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
   }
 
   function refresh(environmentId: string): void {
+    refusals.delete(environmentId);
     const entry = cache.peek(environmentId);
     if (entry) entry.checkedAt = Number.NEGATIVE_INFINITY;
     if (!entry && !opening.has(environmentId) && !replaced.has(environmentId)) return;
@@ -149,11 +206,14 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
         return openOnce(environmentId, by);
       }
       remembered.hit.total += 1;
-      return performance.now() - entry.checkedAt < FRESH_MS ? entry.handle : recheck(environmentId, entry, by);
+      const now = performance.now();
+      entry.askedAt = now;
+      return now - entry.checkedAt < FRESH_MS ? entry.handle : recheck(environmentId, entry, by);
     },
     refresh,
     counts: () => ({ open: cache.size, opening: opening.size }),
     close: async () => {
+      clearInterval(sweeping);
       await Promise.allSettled([...opening.values(), ...checks]);
       const entries = [...cache.values(), ...[...replaced.values()].flatMap((each) => [...each])];
       const handles = entries.map(({ handle }) => handle.close());

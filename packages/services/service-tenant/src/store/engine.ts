@@ -12,6 +12,14 @@ export type Query<Tables> = Pick<
 /** Runs a finished statement past the query builder, whose share of a short statement's time is the larger one. */
 export type Execute = <Row>(sql: string, parameters: readonly unknown[]) => Promise<{ rows: Row[]; changes: number }>;
 
+/** Heard soon and at most once: who must not miss anything reads the store as well. */
+export interface Announcements {
+  /** Tells the other processes. @param text without a space */
+  announce(text: string): void;
+  /** Hears what others announce, until the store is closed. @throws the library's error when it cannot connect */
+  hear(handler: (text: string) => void): Promise<void>;
+}
+
 /** One SQL store: SQLite for one machine, PostgreSQL for many. Everything above it is one code path. */
 export interface StoreEngine<Tables> {
   readonly dialect: Engine;
@@ -34,6 +42,8 @@ export interface StoreEngine<Tables> {
    * one does. A process that dies lets go at once. On SQLite there is one process only.
    */
   exclusively<T>(name: string, body: () => Promise<T>): Promise<T | undefined>;
+  /** What processes on this store tell each other; null on SQLite, where there is one. */
+  readonly announcements: Announcements | null;
   /** For a finished statement outside a transaction. */
   readonly select: Execute;
   /**

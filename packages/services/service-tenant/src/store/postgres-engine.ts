@@ -13,6 +13,7 @@ import pRetry, { AbortError } from 'p-retry';
 import postgres from 'postgres';
 import { noMeter } from '../metrics.ts';
 import { type Recorder, recordTransaction } from '../tracing/recorder.ts';
+import { createAnnouncements } from './announcements.ts';
 import { type Execute, recordedStore, type StoreEngine } from './engine.ts';
 
 const CONNECTIONS = 10;
@@ -51,6 +52,8 @@ export function openPostgresEngine<Tables>(
     }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(executor);
     return rows[0]?.now ?? Number.NaN;
   };
+
+  const announcements = createAnnouncements(client, schema);
 
   const engineFor = (account: Recorder): StoreEngine<Tables> => {
     let read: Kysely<Tables> | undefined;
@@ -92,6 +95,7 @@ export function openPostgresEngine<Tables>(
             }>`select pg_try_advisory_xact_lock(hashtextextended(${key}, 0)) as taken`.execute(query);
             return rows[0]?.taken ? body() : undefined;
           }),
+      announcements,
       recordedBy: engineFor,
       close: () => client.end({ timeout: 5 }),
     };

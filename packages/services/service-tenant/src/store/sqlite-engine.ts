@@ -89,6 +89,7 @@ interface OpenFile<Tables> extends Pick<StoreEngine<Tables>, 'meter' | 'dataVers
 class SqliteEngine<Tables> implements StoreEngine<Tables> {
   readonly dialect = 'sqlite';
   readonly schema = null;
+  readonly announcements = null;
   readonly meter: Meter;
   readonly dataVersion: StoreEngine<Tables>['dataVersion'];
   readonly now: StoreEngine<Tables>['now'];
