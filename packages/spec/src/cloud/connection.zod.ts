@@ -5,6 +5,12 @@ import { DatabaseDriverSchema, IdSchema, InstantSchema } from './scalars.zod.ts'
 export const ConnectionBodySchema = z
   .strictObject({
     authorization: AuthorizationSchema.default('full_access').describe('What the connection must allow.'),
+    lifetimeSeconds: z
+      .int()
+      .min(120)
+      .max(86_400)
+      .optional()
+      .describe('The database refuses the secret after this time at the latest; 422 where the driver cannot limit it.'),
   })
   .meta({ id: 'ConnectionRequest', description: 'Which connection is asked for.' });
 export type ConnectionBody = z.infer<typeof ConnectionBodySchema>;

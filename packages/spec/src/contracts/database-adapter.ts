@@ -342,8 +342,21 @@ export interface DatabaseAdapter {
    * forbidden act refused. `credential` is null for kind `none`.
    */
   verifyDatabase(target: DatabaseTarget, credential: AdapterCredential | null, context: AdapterContext): Promise<void>;
-  /** What a caller needs to connect with the stock client of the driver's ecosystem. Makes no call. */
-  describeConnection(target: DatabaseTarget, databaseUrl: string, credential: AdapterCredential | null): ConnectionInfo;
+  /**
+   * Each call of `describeConnection` makes a secret of its own, which the database refuses after the time that is asked for at the
+   * latest. Left out where what is handed out is the credential itself.
+   */
+  readonly limitsConnections?: true;
+  /**
+   * What a caller needs to connect with the stock client of the driver's ecosystem. Makes no call. `lifetimeSeconds` (120 to
+   * 86,400) is given to who `limitsConnections` alone.
+   */
+  describeConnection(
+    target: DatabaseTarget,
+    databaseUrl: string,
+    credential: AdapterCredential | null,
+    lifetimeSeconds?: number | undefined,
+  ): ConnectionInfo;
   /** Opens a connection as the tenant. */
   connect(target: DatabaseTarget, databaseUrl: string, credential: AdapterCredential | null): Promise<DatabaseHandle>;
   /** Ends what the adapter holds open, such as idle sessions of an administrator. The control plane it was given to calls it when it closes. */

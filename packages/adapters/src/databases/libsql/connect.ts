@@ -12,8 +12,8 @@ import { invalid } from './errors.ts';
 import { databaseUrlOf, namespaceOf, placeOf } from './place.ts';
 import { LEEWAY_SECONDS, mintToken } from './tokens.ts';
 
-/** What callers get. With the server's leeway no token is accepted for longer than a day. */
-const CALLER_TOKEN_SECONDS = 24 * 3600 - LEEWAY_SECONDS;
+/** How long callers get in unless they ask for less. */
+const CALLER_SECONDS = 24 * 3600;
 
 /** What our own connections show; they mint the next one before this one ends. */
 export const OWN_TOKEN_SECONDS = 300;
@@ -38,9 +38,11 @@ export function describeConnection(
   target: DatabaseTarget,
   databaseUrl: string,
   credential: AdapterCredential | null,
+  lifetimeSeconds = CALLER_SECONDS,
 ): ConnectionInfo {
   const namespace = namespaceOf(target);
-  const { token, expiresAtMs } = mint(namespace, demand(credential), CALLER_TOKEN_SECONDS);
+  // The server's leeway is part of the time.
+  const { token, expiresAtMs } = mint(namespace, demand(credential), lifetimeSeconds - LEEWAY_SECONDS);
   const info = { url: databaseUrl, secret: token, expiresAtMs };
   return placeOf(target.placement).domain === null ? { ...info, namespace } : info;
 }

@@ -55,6 +55,7 @@ export function libsqlAdapter(): DatabaseAdapter {
     deleteDatabase,
     verifyDatabase: (target, credential, context) =>
       effect(context, 'ns.login', () => verifyDatabase(target, credential, context)),
+    limitsConnections: true,
     describeConnection,
     connect: async (target, databaseUrl, credential) => connect(target, databaseUrl, credential),
   };

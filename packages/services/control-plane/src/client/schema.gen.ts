@@ -2610,6 +2610,8 @@ export interface components {
              * @enum {string}
              */
             authorization?: "full_access" | "read_only";
+            /** @description The database refuses the secret after this time at the latest; 422 where the driver cannot limit it. */
+            lifetimeSeconds?: number;
         };
         /** @description A user with a role in the environment. */
         EnvironmentMember: {

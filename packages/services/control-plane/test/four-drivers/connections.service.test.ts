@@ -67,6 +67,27 @@ describe.each(DRIVERS)('a connection to %s', (driver) => {
     expect(await run(reader, 'SELECT body FROM rule')).toEqual([]);
   });
 
+  it('ends when it was asked to, where the driver can end one alone; elsewhere that is refused', async () => {
+    const [id = ''] = ids();
+    const lifetimeSeconds = 120;
+    const body = { authorization: 'full_access', lifetimeSeconds };
+    const path = `/v1/environments/${id}/connection`;
+    if (driver !== 'libsql') {
+      await expect(world.call('POST', path, body, [422])).resolves.toMatchObject({ code: 'unsupported' });
+      return;
+    }
+    const own = await world.call<ConnectionView>('POST', path, body);
+    await expect(run(own, 'SELECT 1 AS one')).resolves.toHaveLength(1);
+    const { exp } = JSON.parse(Buffer.from(own.secret?.split('.')[1] ?? '', 'base64url').toString());
+    expect(new Date(own.expiresAt ?? '').getTime()).toBe(exp * 1_000);
+    // The server lets a token in for a minute longer than it says.
+    expect(exp + 60).toBeLessThanOrEqual(Math.ceil(Date.now() / 1_000) + lifetimeSeconds);
+    for (const wrong of [119, 86_401, 130.5]) {
+      await world.call('POST', path, { lifetimeSeconds: wrong }, [422]);
+    }
+    await expect(connection(id)).resolves.toMatchObject({ driver });
+  });
+
   it('cap G2 opens its own environment and none of the others: every ordered pair', async () => {
     if (driver === 'sqlite') return expectFilesApart(ids());
     const connections = await Promise.all(ids().map((id) => connection(id)));

@@ -64,7 +64,7 @@ export function bindEnvironments(deps: Deps, caller: Caller) {
       copyEnvironment(deps, caller, id, body, options),
     database: (id: string) => describeDatabase(deps, caller, id),
     history: (id: string, page: PageRequest) => readHistory(deps, caller, id, page),
-    describeConnection: (id: string, body?: { authorization?: Authorization }) =>
+    describeConnection: (id: string, body?: { authorization?: Authorization; lifetimeSeconds?: number | undefined }) =>
       describeConnection(deps, caller, id, body),
     /** Proof that the caller may connect now; `connect` takes nothing else. */
     authorizeConnection: (id: string) => authorizeConnection(deps, caller, id),

@@ -59,8 +59,8 @@ export async function connect(deps: Deps, caller: Caller, verdict: Admission): P
 
 /**
  * Hands out what a stock client of the driver's ecosystem needs; the only verb that returns a secret. Audited each time.
- * @throws ControlPlaneError `not_found`, `invalid_state` unless active, `unsupported` for an authorization that the driver
- *   cannot enforce, `encryptor_unavailable`
+ * @throws ControlPlaneError `not_found`, `invalid_state` unless active, `unsupported` for an authorization or a lifetime
+ *   that the driver cannot enforce, `encryptor_unavailable`
  */
 export async function describeConnection(
   deps: Deps,
@@ -68,7 +68,7 @@ export async function describeConnection(
   environmentId: string,
   body: z.input<typeof ConnectionBodySchema> = {},
 ): Promise<OpenedConnection> {
-  const { authorization } = parse(ConnectionBodySchema, body);
+  const { authorization, lifetimeSeconds } = parse(ConnectionBodySchema, body);
   await authorize(deps, caller, `env:connections.${authorization}`, { environmentId });
   const found = await findConnectable(deps.engine, environmentId, authorization);
   if (!found) throw environmentNotFound();
@@ -88,12 +88,19 @@ export async function describeConnection(
     const detail = `The driver ${adapter.driver} cannot enforce a read-only connection.`;
     throw new ControlPlaneError('unsupported', detail);
   }
+  if (lifetimeSeconds !== undefined && !adapter.limitsConnections) {
+    throw new ControlPlaneError(
+      'unsupported',
+      `What the driver ${adapter.driver} hands out is the credential itself, which lasts until it is rotated or revoked.`,
+    );
+  }
   const row = currentCredential(found, authorization);
   const credential = await openCredential(sealingContext(deps), environmentId, row);
   const info = adapter.describeConnection(
     targetOf(deps.nameKey, database, await deps.adapters.placement(found.placement, deps.trace)),
     database.database_url,
     credential,
+    lifetimeSeconds,
   );
   await recordAccess(
     deps.engine,
