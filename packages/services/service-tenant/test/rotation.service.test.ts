@@ -1,6 +1,7 @@
 import type { DatabaseHandle, OperationView } from '@envplane/spec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/open-control-plane.ts';
+import type { EffectHook } from '../src/provisioning/failpoints.ts';
 import type { EnvironmentProvisioningService } from '../src/service.ts';
 import { holdAt } from './world/hold.ts';
 import { readRows, violations } from './world/oracle.ts';
@@ -293,6 +294,35 @@ describe('a rotation that does not come to its end', () => {
     expect(waiting).toMatchObject({ status: 'running', nextAttemptAt: expect.any(String) });
     expect(waiting.steps.find(({ name }) => name === 'set')).toMatchObject({ error: { code: 'unavailable' } });
     expect(await open()).toEqual([true, false]);
+    await settle(world, controlPlane);
+    expect(await service.operations.get(operationId ?? '')).toMatchObject({ status: 'succeeded' });
+    expect(await violations(world, controlPlane)).toEqual([]);
+  });
+
+  it('R3 a new one that does not open the database is not used, although the provider took it', async () => {
+    await controlPlane.close();
+    let isForgetful = true;
+    /** Says that it has set what it was given, and knows the slots of before alone. */
+    const effect: EffectHook = async (name, run) => {
+      const result = await run();
+      if (name !== 'me.set' || !isForgetful) return result;
+      for (const { verifiers } of world.driver.provider.databases.values()) {
+        for (const [secret, { slot }] of verifiers) if (slot === 1) verifiers.delete(secret);
+      }
+      return result;
+    };
+    controlPlane = await world.open({ effect });
+    service = controlPlane.service;
+    const { credentialId } = await service.environments.describeConnection(environmentId);
+    const { operationId } = await service.credentials.rotate(environmentId);
+    await controlPlane.worker.settle();
+    const waiting = await service.operations.get(operationId ?? '');
+    expect(waiting).toMatchObject({ status: 'running', nextAttemptAt: expect.any(String) });
+    expect(waiting.steps.find(({ name }) => name === 'test')).toMatchObject({ error: { code: 'unauthorized' } });
+    expect(await states()).toEqual(['staged', 'active']);
+    expect(await open()).toEqual([true, false]);
+    expect((await service.environments.describeConnection(environmentId)).credentialId).toBe(credentialId);
+    isForgetful = false;
     await settle(world, controlPlane);
     expect(await service.operations.get(operationId ?? '')).toMatchObject({ status: 'succeeded' });
     expect(await violations(world, controlPlane)).toEqual([]);
