@@ -9,6 +9,7 @@ import { libsql } from './libsql.ts';
 import { migration } from './migration.ts';
 import { postgresProvisioning } from './postgres.ts';
 import { provisioning } from './provisioning.ts';
+import { rotations } from './rotations.ts';
 import { scale } from './scale.ts';
 import { startUp } from './start.ts';
 
@@ -22,6 +23,7 @@ const SUITES: Record<string, () => Promise<Figure[]>> = {
   migration,
   postgres: postgresProvisioning,
   provisioning,
+  rotation: rotations,
   scale,
   start: startUp,
 };

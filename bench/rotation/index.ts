@@ -33,6 +33,9 @@ const GRACE_SECONDS = Number(values['grace-seconds']);
 /** Shorter than the grace by what a connection and a restart take. */
 const CACHE_MS = 1_000;
 const PAUSE_MS = 100;
+const EMERGENCIES = 20;
+/** How soon an old credential and its sessions are dead. */
+const DEAD_MS = 5_000;
 const KILL_EVERY_MS: [from: number, to: number] = [2_000, 10_000];
 
 const connect = (connection: StockConnection) => runWithStockClient(connection, 'SELECT 1');
@@ -88,6 +91,17 @@ await withDirectory(async (directory) => {
     await killing;
     for (const line of lines) print({ ...line, kills: service.kills });
     print(await changeInPlace(cluster.adminUrl));
+    process.stdout.write(
+      '\n| emergency | rotations | old one refused and its session dead, median and worst | bound |\n',
+    );
+    process.stdout.write('|---|---:|---:|---|\n');
+    for (const driver of ['postgres', 'libsql'] as const) {
+      const deadMs = await emergencies(service, driver);
+      const isKept = Math.max(...deadMs) <= DEAD_MS ? '' : ', **not kept**';
+      process.stdout.write(
+        `| ${driver} | ${deadMs.length} | ${median(deadMs).toFixed(0)} ms, ${Math.max(...deadMs).toFixed(0)} ms | <=${DEAD_MS}${isKept} |\n`,
+      );
+    }
   } finally {
     await service.stop();
     await Promise.all([cluster.stop(), sqld.stop()]);
@@ -151,6 +165,55 @@ async function rotateUnderLoad(service: MortalService, driver: 'postgres' | 'lib
     await list((items) => find(items)?.state === 'revoked');
   }
   return { driver, rotations: ROTATIONS, lagsMs, ...(await clients.stop()) };
+}
+
+/** What an emergency does to who holds the old credential: from the request until it opens nothing and what it had opened is dead. */
+async function emergencies(service: MortalService, driver: 'postgres' | 'libsql'): Promise<number[]> {
+  const { items } = await service.insist<{ items: { id: string }[] }>(
+    'GET',
+    `/v1/organizations/${driver}/environments`,
+  );
+  const path = `/v1/environments/${items[0]?.id}`;
+  const times: number[] = [];
+  for (let rotation = 0; rotation < EMERGENCIES; rotation++) {
+    const old = await service.insist<StockConnection>('POST', `${path}/connection`, { body: {} });
+    const session = driver === 'postgres' ? sessionOf(old) : null;
+    await session?.unsafe('SELECT 1');
+    const ends = (work: () => Promise<unknown>) =>
+      work().then(
+        () => false,
+        () => true,
+      );
+    const began = performance.now();
+    const accepted = service.insist('POST', `${path}/credentials/rotate`, {
+      body: { urgency: 'emergency' },
+      headers: { 'idempotency-key': `${driver}-emergency-${rotation}`, prefer: 'respond-async' },
+    });
+    // A request of the stock client is all the session that libSQL has.
+    while (!(await ends(() => connect(old)))) await sleep(5);
+    while (session && !(await ends(() => session.unsafe('SELECT 1')))) await sleep(5);
+    times.push(performance.now() - began);
+    await accepted;
+    await session?.end({ timeout: 0 });
+    await service.insist<{ items: Credential[] }>('GET', `${path}/credentials`, {
+      until: (status, body) =>
+        status === 200 && body.items.every(({ state }) => state !== 'retiring' && state !== 'staged'),
+    });
+  }
+  return times;
+}
+
+/** One that is not opened again by itself. */
+function sessionOf({ url, user, secret }: StockConnection): postgres.Sql {
+  let opened = 0;
+  return postgres(url, {
+    ...{ username: user ?? '', max: 1, fetch_types: false, onnotice: () => undefined, backoff: () => 3_600 },
+    password: () => {
+      opened += 1;
+      if (opened > 1) throw new Error('the session has ended');
+      return secret ?? '';
+    },
+  });
 }
 
 /** One login, its password changed in place: who remembers the old one is refused until they read again. */
