@@ -16,6 +16,7 @@ export * from './cloud/environment-database.zod.ts';
 export * from './cloud/environment-member.zod.ts';
 export * from './cloud/environment-token.zod.ts';
 export * from './cloud/gate.zod.ts';
+export * from './cloud/inventory.zod.ts';
 export * from './cloud/metadata.zod.ts';
 export * from './cloud/operation.zod.ts';
 export * from './cloud/organization.zod.ts';

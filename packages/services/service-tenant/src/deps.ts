@@ -3,6 +3,7 @@ import type { Denials } from './access/denials.ts';
 import type { Expand } from './access/held.ts';
 import type { HourlyRecords } from './audit/record-hourly.ts';
 import type { Rewrapping } from './encryption-keys/rewrapping.ts';
+import type { Sweeper } from './inventory/sweeper.ts';
 import type { HostOrganizations } from './organizations/adopt-organization.ts';
 import type { AdapterSet } from './placements/adapter-set.ts';
 import type { AdministratorRotation } from './placements/administrator-rotation.ts';
@@ -31,6 +32,8 @@ export interface Deps {
   engine: StoreEngine<ControlPlaneTables>;
   /** `engine` and, apart from it, the store of data keys. */
   stores: Stores;
+  /** Compares placements with the rows. */
+  sweeper: Pick<Sweeper, 'sweepAll'>;
   reads: Reads;
   access: AccessReads;
   /** Every permission there is. */

@@ -130,6 +130,7 @@ async function firstInstallation(stores: Stores, encryptors: EncryptorSet) {
     rewrap_encryptor_id: null,
     rewrap_due_at: null,
     rewrap_counted_at: null,
+    destructive_hold: null,
   });
 }
 

@@ -7,6 +7,7 @@ export type { PackageView } from './environments/list-packages.ts';
 export type { OpenedConnection } from './environments/open-connection.ts';
 export type { Purged } from './environments/purge.ts';
 export type { PageRequest, PageView } from './environments/read-environments.ts';
+export { declareRestored } from './inventory/declare-restored.ts';
 export { METRICS } from './metrics.ts';
 export type { EntryResult } from './migration/finalize.ts';
 export type { LegacyDriver } from './migration/legacy-source.ts';
@@ -30,7 +31,12 @@ export type { SplitReport, SplitTable } from './migration/split/split.ts';
 export type { DecryptLegacy } from './migration/target.ts';
 export { type ControlPlane, type ControlPlaneOptions, type Figures, openControlPlane } from './open-control-plane.ts';
 export type { EnvplaneEvent, EventHandler, EventHandlers } from './outbox-dispatcher.ts';
-export { type EffectHook, MIGRATION_FAILPOINTS, STORE_FAILPOINTS } from './provisioning/failpoints.ts';
+export {
+  type EffectHook,
+  MIGRATION_FAILPOINTS,
+  STORE_FAILPOINTS,
+  SWEEP_FAILPOINTS,
+} from './provisioning/failpoints.ts';
 export { TRANSITIONS } from './provisioning/machine.ts';
 export type { MutationOptions } from './request.ts';
 export { type Admission, type Refusal, refuse, type Verdict } from './routing/gate.ts';

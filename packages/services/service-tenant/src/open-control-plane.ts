@@ -17,6 +17,7 @@ import type { Deps } from './deps.ts';
 import { createRewrapping } from './encryption-keys/rewrapping.ts';
 import { openHandle } from './environments/open-connection.ts';
 import { openFoundation } from './foundation.ts';
+import { createSweeper } from './inventory/sweeper.ts';
 import type { HostOrganizations } from './organizations/adopt-organization.ts';
 import { createOutboxDispatcher, type EventHandlers, type OutboxDispatcher } from './outbox-dispatcher.ts';
 import type { AdapterSet } from './placements/adapter-set.ts';
@@ -34,6 +35,7 @@ import { createHostnames } from './routing/hostnames.ts';
 import { EnvironmentProvisioningService } from './service.ts';
 import { createAccessReads } from './store/access.ts';
 import { createHousekeeping } from './store/housekeeping.ts';
+import { findInstallation } from './store/installation.ts';
 import { activeOperations } from './store/operations.ts';
 import { createRecordReads, type RecordReads } from './store/record-reads.ts';
 import type { SchemaState } from './store/schema/apply-steps.ts';
@@ -230,6 +232,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     });
     const worker = createWorker(pass, {
       housekeeping: async () => {
+        // Another process may have raised it; names are made with it.
+        nameKey.restoreGeneration = (await findInstallation(stores.main))?.restore_generation ?? 0;
         dataKeys.forgetExpired();
         await tidy();
         await tokens?.rotation.tend();
@@ -238,7 +242,13 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         await rotateDue();
       },
     });
+    const sweeper = createSweeper({
+      ...{ reads, adapters, nameKey, logger, meter, effect },
+      engine: stores.main,
+      random: spread,
+    });
     const deps: Deps = {
+      sweeper,
       engine: stores.main,
       stores,
       reads,
@@ -279,6 +289,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const outbox = createOutboxDispatcher(stores.main, logger, options.handlers);
     const monitor = createPlacementMonitor(placing);
     monitor.start(looked);
+    sweeper.start();
     worker.start();
     outbox.start();
     denials.start();
@@ -315,6 +326,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         await hourly.settled();
         await denials.stop();
         await monitor.stop();
+        await sweeper.stop();
         await rewrapping.stop();
         await administrators.stop();
         await connections.close();

@@ -36,6 +36,7 @@ import { bindCredentials, bindEnvironments } from './environments/bound.ts';
 import { provisionEnvironment } from './environments/provision-environment.ts';
 import type { PageRequest } from './environments/read-environments.ts';
 import { whenProvisioned } from './environments/when-provisioned.ts';
+import { bindInventory } from './inventory/bound.ts';
 import { cancelOperation, retryOperation } from './operations/change-operations.ts';
 import { getOperation, listOperations, waitForOperation, watchOperation } from './operations/read-operations.ts';
 import { bindOrganizations } from './organizations/bound.ts';
@@ -306,6 +307,11 @@ export class EnvironmentProvisioningService {
 
   get placements() {
     return bindPlacements(this.#deps, this.#caller);
+  }
+
+  /** The databases that exist, compared with the rows. */
+  get inventory() {
+    return bindInventory(this.#deps, this.#caller);
   }
 }
 

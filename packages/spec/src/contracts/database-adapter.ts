@@ -211,6 +211,27 @@ export interface InventoryFacet {
   ): AsyncIterable<{ databaseName: string; externalUid: string }>;
 }
 
+/** A database of ours that no row knows, with what rows for it must say. */
+export interface KnownByMarker extends DatabaseLocation {
+  /** The object that it was made as; its marker says so. */
+  objectId: string;
+  /** The scope it lies in; null where the name alone finds it. */
+  organizationScope: string | null;
+}
+
+/** Tells of a database what its rows said, when they were lost. */
+export interface RecoveryFacet {
+  /**
+   * Null when nothing lies under the name, or nothing complete that this installation made. Changes nothing.
+   * @throws AdapterError when it cannot be told
+   */
+  identifyDatabase(
+    placement: Placement,
+    database: { installationId: string; databaseName: string },
+    context: AdapterContext,
+  ): Promise<KnownByMarker | null>;
+}
+
 /** Tells how large a database is. */
 export interface StatsFacet {
   measureDatabase(target: DatabaseTarget, context: AdapterContext): Promise<{ sizeBytes: number }>;
@@ -313,6 +334,7 @@ export interface DatabaseAdapter {
   readonly suspend?: SuspendFacet;
   readonly archive?: ArchiveFacet;
   readonly inventory?: InventoryFacet;
+  readonly recovery?: RecoveryFacet;
   readonly stats?: StatsFacet;
   readonly limits?: LimitsFacet;
   readonly adopt?: AdoptFacet;

@@ -5,6 +5,7 @@ import { copyDatabase } from './copy.ts';
 import { createDatabase } from './create.ts';
 import { signingKeys } from './credential.ts';
 import { effect } from './effects.ts';
+import { identifyDatabase } from './identify.ts';
 import { findDatabase } from './observe.ts';
 import { checkPlacement } from './placement.ts';
 import { deleteDatabase } from './remove.ts';
@@ -46,6 +47,7 @@ export function libsqlAdapter(): DatabaseAdapter {
       suspendDatabase: (target, context) => setBlocked(target, true, context),
       resumeDatabase: (target, context) => setBlocked(target, false, context),
     },
+    recovery: { identifyDatabase },
     adopt: adoptNamespaces,
     stats: { measureDatabase },
 

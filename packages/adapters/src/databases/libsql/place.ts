@@ -61,6 +61,10 @@ export function namespaceOf(target: DatabaseTarget): string {
   return databaseName;
 }
 
+export function isGenerated(databaseName: string): boolean {
+  return GENERATED.test(databaseName);
+}
+
 export function databaseUrlOf(place: Place, namespace: string): string {
   return place.domain === null ? place.url : `https://${namespace}.${place.domain}`;
 }

@@ -7,6 +7,7 @@ import { copyDatabase } from './copy.ts';
 import { createDatabase } from './create.ts';
 import { applyCredentials, endSessions, generateSecret } from './credentials.ts';
 import { findDatabase } from './find.ts';
+import { identifyDatabase } from './identify.ts';
 import { listDatabases } from './inventory.ts';
 import { checkPlacement } from './placement.ts';
 import { deleteDatabase } from './remove.ts';
@@ -45,6 +46,7 @@ export function postgresAdapter(): DatabaseAdapter & { close(): Promise<void> } 
       resumeDatabase: (...call) => resumeDatabase(pool, ...call),
     },
     inventory: { listDatabases: (...call) => listDatabases(pool, ...call) },
+    recovery: { identifyDatabase: (...call) => identifyDatabase(pool, ...call) },
     adopt: adoptDatabases(pool),
     administrator: administratorSecret,
     stats: { measureDatabase: (...call) => measureDatabase(pool, ...call) },

@@ -23,6 +23,11 @@ export function markerOf(target: DatabaseTarget, progress: Progress): string {
   return `envplane:${target.objectId}:${progress}`;
 }
 
+/** The object that a marker names, of a database that is complete; null for any other text. */
+export function objectIdOf(marker: string | null): string | null {
+  return /^envplane:([0-9A-Za-z-]{1,64}):made$/.exec(marker ?? '')?.[1] ?? null;
+}
+
 type Row = {
   oid: string | null;
   owner: string | null;

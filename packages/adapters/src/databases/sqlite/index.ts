@@ -6,6 +6,7 @@ import { connect, verifyDatabase } from './connect.ts';
 import { copyDatabase } from './copy.ts';
 import { createDatabase } from './create.ts';
 import { effect } from './effects.ts';
+import { identifyDatabase } from './identify.ts';
 import { listDatabases } from './inventory.ts';
 import { findDatabase } from './observe.ts';
 import { checkPlacement } from './placement.ts';
@@ -40,6 +41,7 @@ export function sqliteAdapter(options: { rootDirectory: string }): DatabaseAdapt
     inventory: {
       listDatabases: (_placement, installationId, context) => listDatabases(root, installationId, context),
     },
+    recovery: { identifyDatabase: (_placement, database, context) => identifyDatabase(root, database, context) },
     adopt: adoptFiles,
     stats: { measureDatabase: (target, context) => measureDatabase(root, target, context) },
 

@@ -48,6 +48,19 @@ export function carriesMarker(file: SqliteFile, target: DatabaseTarget): boolean
   }
 }
 
+/** The object that the file was made as by this installation; null when it is nothing of it. */
+export function objectOf(file: SqliteFile, installationId: string): string | null {
+  if (!carriesAnyMarker(file)) return null;
+  try {
+    const rows = file.prepare(`SELECT key, value FROM ${MARKER_TABLE}`).all() as { key: string; value: string }[];
+    const marker = new Map(rows.map(({ key, value }) => [key, value]));
+    return marker.get('installation') === installationId ? (marker.get('object_id') ?? null) : null;
+  } catch (error) {
+    if (isDamage(error) || isUnknownToSchema(error)) return null;
+    throw error;
+  }
+}
+
 /** True when the file is a database of any control plane. */
 export function carriesAnyMarker(file: SqliteFile): boolean {
   return file.pragma('application_id', { simple: true }) === APPLICATION_ID;

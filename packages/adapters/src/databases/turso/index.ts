@@ -4,6 +4,7 @@ import { connect, describeConnection, verifyDatabase, verifyRefused } from './co
 import { copyDatabase } from './copy.ts';
 import { createDatabase } from './create.ts';
 import { mintCredential } from './credentials.ts';
+import { identifyDatabase } from './identify.ts';
 import { listDatabases } from './inventory.ts';
 import { findDatabase } from './observe.ts';
 import { MAX_NAME_LENGTH } from './place.ts';
@@ -51,6 +52,9 @@ export function tursoAdapter(options: { fetch?: typeof globalThis.fetch } = {}):
     },
     inventory: {
       listDatabases: (placement, installationId, context) => listDatabases(fetch, placement, installationId, context),
+    },
+    recovery: {
+      identifyDatabase: (placement, database, context) => identifyDatabase(fetch, placement, database, context),
     },
     adopt: adoptDatabases(fetch),
     stats: { measureDatabase: (target, context) => measureDatabase(fetch, target, context) },

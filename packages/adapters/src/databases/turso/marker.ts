@@ -19,14 +19,24 @@ export async function readContents(client: Client, target: DatabaseTarget, uid: 
   );
   if (rows.length === 0) return { kind: 'empty' };
   if (!rows.some(({ name }) => name === MARKER_TABLE)) return { kind: 'foreign' };
-  const entries = await client.execute(
-    `SELECT key, value FROM ${MARKER_TABLE} WHERE key IN ('object_id', 'installation', 'database_uid')`,
-  );
-  const marker = new Map(entries.rows.map(({ key, value }) => [key, value]));
+  const marker = await entriesOf(client);
   const objectId = marker.get('object_id');
   if (typeof objectId !== 'string' || marker.get('installation') !== target.installationId) return { kind: 'foreign' };
   if (marker.get('database_uid') !== uid) return { kind: 'copied', objectId };
   return { kind: objectId === target.objectId ? 'own' : 'foreign' };
+}
+
+/** The marker of a database, by key; empty where there is none. */
+export async function readMarker(client: Client): Promise<ReadonlyMap<unknown, unknown>> {
+  const { rows } = await client.execute(`SELECT 1 FROM sqlite_schema WHERE name = '${MARKER_TABLE}'`);
+  return rows.length === 0 ? new Map() : entriesOf(client);
+}
+
+async function entriesOf(client: Client): Promise<ReadonlyMap<unknown, unknown>> {
+  const { rows } = await client.execute(
+    `SELECT key, value FROM ${MARKER_TABLE} WHERE key IN ('object_id', 'installation', 'database_uid')`,
+  );
+  return new Map(rows.map(({ key, value }) => [key, value]));
 }
 
 /** Runs `statements` and makes the database the target's own, in one transaction. */

@@ -43,6 +43,10 @@ export function placeOf(placement: Placement): Place {
   return { ...settings.data, token: placement.administrator };
 }
 
+export function isGenerated(databaseName: string): boolean {
+  return GENERATED_NAME.test(databaseName) && databaseName.length <= MAX_NAME_LENGTH;
+}
+
 /** @throws AdapterError `invalid_request` for a name that our generator cannot have made for this driver. */
 export function checkNames({ databaseName, organizationScope }: DatabaseTarget): void {
   if (

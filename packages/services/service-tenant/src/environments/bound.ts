@@ -30,6 +30,7 @@ import {
   type PageRequest,
   readFailures,
 } from './read-environments.ts';
+import { reapplyEnvironment } from './reapply.ts';
 import { restoreEnvironment } from './restore.ts';
 import { resumeEnvironment } from './resume.ts';
 import { retryEnvironment } from './retry.ts';
@@ -54,6 +55,7 @@ export function bindEnvironments(deps: Deps, caller: Caller) {
       upsertEnvironment(deps, caller, organization, slug, body, options),
     suspend: (id: string, options?: MutationOptions) => suspendEnvironment(deps, caller, id, options),
     resume: (id: string, options?: MutationOptions) => resumeEnvironment(deps, caller, id, options),
+    reapply: (id: string, options?: MutationOptions) => reapplyEnvironment(deps, caller, id, options),
     setDefault: (id: string, options?: MutationOptions) => setDefaultEnvironment(deps, caller, id, options),
     archive: (id: string, options?: MutationOptions) => archiveEnvironment(deps, caller, id, options),
     restore: (id: string, options?: MutationOptions) => restoreEnvironment(deps, caller, id, options),

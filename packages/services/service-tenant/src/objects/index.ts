@@ -7,7 +7,14 @@ import { SysEnvironmentKey } from './sys-environment-key.object.ts';
 import { SysEnvironmentPackage, SysMigrationLedger } from './sys-migration.object.ts';
 import { SysIdempotencyKey, SysOperation } from './sys-operation.object.ts';
 import { SysOrganization, SysOrganizationMember } from './sys-organization.object.ts';
-import { SysExternalName, SysInstallation, SysPlacement, SysTombstone } from './sys-placement.object.ts';
+import {
+  SysExternalName,
+  SysInstallation,
+  SysPlacement,
+  SysPlacementSweep,
+  SysQuarantinedDatabase,
+  SysTombstone,
+} from './sys-placement.object.ts';
 import {
   SysEnvironmentGrant,
   SysIdentity,
@@ -45,6 +52,8 @@ export const controlPlaneObjects: readonly ObjectDefinition[] = [
   SysMigrationLedger,
   SysEnvironmentPackage,
   SysSessionEnvironment,
+  SysPlacementSweep,
+  SysQuarantinedDatabase,
 ];
 
 /** The objects of the key store, which has a shorter backup retention than everything else. */
@@ -75,6 +84,8 @@ export type SessionEnvironmentRow = RowOf<typeof SysSessionEnvironment.schema>;
 export type TokenEpochRow = RowOf<typeof SysTokenEpoch.schema>;
 export type MigrationLedgerRow = RowOf<typeof SysMigrationLedger.schema>;
 export type EnvironmentPackageRow = RowOf<typeof SysEnvironmentPackage.schema>;
+export type PlacementSweepRow = RowOf<typeof SysPlacementSweep.schema>;
+export type QuarantinedDatabaseRow = RowOf<typeof SysQuarantinedDatabase.schema>;
 export type EnvironmentKeyRow = RowOf<typeof SysEnvironmentKey.schema>;
 
 export {

@@ -56,6 +56,9 @@ export const SysPlacement = defineObject({
   indexes: [{ fields: ['name'], unique: true, conflict: 'name_taken' }, { fields: ['driver'] }],
 });
 
+/** What shows that the store is older than the databases. */
+export const DESTRUCTIVE_HOLDS = ['restored', 'fence_ahead'] as const;
+
 export const SysInstallation = defineObject({
   name: 'sys_installation',
   label: 'Installation',
@@ -84,6 +87,12 @@ export const SysInstallation = defineObject({
         .describe('The encryptor that they go to; only a process that wraps with it does the work.'),
       rewrapDueAt: instant().nullable().describe('When the work goes on: schedule, end of the lease and retry in one.'),
       rewrapCountedAt: instant().nullable().describe('When no key was left elsewhere; counted again a lease later.'),
+      destructiveHold: z
+        .enum(DESTRUCTIVE_HOLDS)
+        .nullable()
+        .describe(
+          'Why nothing is deleted now. restored: an operator said so; fence_ahead: a database server has seen newer claims than the store. Null: nothing stands in the way.',
+        ),
     })
     .describe('This control plane itself.'),
 });
@@ -132,4 +141,40 @@ export const SysTombstone = defineObject({
     { fields: ['organizationId'] },
     { fields: ['createdAt'], where: { field: 'keyErasedAt', is: 'null' } },
   ],
+});
+
+export const SysPlacementSweep = defineObject({
+  name: 'sys_placement_sweep',
+  label: 'Sweep of a placement',
+  pluralLabel: 'Sweeps of placements',
+  icon: 'radar',
+  schema: z
+    .object({
+      placementId: z.string().describe('The placement that is compared with the rows.'),
+      dueAt: instant().describe('When it is compared next: schedule and end of the lease in one.'),
+      leaseOwner: z.string().nullable().describe('The process that compares it now; null when none does.'),
+      epoch: z.int().describe('Rises with every claim. What an overtaken claim found is not written.'),
+      listedAt: instant().nullable().describe('When a comparison was last complete; null when none ever was.'),
+      lastErrorCode: z.string().nullable().describe('Why the last comparison was not complete; null when it was.'),
+    })
+    .describe('When the databases of a placement were last compared with the rows.'),
+  primaryKey: ['placementId'],
+});
+
+export const SysQuarantinedDatabase = defineObject({
+  name: 'sys_quarantined_database',
+  label: 'Quarantined database',
+  pluralLabel: 'Quarantined databases',
+  icon: 'shield-question',
+  schema: z
+    .object({
+      placementId: z.string().describe('Where the database is.'),
+      databaseName: z.string().describe('Its physical name.'),
+      externalUid: z.string().nullable().describe('What the provider calls it.'),
+      foundAt: instant().describe('When it was first seen.'),
+    })
+    .describe(
+      'A database of our naming that no row and no tombstone explains. It is left alone until a person decides.',
+    ),
+  primaryKey: ['placementId', 'databaseName'],
 });

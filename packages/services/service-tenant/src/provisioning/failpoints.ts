@@ -39,6 +39,14 @@ export const MIGRATION_FAILPOINTS = {
   'v4.archive': 'M5',
 } as const;
 
+/** Those of comparing placements with the rows, which no operation waits for. */
+export const SWEEP_FAILPOINTS = {
+  'cp.sweep': 'Z0',
+  'cp.quarantine': 'Z4',
+  'cp.drop-again': 'Z4',
+  'cp.restore-generation': 'A1',
+} as const;
+
 export type StoreFailpoint = keyof typeof STORE_FAILPOINTS;
 
 /** Runs an effect under its failpoint name. In production it only calls `run`. */

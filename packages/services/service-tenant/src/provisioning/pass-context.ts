@@ -15,11 +15,13 @@ import type { AdapterSet } from '../placements/adapter-set.ts';
 import type { DataKeys } from '../secrets/data-keys.ts';
 import { seal, unseal } from '../secrets/sealing.ts';
 import type { StoreEngine } from '../store/engine.ts';
+import { holdIfNewest } from '../store/restores.ts';
 import type { ControlPlaneTables } from '../store/tables.ts';
 import { findRow } from '../store/transaction.ts';
 import { type Claim, renewLease, runFenced, StaleClaim } from '../store/work.ts';
 import type { Trace } from '../tracing/trace.ts';
 import type { EffectHook } from './failpoints.ts';
+import { lifecycleAudit } from './lifecycle.ts';
 
 /** How long a claim lasts unless it is renewed. */
 export const LEASE_MS = 30_000;
@@ -84,7 +86,7 @@ export async function callAdapter<T>(
   if (left < leaseMs)
     await context.effect('cp.renew', () => renewLease(context.engine, claim, Math.max(LEASE_MS, leaseMs)));
 
-  const effect = timedEffects(context, claim.database.driver);
+  const effect = timedEffects(context, claim.database.driver, () => holdWhenBehind(context, claim));
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   const renewal =
@@ -118,7 +120,7 @@ async function explained({ engine }: PassContext, { placement }: Claim, error: u
 }
 
 /** Effects on a provider, timed under what is known of them afterwards: done, refused, or neither (I4). */
-function timedEffects({ effect, meter }: PassContext, driver: string): EffectHook {
+function timedEffects({ effect, meter }: PassContext, driver: string, refusedByFence: () => Promise<void>): EffectHook {
   return async (name, run) => {
     const beganMs = performance.now();
     let outcome: 'ok' | 'refused' | 'unknown' = 'unknown';
@@ -128,13 +130,25 @@ function timedEffects({ effect, meter }: PassContext, driver: string): EffectHoo
       return result;
     } catch (error) {
       if (isRefusal(error)) outcome = 'refused';
-      if (error instanceof AdapterError && error.isStale) countRejection(meter, driver);
+      if (error instanceof AdapterError && error.isStale) {
+        countRejection(meter, driver);
+        await refusedByFence();
+      }
       throw error;
     } finally {
       const about = { 'envplane.driver': driver, 'envplane.effect': name, 'envplane.outcome': outcome };
       meter.durations(METRICS.effects, about).record(performance.now() - beganMs);
     }
   };
+}
+
+/** A provider that has seen a newer claim than the newest of this store proves that the store was restored: nothing is deleted then. */
+async function holdWhenBehind({ engine, logger }: PassContext, claim: Claim): Promise<void> {
+  const { bound_environment_id: environmentId, placement_id: placementId } = claim.database;
+  if (await holdIfNewest(engine, claim, lifecycleAudit(claim.database, 'restore.hold', null, null))) {
+    const fields = { event: 'restore.hold', environmentId, placementId };
+    logger.error(fields, 'a server has seen newer claims than the store: nothing is deleted until the doctor ran');
+  }
 }
 
 /** Something of the call was refused, and nothing of it has happened. */

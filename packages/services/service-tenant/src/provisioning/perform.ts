@@ -1,4 +1,10 @@
-import { AdapterError, type Authorization, type DatabaseAdapter, type Observation } from '@envplane/spec';
+import {
+  AdapterError,
+  type Authorization,
+  type DatabaseAdapter,
+  type DatabaseLocation,
+  type Observation,
+} from '@envplane/spec';
 import type { EnvironmentDatabaseRow } from '../objects/index.ts';
 import type { Claim, NewCredential } from '../store/work.ts';
 import type { Outcome, Step } from './machine.ts';
@@ -192,18 +198,34 @@ async function reopen(context: PassContext, claim: Claim, adapter: DatabaseAdapt
   if (observed.kind === 'unknown') throw unknown();
   if (observed.kind === 'absent') return { kind: 'missing' };
   if (observed.kind === 'foreign') return { kind: 'outcome', outcome: 'foreign', code: 'conflict' };
+  const location = (await makeSo(context, claim, adapter)) ?? observed;
+  return outcome('verified', (nowMs) => ({ ...located(location), ...verifiedFacts(database, nowMs) }));
+}
+
+/**
+ * A database that is there made as it should be: open to its credentials and to nobody else, hardened, proved by logins. Never
+ * creates (I5). Null: the adapter cannot say where it is.
+ */
+async function makeSo(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<DatabaseLocation | null> {
   const target = await targetOfClaim(context, claim);
   // First: a credential whose time ended meanwhile is not to open the database again.
   await secure(context, claim, adapter);
   await callAdapter(context, claim, 'short', async (call) => {
-    if (database.phase === 'restoring' && adapter.archive) await adapter.archive.restoreDatabase(target, call);
+    if (claim.database.phase === 'restoring' && adapter.archive) await adapter.archive.restoreDatabase(target, call);
     else await adapter.suspend?.resumeDatabase(target, call);
   });
   const location = adapter.blind
-    ? observed
+    ? null
     : await callAdapter(context, claim, 'create', (call) => adapter.createDatabase(target, { mustExist: true }, call));
   await verify(context, claim, adapter);
-  return outcome('verified', (nowMs) => ({ ...located(location), ...verifiedFacts(database, nowMs) }));
+  return location;
+}
+
+/** The same for one that is in use. @throws AdapterError, StaleClaim */
+export async function reapply(context: PassContext, claim: Claim): Promise<void> {
+  const { database } = claim;
+  // What somebody else made is left as it is.
+  if (!database.adopted) await makeSo(context, claim, context.adapters.serving(database));
 }
 
 /** Only what is observed ours is touched; where nothing of ours stands there is nobody to cut off. */

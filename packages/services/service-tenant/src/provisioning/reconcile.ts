@@ -1,6 +1,7 @@
 import { AdapterError, CREDENTIAL_STATUS, type DatabaseAdapter, type DatabasePhase } from '@envplane/spec';
 import { METRICS } from '../metrics.ts';
 import type { DatabaseCredentialRow, EnvironmentDatabaseRow, OperationRow } from '../objects/index.ts';
+import { isHeld } from '../store/restores.ts';
 import { type Claim, type Commit, commitStep, commitTombstone, recordKeyErased, StaleClaim } from '../store/work.ts';
 import { backoffMs } from './backoff.ts';
 import type { StoreFailpoint } from './failpoints.ts';
@@ -8,7 +9,7 @@ import { lifecycleAction, lifecycleAudit, lifecycleEvent, operationError } from 
 import { NEXT_STEP, type Outcome, type Step, transition } from './machine.ts';
 import { StepLog } from './operation-steps.ts';
 import { countRejection, type PassContext } from './pass-context.ts';
-import { type Found, observe, perform } from './perform.ts';
+import { type Found, observe, perform, reapply } from './perform.ts';
 import { failed, isRotating, nextTurn, nextTurnAt, type Turn } from './rotation.ts';
 import { abandonment, credentialsAfter, operationsOf, turnCommit } from './turn-commit.ts';
 import { performTurn, type Turned } from './turns.ts';
@@ -18,6 +19,11 @@ const GIVE_UP_MS = 24 * 3_600_000;
 /** A confirmed object counts as lost when it was not seen this often, at least this far apart. */
 const MISSING_TIMES = 3;
 const MISSING_AGAIN_MS = 60_000;
+/** While nothing may be deleted, what waits for it is looked at this often. */
+const HELD_AGAIN_MS = 60_000;
+
+/** From the point of no return on. */
+const DESTRUCTIVE: readonly Step[] = ['begin_purge', 'drop', 'settle'];
 
 const STUCK: readonly (DatabasePhase | 'tombstone')[] = ['failed', 'conflict', 'lost'];
 const GIVES_UP: readonly DatabasePhase[] = ['creating', 'loading', 'securing', 'verifying'];
@@ -68,6 +74,7 @@ async function takeStep(pass: Pass): Promise<boolean> {
   const turn = step === 'rest' ? nextTurn(claim.database.phase, claim.credentials, nowMs) : null;
   if (turn) return takeTurn(pass, turn);
   if (step === 'rest') return rest(pass);
+  if (DESTRUCTIVE.includes(step) && (await isHeld(context.engine))) return waitForRelease(pass);
   let found: Found;
   try {
     found = await log.measure(step, () => perform(context, claim, step));
@@ -79,6 +86,17 @@ async function takeStep(pass: Pass): Promise<boolean> {
     return commit(pass, 'cp.backoff', { database: () => ({}), release: { dueInMs: found.waitMs } });
   if (found.kind === 'missing') return countMissing(pass);
   return advance(pass, found);
+}
+
+/** The store may be older than the world: what it wishes gone may be in use by now. */
+function waitForRelease(pass: Pass): Promise<boolean> {
+  const { context, claim } = pass;
+  const { bound_environment_id: environmentId, phase } = claim.database;
+  context.logger.warn({ event: 'reconcile.held', environmentId, phase }, 'nothing is deleted while the hold lasts');
+  return commit(pass, 'cp.backoff', {
+    database: () => ({ last_error_code: 'destructive_hold' }),
+    release: { dueInMs: HELD_AGAIN_MS },
+  });
 }
 
 /** The machine's answer, and the one thing it cannot know: that an archived database's grace is over. */
@@ -240,6 +258,15 @@ async function rest(pass: Pass): Promise<boolean> {
     const observed = await observe(context, claim);
     if (observed.kind === 'absent') return countMissing(pass);
     if (observed.kind === 'foreign') return advance(pass, { kind: 'outcome', outcome: 'foreign', code: 'conflict' });
+    // What was wished of it since it was last made so: other limits, or that it be made so again.
+    if (observed.kind === 'ours' && database.generation !== database.observed_generation) {
+      try {
+        await reapply(context, claim);
+      } catch (error) {
+        if (!(error instanceof AdapterError)) throw error;
+        return backOff(pass, error);
+      }
+    }
   }
   return commit(pass, 'cp.phase', {
     database: (nowMs) => ({

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isHeld } from '../store/restores.ts';
 import { type Claim, claimDue, keysToErase, nextDueAt } from '../store/work.ts';
 import { LEASE_MS, type PassContext } from './pass-context.ts';
 import { eraseKey, reconcile } from './reconcile.ts';
@@ -104,8 +105,10 @@ export function createWorker(
   }
 
   async function housekeeping(): Promise<void> {
-    for (const { environment_id: environmentId } of await keysToErase(context.engine))
-      await eraseKey(context, environmentId);
+    if (!(await isHeld(context.engine))) {
+      for (const { environment_id: environmentId } of await keysToErase(context.engine))
+        await eraseKey(context, environmentId);
+    }
     await options.housekeeping?.();
   }
 

@@ -23,6 +23,7 @@ import {
 } from './operations.ts';
 import { enqueueEvent, type OutboxEntry } from './outbox.ts';
 import { takePlace } from './placements.ts';
+import { forgetQuarantined } from './sweeps.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { raiseEpoch } from './token-epochs.ts';
 import { TRUE, type Transaction, transact } from './transaction.ts';
@@ -57,6 +58,8 @@ export interface Acceptance {
   audit: AuditEntry[];
   events: OutboxEntry[];
   request: IdempotentRequest | null;
+  /** The database is there already and was in quarantine: these rows explain it. It takes no new place. */
+  isAdoption?: true;
   /** Milliseconds the accepting process holds the lease it takes for its own worker; 0 leaves the row to anybody. */
   leaseMs: number;
 }
@@ -87,7 +90,8 @@ export function acceptEnvironment(engine: Engine, acceptance: Acceptance): Promi
     for (const member of acceptance.organizationMembers ?? []) {
       await tx.insert('sys_organization_member', { ...member, ...times });
     }
-    await takePlace(tx, acceptance.placement);
+    if (acceptance.isAdoption) await explain(tx, acceptance.environment.database);
+    else await takePlace(tx, acceptance.placement);
     const takesDefault = acceptance.organization === undefined && (await takeDefault(engine, tx, created.environment));
     const environment = {
       ...created.environment,
@@ -140,6 +144,16 @@ async function takeDefault(
   const patch = { is_default: false, version: current.version + 1, updated_at: tx.nowMs };
   await tx.update('sys_environment', patch, { id: current.id });
   return true;
+}
+
+/** @throws ControlPlaneError `invalid_state` for a database that rows or a tombstone know */
+async function explain(tx: Tx, { id, placement_id, database_name }: NewEnvironment['database']): Promise<void> {
+  const known =
+    (await tx.find('sys_environment_database', { id })) ??
+    (await tx.find('sys_environment_database', { database_name })) ??
+    (await tx.find('sys_tombstone', { placement_id, database_name }));
+  if (known) throw new ControlPlaneError('invalid_state', 'This database is known here; it cannot be adopted.');
+  await forgetQuarantined(tx, placement_id, database_name);
 }
 
 /** The name is taken for good in the same transaction, so that it can never be issued again (I10). */

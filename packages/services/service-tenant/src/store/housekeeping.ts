@@ -3,6 +3,7 @@ import type { StoreEngine } from './engine.ts';
 import { forgetExpiredKeys } from './idempotency.ts';
 import type { KeyStore } from './key-store.ts';
 import { forgetOldEvents } from './outbox.ts';
+import { isHeld } from './restores.ts';
 import { forgetOldSessions } from './session-environments.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { transact } from './transaction.ts';
@@ -28,7 +29,9 @@ export function createHousekeeping(engine: StoreEngine<ControlPlaneTables>, keyS
   };
 }
 
+/** What no environment here uses may be one of a newer store's: not under a hold. */
 export async function collectUnusedKeys(engine: StoreEngine<ControlPlaneTables>, keyStore: KeyStore): Promise<void> {
+  if (await isHeld(engine)) return;
   for (let after = ''; ; ) {
     const keys = await keyStore.olderThan(UNUSED_KEY_MS, after);
     const last = keys.at(-1);

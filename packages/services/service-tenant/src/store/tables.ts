@@ -21,7 +21,9 @@ import {
   type OrganizationRow,
   type OutboxEventRow,
   type PlacementRow,
+  type PlacementSweepRow,
   type PlatformGrantRow,
+  type QuarantinedDatabaseRow,
   type ServiceAccountKeyRow,
   type ServiceAccountRow,
   type SessionEnvironmentRow,
@@ -64,6 +66,8 @@ export interface ControlPlaneTables {
   sys_migration_ledger: MigrationLedgerRow;
   sys_environment_package: EnvironmentPackageRow;
   sys_session_environment: SessionEnvironmentRow;
+  sys_placement_sweep: PlacementSweepRow;
+  sys_quarantined_database: QuarantinedDatabaseRow;
   sys_schema_step: SchemaStepRow;
 }
 

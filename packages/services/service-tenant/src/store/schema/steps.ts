@@ -10,6 +10,7 @@ import { rotation } from './0008-rotation.ts';
 import { migration } from './0009-migration.ts';
 import { sessionEnvironments } from './0010-session-environments.ts';
 import { rotationPolicy } from './0011-rotation-policy.ts';
+import { sweeping } from './0012-sweeping.ts';
 import { administratorRotation } from './0016-administrator-rotation.ts';
 import type { SchemaStep } from './apply-steps.ts';
 
@@ -26,6 +27,7 @@ export const controlPlaneSteps: readonly SchemaStep[] = [
   migration,
   sessionEnvironments,
   rotationPolicy,
+  sweeping,
   administratorRotation,
 ];
 
