@@ -1,5 +1,5 @@
 import { cpSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { declareRestored } from '../src/inventory/declare-restored.ts';
 import type { ControlPlane } from '../src/open-control-plane.ts';
@@ -31,7 +31,12 @@ const SERVERS: Record<string, () => Promise<DriverServer>> = {
   libsql: startLibsqlServer,
 };
 
-const namesOf = (survey: readonly string[]) => survey.map((line) => line.split(' ')[1]).sort();
+/** Databases. The fence of one that is not known by the rows yet is looked at in the end. */
+const namesOf = (survey: readonly string[]) =>
+  survey
+    .filter((line) => !line.startsWith('stray fence of '))
+    .map((line) => line.split(' ')[1])
+    .sort();
 
 /** A backup of the store, taken while nothing works on it. */
 function backup(world: World) {

@@ -20,7 +20,7 @@ const EXPECTED_TRANSITIONS: Record<DatabasePhase, string> = {
   resuming: 'verified→ready suspended→suspended archive_begun→archiving refused→failed foreign→conflict lost→lost',
   archiving: 'archived→archived restore_begun→restoring',
   archived: 'restore_begun→restoring purge_begun→purging',
-  restoring: 'verified→ready archive_begun→archiving refused→failed foreign→conflict lost→lost',
+  restoring: 'minted→restoring verified→ready archive_begun→archiving refused→failed foreign→conflict lost→lost',
   purging: 'absent→settling',
   settling: 'reappeared→purging gone→tombstone',
   failed: 'archive_begun→archiving restore_begun→restoring purge_begun→purging retried→pending',

@@ -33,6 +33,8 @@ export type Outcome =
   | 'created'
   /** The credential is known to the provider. */
   | 'secured'
+  /** What is brought back had no credential, and has one now that nobody has used yet. */
+  | 'minted'
   /** A tenant login wrote, read and was refused where it must be. */
   | 'verified'
   /** The tenant is cut off. */
@@ -66,6 +68,7 @@ const NOTHING: Row = {
   begun_load: null,
   created: null,
   secured: null,
+  minted: null,
   verified: null,
   suspended: null,
   archived: null,
@@ -126,6 +129,8 @@ export const TRANSITIONS: Record<DatabasePhase, Row> = {
   archived: { ...NOTHING, restore_begun: 'restoring', purge_begun: 'purging' },
   restoring: {
     ...NOTHING,
+    // An adopted database, whose tokens nobody here knows.
+    minted: 'restoring',
     verified: 'ready',
     archive_begun: 'archiving',
     refused: 'failed',

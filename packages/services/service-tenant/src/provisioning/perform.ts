@@ -198,8 +198,22 @@ async function reopen(context: PassContext, claim: Claim, adapter: DatabaseAdapt
   if (observed.kind === 'unknown') throw unknown();
   if (observed.kind === 'absent') return { kind: 'missing' };
   if (observed.kind === 'foreign') return { kind: 'outcome', outcome: 'foreign', code: 'conflict' };
+  const minted = await firstTokens(context, claim, adapter);
+  if (minted.length > 0) return outcome('minted', undefined, minted);
   const location = (await makeSo(context, claim, adapter)) ?? observed;
   return outcome('verified', (nowMs) => ({ ...located(location), ...verifiedFacts(database, nowMs) }));
+}
+
+/** Tokens for a database that is brought back without any: they are committed before they are used (I2). */
+async function firstTokens(
+  context: PassContext,
+  claim: Claim,
+  { credentials }: DatabaseAdapter,
+): Promise<NewCredential[]> {
+  if (credentials.kind !== 'provider_minted' || credentials.comesWithDatabase) return [];
+  const target = await targetOfClaim(context, claim);
+  const missing = credentials.authorizations.filter((authorization) => !currentCredential(claim, authorization));
+  return Promise.all(missing.map((each) => mintCredential(context, claim, target, credentials, each)));
 }
 
 /**
@@ -208,8 +222,8 @@ async function reopen(context: PassContext, claim: Claim, adapter: DatabaseAdapt
  */
 async function makeSo(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<DatabaseLocation | null> {
   const target = await targetOfClaim(context, claim);
-  // First: a credential whose time ended meanwhile is not to open the database again.
-  await secure(context, claim, adapter);
+  // First: a credential whose time ended meanwhile is not to open the database again. Tokens cannot be set; the login proves them.
+  if (adapter.credentials.kind === 'caller_set') await secure(context, claim, adapter);
   await callAdapter(context, claim, 'short', async (call) => {
     if (claim.database.phase === 'restoring' && adapter.archive) await adapter.archive.restoreDatabase(target, call);
     else await adapter.suspend?.resumeDatabase(target, call);

@@ -39,7 +39,9 @@ export function observe(
   encryptor: () => Promise<SecretEncryptor>,
 ): Observed {
   const remembered = new Map<string, Remembered>();
+  // With the store that they are read from: one that was closed is opened anew.
   let dataKeys: DataKeys | undefined;
+  let keysOf: Stores['keys'] | undefined;
 
   function driverOf(row: { driver: string }): TestDriver {
     const driver = drivers.find((each) => each.driver === row.driver);
@@ -54,6 +56,8 @@ export function observe(
     const installation = await findInstallation(main);
     if (!found || !installation) throw new Error('there is no such environment');
     const { installation_id: installationId } = installation;
+    if (keysOf !== keys) dataKeys = undefined;
+    keysOf = keys;
     dataKeys ??= createDataKeys({
       encryptors: createEncryptorSet(await encryptor()),
       keyStore: createKeyStore(keys),
