@@ -130,4 +130,33 @@ describe.each(Object.entries(SERVERS))('%s', (name, start) => {
     expect(namesOf(await world.survey())).toEqual(namesOf(before));
     expect(await violations(world, controlPlane)).toEqual([]);
   });
+
+  // The only driver whose servers keep a fence.
+  if (name === 'postgres')
+    it('A0 F3 a server that has seen newer claims than the store stops what deletes, without anybody saying so', async () => {
+      let controlPlane = await world.open();
+      const { defaultEnvironment } = await controlPlane.service.provisionOrganization(organizationRequest('behind'));
+      const { id } = defaultEnvironment.environment;
+      await settle(world, controlPlane);
+      await controlPlane.close();
+      const store = backup(world);
+      await store.take();
+      controlPlane = await world.open();
+      await finish(controlPlane.service, controlPlane.service.environments.suspend(id));
+      await finish(controlPlane.service, controlPlane.service.environments.resume(id));
+      await controlPlane.close();
+      await store.restore();
+
+      controlPlane = await world.open();
+      const { service } = controlPlane;
+      expect(await service.inventory.read()).toMatchObject({ hold: null });
+      await service.environments.reapply(id);
+      await controlPlane.worker.settle();
+      expect(await service.inventory.read()).toMatchObject({ hold: 'fence_ahead' });
+      await service.inventory.checkAfterRestore();
+      await settle(world, controlPlane);
+      expect(await service.inventory.release()).toMatchObject({ hold: null });
+      expect(await readNotes(world, id)).toBeNull();
+      await controlPlane.close();
+    });
 });

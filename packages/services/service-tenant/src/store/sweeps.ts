@@ -52,7 +52,7 @@ export type SweptRow = Pick<
   EnvironmentDatabaseRow,
   'id' | 'database_name' | 'phase' | 'bound_environment_id' | 'organization_id' | 'external_uid' | 'adopted'
 > &
-  Pick<EnvironmentDatabaseRow, 'confirmed_at' | 'lease_owner' | 'due_at'>;
+  Pick<EnvironmentDatabaseRow, 'confirmed_at' | 'due_at'>;
 
 /** What a complete list of a placement comes to, beside the rows. */
 export interface Comparison {
@@ -111,7 +111,7 @@ function rowsOf(tx: Tx, placementId: string): Promise<SweptRow[]> {
   return tx.query
     .selectFrom('sys_environment_database')
     .select(['id', 'database_name', 'phase', 'bound_environment_id', 'organization_id', 'external_uid', 'adopted'])
-    .select(['confirmed_at', 'lease_owner', 'due_at'])
+    .select(['confirmed_at', 'due_at'])
     .where('placement_id', '=', placementId)
     .execute();
 }
@@ -147,10 +147,18 @@ async function compareRows(
     const isMissing = uid === undefined && isDue && PRESENT.includes(row.phase);
     if (isMissing) comparison.missing.push(row);
     const isAnother = uid !== undefined && row.external_uid !== null && uid !== row.external_uid;
-    if ((isMissing || isAnother) && row.lease_owner === null && (row.due_at ?? Number.POSITIVE_INFINITY) > tx.nowMs) {
-      await tx.update('sys_environment_database', { due_at: tx.nowMs }, { id: row.id, lease_owner: null });
-    }
+    if ((isMissing || isAnother) && (row.due_at ?? Number.POSITIVE_INFINITY) > tx.nowMs) await wake(tx, row.id);
   }
+}
+
+/** Unless a worker is at it. */
+async function wake(tx: Tx, databaseId: string): Promise<void> {
+  await tx.query
+    .updateTable('sys_environment_database')
+    .set(tx.encode({ due_at: tx.nowMs }))
+    .where('id', '=', databaseId)
+    .where('lease_owner', 'is', null)
+    .execute();
 }
 
 /** Keeps what nothing explains, and forgets what is explained or gone by now. @returns those that are new */
