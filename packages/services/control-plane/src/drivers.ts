@@ -2,7 +2,12 @@ import { libsqlAdapter, libsqlEffects } from '@envplane/adapters/libsql';
 import { postgresAdapter, postgresEffects } from '@envplane/adapters/postgres';
 import { sqliteAdapter, sqliteEffects } from '@envplane/adapters/sqlite';
 import { tursoAdapter, tursoEffects } from '@envplane/adapters/turso';
-import { type ControlPlaneOptions, MIGRATION_FAILPOINTS, STORE_FAILPOINTS, SWEEP_FAILPOINTS } from '@envplane/service-tenant';
+import {
+  type ControlPlaneOptions,
+  MIGRATION_FAILPOINTS,
+  STORE_FAILPOINTS,
+  SWEEP_FAILPOINTS,
+} from '@envplane/service-tenant';
 import { type Config, environmentsDirectory, readVariable } from './config.ts';
 import { EXIT, refusal } from './exit.ts';
 import { administratorSecret } from './placement-config.ts';
@@ -36,7 +41,13 @@ export function chooseDrivers(
 
 /** Every failpoint of the store and of the adapters above. */
 export const FAILPOINT_NAMES: ReadonlySet<string> = new Set(
-  [STORE_FAILPOINTS, MIGRATION_FAILPOINTS, SWEEP_FAILPOINTS, sqliteEffects, postgresEffects, libsqlEffects, tursoEffects].flatMap(
-    Object.keys,
-  ),
+  [
+    STORE_FAILPOINTS,
+    MIGRATION_FAILPOINTS,
+    SWEEP_FAILPOINTS,
+    sqliteEffects,
+    postgresEffects,
+    libsqlEffects,
+    tursoEffects,
+  ].flatMap(Object.keys),
 );

@@ -87,6 +87,18 @@ function observe(
   gauge('envplane.outbox.lag', 'How long the oldest undelivered event has been waiting.', 's', ({ outboxLagMs }) =>
     outboxLagMs === null ? [] : [[outboxLagMs / 1_000]],
   );
+  gauge('envplane.quarantine.objects', 'Databases that nothing explains.', '', ({ inventory }) => [
+    [inventory.quarantined],
+  ]);
+  gauge('envplane.sweep.age', 'Time since a placement was last compared completely.', 's', ({ inventory }) =>
+    inventory.sweeps.map(({ driver, ageMs }) => [ageMs / 1_000, { 'envplane.driver': driver }]),
+  );
+  gauge(
+    'envplane.restore.hold',
+    '1 while nothing is deleted, since the store may be older than the databases.',
+    '',
+    ({ inventory }) => [[inventory.isHeld ? 1 : 0]],
+  );
   gauge('envplane.pool.connections', 'Connections to environments.', '', ({ connections }) =>
     (['open', 'opening'] as const).map((state) => [connections[state], { 'envplane.state': state }]),
   );

@@ -39,6 +39,7 @@ import { findInstallation } from './store/installation.ts';
 import { activeOperations } from './store/operations.ts';
 import { createRecordReads, type RecordReads } from './store/record-reads.ts';
 import type { SchemaState } from './store/schema/apply-steps.ts';
+import { inventoryFigures } from './store/sweeps.ts';
 import { dueRows, endLeases } from './store/work.ts';
 import { createTokens, type TokenOptions } from './tokens/issuing.ts';
 import type { Trace } from './tracing/trace.ts';
@@ -140,6 +141,8 @@ export interface Figures {
   outboxLagMs: number | null;
   /** Connections to environments that this process keeps. */
   connections: { open: number; opening: number };
+  /** What comparing placements with the rows comes to. From the store. */
+  inventory: { quarantined: number; isHeld: boolean; sweeps: { driver: string; ageMs: number }[] };
   /** Since this process last looked for due rows. */
   heartbeatAgeMs: number;
 }
@@ -316,6 +319,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
           operations: await activeOperations(stores.main),
           due: { count, lagMs: sinceMs === null ? 0 : nowMs - sinceMs },
           outboxLagMs: await outbox.lagMs(),
+          inventory: await inventoryFigures(stores.main, nowMs),
           connections: connections.counts(),
           heartbeatAgeMs: Date.now() - worker.heartbeatMs(),
         };

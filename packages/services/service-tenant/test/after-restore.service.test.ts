@@ -77,6 +77,17 @@ describe.each(Object.entries(SERVERS))('%s', (name, start) => {
     await finish(controlPlane.service, controlPlane.service.environments.archive(brought));
     await settle(world, controlPlane);
     await controlPlane.close();
+    const credentialOf = async (environmentId: string) =>
+      (
+        await (
+          await world.inspect()
+        ).main.select<{ id: string }>(
+          `select c.id from sys_database_credential c join sys_environment_database d on d.id = c.environment_database_id
+       where d.environment_id = ? and c.authorization = 'full_access' and c.state = 'active'`,
+          [environmentId],
+        )
+      ).rows[0]?.id;
+    const kept = await credentialOf(rotated);
     const store = backup(world);
     await store.take();
 
@@ -100,7 +111,10 @@ describe.each(Object.entries(SERVERS))('%s', (name, start) => {
     world.clock.advance(8 * DAY_MS);
 
     expect(await declareRestored(world.store.url)).toBe(true);
-    controlPlane = await world.open();
+    const warned: unknown[] = [];
+    const quiet = () => undefined;
+    const logger = { debug: quiet, info: quiet, error: quiet, warn: (fields: object) => warned.push(fields) };
+    controlPlane = await world.open({ logger });
     const { service } = controlPlane;
     const found = await service.inventory.checkAfterRestore();
     expect(found).toMatchObject({ hold: 'restored', complete: true, missing: [], waiting: [] });
@@ -114,12 +128,10 @@ describe.each(Object.entries(SERVERS))('%s', (name, start) => {
     // A person decides: the one stays archived no longer, the other becomes an environment again.
     await finish(service, service.environments.restore(brought));
     if (lists) await expect(service.inventory.release()).rejects.toMatchObject({ code: 'invalid_state' });
-    const adopted = await service.inventory.adopt({
-      placement: name,
-      databaseName: newerName,
-      organizationId,
-      slug: 'newer',
-    });
+    const adopted = await service.inventory.adopt(
+      { placement: name, databaseName: newerName },
+      { organizationId, slug: 'newer' },
+    );
     expect(await service.operations.wait(adopted.operationId ?? '', 30_000)).toMatchObject({ status: 'succeeded' });
     await settle(world, controlPlane);
     expect(await service.inventory.release()).toMatchObject({ hold: null, quarantined: [] });
@@ -127,6 +139,11 @@ describe.each(Object.entries(SERVERS))('%s', (name, start) => {
       const wasMade = id === adopted.targetId ? newer : id;
       expect(await readNotes(world, id)).toEqual(id === first.defaultEnvironment.environment.id ? null : [wasMade]);
     }
+    // What refuses what the store kept was given another; what does not was left as it is.
+    const isAnother = (await credentialOf(rotated)) !== kept;
+    expect(isAnother).toBe(found.rotated > 0);
+    // Everything outranks what the servers have seen: nothing is refused first and then tried again.
+    expect(warned.filter((fields) => JSON.stringify(fields).includes('reconcile.backoff'))).toEqual([]);
     expect(namesOf(await world.survey())).toEqual(namesOf(before));
     expect(await violations(world, controlPlane)).toEqual([]);
   });

@@ -178,20 +178,20 @@ describe.each(['sqlite', 'postgres'] as const)('%s store', (store) => {
     const planted = await plant(path);
     await service.inventory.check();
     const place = { placement: 'sqlite', databaseName: planted.name };
-    await expect(service.inventory.purge({ ...place, confirm: 'another' })).rejects.toMatchObject({
+    await expect(service.inventory.purge(place, { confirm: 'another' })).rejects.toMatchObject({
       code: 'confirmation_mismatch',
     });
     // It carries the marker of the environment that it was copied from, which rows know.
-    await expect(service.inventory.adopt({ ...place, organizationId, slug: 'again' })).rejects.toMatchObject({
+    await expect(service.inventory.adopt(place, { organizationId, slug: 'again' })).rejects.toMatchObject({
       code: 'invalid_state',
     });
     const [own = ''] = (
       await select<{ database_name: string }>('select database_name from sys_environment_database')
     ).map(({ database_name }) => database_name);
     await expect(
-      service.inventory.purge({ placement: 'sqlite', databaseName: own, confirm: own }),
+      service.inventory.purge({ placement: 'sqlite', databaseName: own }, { confirm: own }),
     ).rejects.toMatchObject({ code: 'invalid_state' });
-    expect(await service.inventory.purge({ ...place, confirm: planted.name })).toEqual({ databaseName: planted.name });
+    expect(await service.inventory.purge(place, { confirm: planted.name })).toEqual({ databaseName: planted.name });
     expect(existsSync(planted.path)).toBe(false);
     expect(existsSync(path)).toBe(true);
     expect((await service.inventory.read()).quarantined).toEqual([]);

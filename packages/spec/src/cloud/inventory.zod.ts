@@ -1,15 +1,8 @@
 import { z } from 'zod';
 import { EnvironmentTypeSchema } from './environment.zod.ts';
-import {
-  DisplayNameSchema,
-  IdSchema,
-  InstantSchema,
-  OrganizationIdSchema,
-  PlacementRefSchema,
-  SlugSchema,
-} from './scalars.zod.ts';
+import { DisplayNameSchema, IdSchema, InstantSchema, OrganizationIdSchema, SlugSchema } from './scalars.zod.ts';
 
-const databaseName = z
+export const QuarantinedDatabaseNameSchema = z
   .string()
   .regex(/^[a-z0-9]{20,40}$/)
   .describe('Physical name of the database.');
@@ -24,7 +17,7 @@ export const QuarantinedDatabaseSchema = z
   .object({
     placement: z.string().describe('Name of the placement it is on.'),
     placementId: IdSchema.describe('Id of that placement.'),
-    databaseName,
+    databaseName: QuarantinedDatabaseNameSchema,
     externalUid: z.string().nullable().describe('What the provider calls it.'),
     foundAt: InstantSchema.describe('When it was first seen.'),
   })
@@ -60,7 +53,7 @@ export type Inventory = z.infer<typeof InventorySchema>;
 export const MissingDatabaseSchema = z
   .object({
     environmentId: IdSchema.describe('The environment it belongs to.'),
-    databaseName,
+    databaseName: QuarantinedDatabaseNameSchema,
     phase: z.string().describe('Where its life stands by the rows.'),
   })
   .meta({ id: 'MissingDatabase', description: 'A database that rows name and the list of its placement does not.' });
@@ -88,8 +81,6 @@ export type RestoreCheck = z.infer<typeof RestoreCheckSchema>;
 
 export const AdoptDatabaseBodySchema = z
   .strictObject({
-    placement: PlacementRefSchema,
-    databaseName,
     organizationId: OrganizationIdSchema.describe('The organization that is to own it.'),
     slug: SlugSchema.describe('The slug of the environment it becomes.'),
     displayName: DisplayNameSchema.optional(),
@@ -100,8 +91,6 @@ export type AdoptDatabaseBody = z.input<typeof AdoptDatabaseBodySchema>;
 
 export const PurgeDatabaseBodySchema = z
   .strictObject({
-    placement: PlacementRefSchema,
-    databaseName,
     confirm: z.string().describe('The physical name again: what is removed is gone for good.'),
   })
   .meta({ id: 'PurgeDatabase', description: 'A quarantined database that is to be removed for good.' });

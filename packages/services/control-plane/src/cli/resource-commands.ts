@@ -17,6 +17,7 @@ const NOUNS: Record<string, string> = {
   audit: 'who did what',
   driver: 'database drivers',
   placement: 'where databases are put',
+  inventory: 'databases that exist, compared with the rows',
   key: 'keys that wrap the data keys',
   'signing-key': 'keys that environment tokens are signed with',
 };

@@ -77,6 +77,10 @@ export async function findSubject(session: Session, path: Record<string, string>
     });
     return environment && subjectOf(session, environment);
   }
+  if (path['database'] !== undefined) {
+    const { database, placement } = path;
+    return { slug: database, description: `database ${database} at ${placement}`, isProduction: true };
+  }
   if (path['placement'] !== undefined) {
     const { data: placement } = await client.GET('/v1/placements/{placement}', {
       params: { path: { placement: path['placement'] } },

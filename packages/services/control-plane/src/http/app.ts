@@ -14,6 +14,7 @@ import { driverHandlers } from './handlers/drivers.ts';
 import { encryptionKeyHandlers } from './handlers/encryption-keys.ts';
 import { environmentHandlers } from './handlers/environments.ts';
 import { gateHandlers } from './handlers/gate.ts';
+import { inventoryHandlers } from './handlers/inventory.ts';
 import { meHandlers } from './handlers/me.ts';
 import { environmentMemberHandlers, organizationMemberHandlers } from './handlers/members.ts';
 import { operationHandlers } from './handlers/operations.ts';
@@ -70,6 +71,7 @@ export function createApp(options: AppOptions): Hono {
   mount(app, closed, serviceRoutes(options), serviceHandlers(options));
   mount(app, closed, contract.drivers, driverHandlers());
   mount(app, closed, contract.placements, placementHandlers(longWork));
+  mount(app, closed, contract.inventory, inventoryHandlers(longWork));
   mount(app, closed, contract.organizations, organizationHandlers(longWork));
   mount(app, closed, contract.environments, environmentHandlers(longWork));
   mount(app, closed, contract.organizationMembers, organizationMemberHandlers());

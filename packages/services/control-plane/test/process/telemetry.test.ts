@@ -16,6 +16,7 @@ const FIGURES: Figures = {
   due: { count: 7, lagMs: 1_500 },
   outboxLagMs: null,
   connections: { open: 5, opening: 1 },
+  inventory: { quarantined: 2, isHeld: true, sweeps: [{ driver: 'sqlite', ageMs: 90_000 }] },
   heartbeatAgeMs: 2_000,
 };
 

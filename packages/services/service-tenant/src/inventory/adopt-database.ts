@@ -8,7 +8,7 @@ import { recordedOf } from '../environments/recorded.ts';
 import { organizationScope } from '../provisioning/names.ts';
 import { audited, environmentOperation, idempotent, type MutationOptions, parse } from '../request.ts';
 import { type Accepted, acceptEnvironment, type NewEnvironment } from '../store/environments.ts';
-import { firstEpoch, identify, type Unknown } from './quarantined.ts';
+import { firstEpoch, identify, type Unknown, type UnknownName } from './quarantined.ts';
 
 /**
  * Makes rows for a database that none knows: a new environment with a new data key, and credentials that replace whatever opened
@@ -19,6 +19,7 @@ import { firstEpoch, identify, type Unknown } from './quarantined.ts';
 export async function adoptDatabase(
   deps: Deps,
   caller: Caller,
+  name: UnknownName,
   body: AdoptDatabaseBody,
   options: MutationOptions = {},
 ): Promise<Accepted> {
@@ -26,7 +27,7 @@ export async function adoptDatabase(
   const request = parse(AdoptDatabaseBodySchema, body);
   const organization = await deps.reads.organization(request.organizationId);
   if (!organization) throw organizationNotFound();
-  const unknown = await identify(deps, request);
+  const unknown = await identify(deps, name);
   const made = await newEnvironment(deps, {
     organizationId: organization.id,
     slug: request.slug,
@@ -46,7 +47,7 @@ export async function adoptDatabase(
   const target = { organizationId: organization.id, environmentId: made.environment.id };
   const operation = environmentOperation(deps, caller, 'environment.restore', target);
   const environment = forExisting(deps, made, unknown, {
-    databaseName: request.databaseName,
+    databaseName: name.databaseName,
     operationId: operation.id,
   });
   const accepted = await deps.effect('cp.accept', () =>
@@ -58,13 +59,13 @@ export async function adoptDatabase(
       operation,
       audit: [
         audited(caller, 'database.adopt', target, {
-          databaseName: request.databaseName,
+          databaseName: name.databaseName,
           before: null,
           after: recordedOf(environment.environment, environment.database),
         }),
       ],
       events: [],
-      request: idempotent(caller, 'database.adopt', request, options.idempotencyKey),
+      request: idempotent(caller, 'database.adopt', [name, request], options.idempotencyKey),
     }),
   );
   deps.hostnames.forget();

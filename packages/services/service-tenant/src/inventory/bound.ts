@@ -6,6 +6,7 @@ import { adoptDatabase } from './adopt-database.ts';
 import { checkAfterRestore } from './after-restore.ts';
 import { checkInventory, readInventory } from './check.ts';
 import { purgeDatabase } from './purge-database.ts';
+import type { UnknownName } from './quarantined.ts';
 import { releaseHold } from './release-hold.ts';
 
 /** The databases that exist, compared with the rows. */
@@ -15,7 +16,8 @@ export function bindInventory(deps: Deps, caller: Caller) {
     check: () => checkInventory(deps, caller),
     checkAfterRestore: () => checkAfterRestore(deps, caller),
     release: (body?: ReleaseHoldBody) => releaseHold(deps, caller, body),
-    adopt: (body: AdoptDatabaseBody, options?: MutationOptions) => adoptDatabase(deps, caller, body, options),
-    purge: (body: PurgeDatabaseBody) => purgeDatabase(deps, caller, body),
+    adopt: (name: UnknownName, body: AdoptDatabaseBody, options?: MutationOptions) =>
+      adoptDatabase(deps, caller, name, body, options),
+    purge: (name: UnknownName, body: PurgeDatabaseBody) => purgeDatabase(deps, caller, name, body),
   };
 }

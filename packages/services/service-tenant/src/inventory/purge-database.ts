@@ -6,7 +6,7 @@ import { organizationScope } from '../provisioning/names.ts';
 import { audited, parse } from '../request.ts';
 import { claimQuarantined, DropRefused, recordGone, runQuarantineFenced } from '../store/sweeps.ts';
 import { callWithin } from './context.ts';
-import { firstEpoch, identify } from './quarantined.ts';
+import { firstEpoch, identify, type UnknownName } from './quarantined.ts';
 
 const LOOK_MS = 10_000;
 
@@ -19,17 +19,18 @@ const LOOK_MS = 10_000;
 export async function purgeDatabase(
   deps: Deps,
   caller: Caller,
+  name: UnknownName,
   body: PurgeDatabaseBody,
 ): Promise<{ databaseName: string }> {
   await authorize(deps, caller, 'platform:placements.manage', { platform: true });
-  const request = parse(PurgeDatabaseBodySchema, body);
-  const { databaseName } = request;
-  if (request.confirm !== databaseName) {
+  const { confirm } = parse(PurgeDatabaseBodySchema, body);
+  const { databaseName } = name;
+  if (confirm !== databaseName) {
     throw new ControlPlaneError('confirmation_mismatch', 'Confirm with the physical name of the database.', {
       errors: [{ in: 'body', pointer: '/confirm', detail: 'must be the physical name' }],
     });
   }
-  const { row, adapter, placement, known } = await identify(deps, request);
+  const { row, adapter, placement, known } = await identify(deps, name);
   const place = { placementId: row.id, databaseName };
   const target = {
     objectId: known.objectId,

@@ -14,6 +14,13 @@ import { callWithin } from './context.ts';
 /** Reading a marker may take a token and a connection. */
 const IDENTIFY_MS = 20_000;
 
+/** Which database is meant: it has no row, and so no id. */
+export interface UnknownName {
+  /** Id or name. */
+  placement: string;
+  databaseName: string;
+}
+
 /** A database that no row knows, and what its marker says. */
 export interface Unknown {
   row: PlacementRow;
@@ -27,10 +34,7 @@ export interface Unknown {
  * @throws ControlPlaneError `not_found` (placement), `invalid_state` when it is not there or not of this installation,
  *   `unsupported` by the driver, `provider_unavailable`
  */
-export async function identify(
-  deps: Deps,
-  { placement: idOrName, databaseName }: { placement: string; databaseName: string },
-): Promise<Unknown> {
+export async function identify(deps: Deps, { placement: idOrName, databaseName }: UnknownName): Promise<Unknown> {
   const row = await deps.reads.placement(idOrName);
   if (!row) throw placementNotFound();
   const { nameKey } = deps;

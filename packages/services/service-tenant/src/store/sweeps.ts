@@ -1,6 +1,7 @@
 import type { EnvironmentDatabaseRow, QuarantinedDatabaseRow, TombstoneRow } from '../objects/index.ts';
 import { type AuditEntry, appendAudit } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
+import { isHeld } from './restores.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { type Transaction, transact } from './transaction.ts';
 
@@ -321,4 +322,22 @@ export function servedAt(
     .orderBy('id')
     .limit(limit)
     .execute();
+}
+
+/** For metrics: of the placements of a driver the one that was compared longest ago. */
+export async function inventoryFigures(engine: Engine, nowMs: number) {
+  const { count } = await engine.read
+    .selectFrom('sys_quarantined_database')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  const oldest = await engine.read
+    .selectFrom('sys_placement_sweep as s')
+    .innerJoin('sys_placement as p', 'p.id', 's.placement_id')
+    .select('p.driver')
+    .select((eb) => eb.fn.min('s.listed_at').as('listed_at'))
+    .where('p.status', '<>', 'retired')
+    .groupBy('p.driver')
+    .execute();
+  const sweeps = oldest.flatMap(({ driver, listed_at: at }) => (at === null ? [] : [{ driver, ageMs: nowMs - at }]));
+  return { quarantined: count, isHeld: await isHeld(engine), sweeps };
 }

@@ -170,6 +170,17 @@ export const environments = {
     problems: ['not_found', 'invalid_state', 'version_mismatch', 'idempotency_key_reused'],
   }),
 
+  reapply: route({
+    method: 'post',
+    path: '/v1/environments/{env}/reapply',
+    summary: 'Has the database made as it should be again: credentials, rights, limits. It serves on meanwhile.',
+    permission: 'env:environment.update',
+    command: 'env reapply',
+    request: { params: environmentPath, headers: changeHeaders.pick({ 'if-match': true }) },
+    responses: { 200: json(EnvironmentViewSchema, 'The environment; its database is looked at now.', etag) },
+    problems: ['not_found', 'invalid_state', 'version_mismatch', 'operation_in_progress'],
+  }),
+
   retry: route({
     method: 'post',
     path: '/v1/environments/{env}/retry',

@@ -6,6 +6,7 @@ import { drivers } from './drivers.ts';
 import { encryptionKeys } from './encryption-keys.ts';
 import { environments } from './environments.ts';
 import { gate } from './gate.ts';
+import { inventory } from './inventory.ts';
 import { me } from './me.ts';
 import { environmentMembers, organizationMembers } from './members.ts';
 import { operations } from './operations.ts';
@@ -22,6 +23,7 @@ export const contract = {
   service,
   drivers,
   placements,
+  inventory,
   organizations,
   organizationMembers,
   environments,

@@ -77,6 +77,13 @@ export function environmentHandlers(longWork: LongWork): Handlers<typeof contrac
       return changed(c, await environments.get(targetId), 200);
     },
 
+    reapply: async (c) => {
+      const { environments } = serviceOf(c);
+      const options = mutationOptions(c.req.valid('header'));
+      const { targetId } = await environments.reapply(c.req.valid('param').env, options);
+      return changed(c, await environments.get(targetId), 200);
+    },
+
     retry: async (c) => {
       const options = mutationOptions(c.req.valid('header'));
       return settled(c, await serviceOf(c).environments.retry(c.req.valid('param').env, options));
