@@ -8,6 +8,7 @@ export type { OpenedConnection } from './environments/open-connection.ts';
 export type { Purged } from './environments/purge.ts';
 export type { PageRequest, PageView } from './environments/read-environments.ts';
 export { declareRestored } from './inventory/declare-restored.ts';
+export { inspectStore, type StoreInspection } from './inventory/inspect-store.ts';
 export { METRICS } from './metrics.ts';
 export type { EntryResult } from './migration/finalize.ts';
 export type { LegacyDriver } from './migration/legacy-source.ts';

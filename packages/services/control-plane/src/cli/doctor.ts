@@ -16,23 +16,31 @@ import {
 import { findHolder } from '../data-directory.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { failureText } from '../log.ts';
+import { afterRestoreByService, afterRestoreOfOwnStore, checkOwnStore, inventoryChecks } from './doctor-store.ts';
 import { print } from './output.ts';
 import { dataOf, type GlobalOptions, openSession } from './session.ts';
 
 /** `drift`: rows and world disagree. `skipped`: could not be looked at, and why. */
-interface Check {
+export interface Check {
   name: string;
   status: 'ok' | 'failed' | 'drift' | 'skipped';
   detail: string;
 }
 
+export interface DoctorOptions extends GlobalOptions {
+  /** The store was restored from a backup. */
+  afterRestore?: boolean;
+}
+
 /**
- * The command `doctor`: checks settings, files and, through the service that holds them, store and databases. Changes nothing.
+ * The command `doctor`: checks settings, files, store and databases, the latter through the service that holds them. Changes no
+ * database, unless the store is declared restored: then what refuses its credentials is given others.
  * Exit code 1 when something is wrong, 7 when only rows and world disagree.
  */
-export async function doctor(options: GlobalOptions): Promise<ExitCode> {
+export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   const config = readConfig();
-  const service = await checkService(config, options).catch((error: unknown): Check[] => [
+  const look = options.afterRestore ? checkAfterRestore : checkService;
+  const service = await look(config, options).catch((error: unknown): Check[] => [
     { name: 'service', status: 'failed', detail: failureText(error) },
   ]);
   const checks = [...(await checkFiles(config)), ...(await checkKmsKey(config)), ...service];
@@ -53,14 +61,13 @@ async function checkFiles(config: Config): Promise<Check[]> {
       { name: 'data directory', status: 'skipped', detail: `${config.dataDirectory} is made by the first start` },
     ];
   }
-  const hasStore = !config.storeUrl.startsWith('file:') || lookAt(config.storeUrl.slice('file:'.length)) !== undefined;
   return [
     checkMode('data directory', config.dataDirectory, 0o700),
-    ...(config.storeUrl.startsWith('file:') && hasStore
+    ...(config.storeUrl.startsWith('file:') && hasStore(config)
       ? [checkMode('store file', config.storeUrl.slice('file:'.length), 0o600)]
       : []),
     ...(lookAt(environmentsDirectory(config)) ? [checkMode('environments', environmentsDirectory(config), 0o700)] : []),
-    ...(await checkKeyFile(config, hasStore)),
+    ...(await checkKeyFile(config)),
     await attempt('admin token', async () => {
       if (config.adminToken) return 'is set by ENVPLANE_ADMIN_TOKEN';
       readTokenFile(adminTokenFile(config));
@@ -69,11 +76,12 @@ async function checkFiles(config: Config): Promise<Check[]> {
   ];
 }
 
-async function checkKeyFile(config: Config, hasStore: boolean): Promise<Check[]> {
+async function checkKeyFile(config: Config): Promise<Check[]> {
   const keyFile = localKeyFile(config);
   const isThere = lookAt(keyFile) !== undefined;
   if (config.encryptor !== 'local' && !isThere) return [];
-  if (!hasStore && !isThere) return [{ name: 'key file', status: 'skipped', detail: 'is made by the first start' }];
+  if (!hasStore(config) && !isThere)
+    return [{ name: 'key file', status: 'skipped', detail: 'is made by the first start' }];
   return [
     await attempt('key file', async () => {
       await proveEncryptor(await localKeyEncryptor({ keyFile, createIfMissing: false }));
@@ -123,6 +131,14 @@ function checkMode(name: string, path: string, wanted: number): Check {
   return { name, status: isRight ? 'ok' : 'failed', detail };
 }
 
+async function attemptAll(name: string, check: () => Promise<Check[]>): Promise<Check[]> {
+  try {
+    return await check();
+  } catch (error) {
+    return [{ name, status: 'failed', detail: failureText(error) }];
+  }
+}
+
 async function attempt(name: string, check: () => Promise<string>): Promise<Check> {
   try {
     return { name, status: 'ok', detail: await check() };
@@ -131,18 +147,24 @@ async function attempt(name: string, check: () => Promise<string>): Promise<Chec
   }
 }
 
+async function checkAfterRestore(config: Config, options: GlobalOptions): Promise<Check[]> {
+  const { client, isNamed } = openSession(options);
+  const isServed = isNamed || findHolder(config.dataDirectory) !== undefined;
+  return isServed ? afterRestoreByService(client) : afterRestoreOfOwnStore(config);
+}
+
+/** Whether there is a store to look at; looking would make one. */
+const hasStore = ({ storeUrl }: Config): boolean =>
+  !storeUrl.startsWith('file:') || lookAt(storeUrl.slice('file:'.length)) !== undefined;
+
 /** The store is looked at by the process that holds it; a second one in the same files would be in its way. */
 async function checkService(config: Config, options: GlobalOptions): Promise<Check[]> {
   const holder = findHolder(config.dataDirectory);
   const { client, url, isNamed } = openSession(options);
   if (!holder && !isNamed) {
-    return [
-      {
-        name: 'service',
-        status: 'skipped',
-        detail: 'none runs on the data directory; store and databases are not looked at',
-      },
-    ];
+    const detail = 'none runs on the data directory';
+    const none: Check = { name: 'service', status: 'skipped', detail };
+    return hasStore(config) ? [none, ...(await attemptAll('store', () => checkOwnStore(config)))] : [none];
   }
   const checks: Check[] = [];
   const service = await attempt('service', async () => {
@@ -156,7 +178,11 @@ async function checkService(config: Config, options: GlobalOptions): Promise<Che
     return holder ? `process ${holder.pid} at ${url}` : url;
   });
   if (service.status !== 'ok') return [service];
-  return [service, ...checks, ...(await Promise.all([checkPlacements(client), checkEnvironments(client)])).flat()];
+  return [
+    service,
+    ...checks,
+    ...(await Promise.all([checkPlacements(client), checkEnvironments(client), checkInventory(client)])).flat(),
+  ];
 }
 
 /** Each is looked at by the service, which has the administrator credentials: reachable, right version, enough rights. */
@@ -174,6 +200,11 @@ async function checkPlacements(client: EnvplaneClient): Promise<Check[]> {
       };
     }),
   );
+}
+
+/** Placements beside the rows. */
+async function checkInventory(client: EnvplaneClient): Promise<Check[]> {
+  return inventoryChecks(dataOf(await client.POST('/v1/inventory/check')));
 }
 
 /** Every environment that should serve is looked at where it lies. */

@@ -63,8 +63,11 @@ function buildProgram(end: (code: number) => void): Command {
     );
   program
     .command('doctor')
-    .description('check configuration, files, store and databases; changes nothing')
-    .action(async () => end(await (await import('./doctor.ts')).doctor(program.opts())));
+    .description('check configuration, files, store and databases, and say what to do')
+    .option('--after-restore', 'the store was restored from a backup: delete nothing, compare, heal credentials')
+    .action(async (options: { afterRestore?: boolean }) =>
+      end(await (await import('./doctor.ts')).doctor({ ...program.opts<GlobalOptions>(), ...options })),
+    );
   addMigrateCommands(program, end);
   addResourceCommands(program, end);
   addConnectionCommands(program, end);

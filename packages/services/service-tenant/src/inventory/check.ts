@@ -21,7 +21,9 @@ export async function checkInventory(deps: Deps, caller: Caller): Promise<Invent
   return checked(deps, await deps.sweeper.sweepAll());
 }
 
-export async function checked(deps: Deps, swept: readonly Swept[]): Promise<InventoryCheck> {
+type Looking = Pick<Deps, 'engine' | 'reads' | 'adapters'>;
+
+export async function checked(deps: Looking, swept: readonly Swept[]): Promise<InventoryCheck> {
   return {
     ...(await inventoryOf(deps)),
     complete: swept.every(({ code }) => code === null),
@@ -35,7 +37,7 @@ export async function checked(deps: Deps, swept: readonly Swept[]): Promise<Inve
   };
 }
 
-async function inventoryOf({ engine, reads, adapters }: Deps): Promise<Inventory> {
+async function inventoryOf({ engine, reads, adapters }: Looking): Promise<Inventory> {
   const placements = await reads.placementRows();
   const sweeps = new Map((await listSweeps(engine)).map((row) => [row.placement_id, row]));
   const names = new Map(placements.map(({ id, name }) => [id, name]));

@@ -36,10 +36,10 @@ export interface Swept extends Omit<Comparison, 'returned'> {
 export async function sweepPlacement(
   context: InventoryContext,
   placement: PlacementRow,
-  options: { owner: string; isWanted?: boolean },
+  options: { owner: string; isWanted: boolean; looksOnly: boolean },
 ): Promise<Swept | null> {
   const { engine, adapters, effect } = context;
-  const { isWanted = false } = options;
+  const { isWanted } = options;
   const adapter = adapters.find(placement.driver);
   // An adapter that cannot look finds nothing out.
   if (!adapter || adapter.blind) return null;
@@ -76,7 +76,7 @@ export async function sweepPlacement(
   report(context, placement, found);
   const { returned, ...comparison } = found;
   const droppedAgain: string[] = [];
-  for (const tombstone of returned) {
+  for (const tombstone of options.looksOnly ? [] : returned) {
     if (await dropAgain(context, adapter, placement, tombstone)) droppedAgain.push(tombstone.database_name);
   }
   return { ...comparison, placement, code: null, isListed: listed !== null, droppedAgain };

@@ -10,8 +10,8 @@ export interface Sweeper {
   start(): void;
   /** Compares those that are due, one after another. */
   sweepDue(): Promise<void>;
-  /** Compares all of them now. */
-  sweepAll(): Promise<Swept[]>;
+  /** Compares all of them now. `looksOnly`: what was purged and is there again stays. */
+  sweepAll(options?: { looksOnly: boolean }): Promise<Swept[]>;
   stop(): Promise<void>;
 }
 
@@ -21,19 +21,19 @@ export function createSweeper(context: InventoryContext): Sweeper {
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
 
-  async function sweep(isWanted: boolean): Promise<Swept[]> {
+  async function sweep(options: { isWanted: boolean; looksOnly: boolean }): Promise<Swept[]> {
     const swept: Swept[] = [];
     for (const placement of await context.reads.placementRows()) {
       if (stopped) break;
       // A retired placement has no administrator any more.
       if (placement.status === 'retired') continue;
-      const found = await sweepPlacement(context, placement, { owner, isWanted });
+      const found = await sweepPlacement(context, placement, { owner, ...options });
       if (found) swept.push(found);
     }
     return swept;
   }
 
-  const sweepDue = async () => void (await sweep(false));
+  const sweepDue = async () => void (await sweep({ isWanted: false, looksOnly: false }));
 
   const schedule = () => {
     if (stopped) return;
@@ -50,7 +50,7 @@ export function createSweeper(context: InventoryContext): Sweeper {
   return {
     start: schedule,
     sweepDue,
-    sweepAll: () => sweep(true),
+    sweepAll: ({ looksOnly } = { looksOnly: false }) => sweep({ isWanted: true, looksOnly }),
     stop: async () => {
       stopped = true;
       clearTimeout(timer);

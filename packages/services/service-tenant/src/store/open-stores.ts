@@ -4,6 +4,7 @@ import { noMeter } from '../metrics.ts';
 import { asMigration, type Recorder } from '../tracing/recorder.ts';
 import { StoreCallLog } from '../tracing/store-call-log.ts';
 import type { StoreEngine } from './engine.ts';
+import { findInstallation } from './installation.ts';
 import { openPostgresEngine } from './postgres-engine.ts';
 import { applySchemaSteps, type SchemaState, schemaState } from './schema/apply-steps.ts';
 import { controlPlaneSteps, keyStoreSteps } from './schema/steps.ts';
@@ -49,6 +50,21 @@ export async function openStores(
 interface Told {
   recorder: Recorder;
   meter: Meter;
+}
+
+/**
+ * How the schema of a store compares with this code's, which is not applied. `empty`: no control plane was ever opened on it.
+ * @throws Error when it cannot be read
+ */
+export async function lookAtStores(url: string): Promise<SchemaState | 'empty'> {
+  const stores = open(url, undefined, { recorder: new StoreCallLog(), meter: noMeter });
+  try {
+    const state = await stores.schema();
+    if (state === 'lacking') return state;
+    return (await findInstallation(stores.main)) ? state : 'empty';
+  } finally {
+    await stores.close();
+  }
 }
 
 function open(url: string, nowMs: (() => number) | undefined, told: Told): Stores {

@@ -1,0 +1,70 @@
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { call, cleanUp, newDataDirectory, run, startService } from '../process/service-process.ts';
+
+afterAll(cleanUp);
+
+const STORE = ['control-plane.db', 'keys.db'];
+
+interface Check {
+  name: string;
+  status: string;
+  detail: string;
+}
+
+it('cap DR4 after a restore the doctor holds what deletes, names what is newer, and lets go when a person has decided', async () => {
+  const dataDirectory = newDataDirectory();
+  const doctor = async (...options: string[]) => {
+    const { code, stdout } = await run(['doctor', ...options, '-o', 'json'], { ENVPLANE_DATA_DIR: dataDirectory });
+    const { checks } = JSON.parse(stdout) as { checks: Check[] };
+    return { code, checks, of: (name: string) => checks.find((check) => check.name.startsWith(name)) };
+  };
+  const first = await startService(dataDirectory);
+  const organization = { slug: 'acme', displayName: 'Acme', ownerUserId: 'owner' };
+  expect((await call(first, 'POST', '/v1/organizations', organization)).status).toBe(201);
+  first.kill('SIGTERM');
+  await first.ended;
+  for (const file of STORE) copyFileSync(join(dataDirectory, file), join(dataDirectory, `${file}.backup`));
+
+  const second = await startService(dataDirectory);
+  const environment = { slug: 'newer', envType: 'development' };
+  const made = await call(second, 'POST', '/v1/organizations/acme/environments', environment);
+  expect(made.status).toBe(201);
+  second.kill('SIGTERM');
+  await second.ended;
+  for (const file of STORE) {
+    for (const side of ['-wal', '-shm']) rmSync(join(dataDirectory, file + side), { force: true });
+    copyFileSync(join(dataDirectory, `${file}.backup`), join(dataDirectory, file));
+  }
+
+  const restored = await doctor('--after-restore');
+  expect(restored.code).toBe(7);
+  expect(restored.of('hold')).toMatchObject({ status: 'drift', detail: expect.stringContaining('nothing is deleted') });
+  expect(restored.of('logins')).toMatchObject({ detail: expect.stringMatching(/^1 databases open; 0 do not/) });
+  const [, databaseName = ''] = /^database (\w+)$/.exec(restored.of('database ')?.name ?? '') ?? [];
+  expect(restored.of('database ')?.detail).toContain(`envplane inventory adopt sqlite ${databaseName}`);
+  // The same without a service, and without saying that anything was restored.
+  const looked = await doctor();
+  expect(looked.code).toBe(7);
+  expect(looked.of(`database ${databaseName}`)).toMatchObject({ status: 'drift' });
+  expect(looked.of('store')).toMatchObject({ status: 'ok' });
+
+  const third = await startService(dataDirectory);
+  const args = ['inventory', 'adopt', 'sqlite', databaseName, 'acme', '--slug', 'newer'];
+  expect(await run(args, { ENVPLANE_DATA_DIR: dataDirectory })).toMatchObject({ code: 0 });
+  const healed = await doctor('--after-restore');
+  expect(healed.checks.filter(({ status }) => status !== 'ok')).toEqual([]);
+  expect(healed.of('hold')).toMatchObject({ detail: expect.stringContaining('ended') });
+  expect(healed.code).toBe(0);
+  const { status, body } = await call(third, 'GET', '/v1/inventory');
+  expect({ status, body }).toMatchObject({ status: 200, body: { hold: null, restoreGeneration: 3, quarantined: [] } });
+});
+
+it('cap DR1 the doctor says that there is no store, and makes none', async () => {
+  const dataDirectory = newDataDirectory();
+  const { stdout, code } = await run(['doctor', '-o', 'json'], { ENVPLANE_DATA_DIR: dataDirectory });
+  expect(code).toBe(0);
+  const { checks } = JSON.parse(stdout) as { checks: Check[] };
+  expect(checks.map(({ name }) => name)).not.toContain('store');
+});
