@@ -20,8 +20,8 @@ const server = await startSqld();
 afterAll(() => server.stop());
 const harness = libsqlHarness(server);
 const { adapter } = harness;
-const { credentials, suspend, stats, copy } = adapter;
-if (credentials.kind !== 'caller_set' || !suspend || !stats || !copy) throw new Error('a facet is missing');
+const { credentials, suspend, stats, copy, drift } = adapter;
+if (credentials.kind !== 'caller_set' || !suspend || !stats || !copy || !drift) throw new Error('a facet is missing');
 
 const base64 = (part: object | Buffer) =>
   (Buffer.isBuffer(part) ? part : Buffer.from(JSON.stringify(part))).toString('base64url');
@@ -128,6 +128,26 @@ describe('whose a namespace is', () => {
       await adapter.createDatabase(target, { mustExist: true }, adapterContext());
       expect(await ask(target.databaseName, token)).toMatchObject({ status: 401 });
       expect(await harness.configOf(target.databaseName)).toEqual(config);
+    }
+  });
+
+  it('cap DR1 tells a key that is not ours, another limit, and a block, until it is hardened and resumed', async () => {
+    const database = await provision(harness);
+    const { target } = database;
+    const found = async () => (await drift.findDrift(target, adapterContext())).map(({ kind }) => kind);
+    const config = await harness.configOf(target.databaseName);
+    const stranger = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    for (const [change, kind] of [
+      [{ jwt_key: `${config['jwt_key']}${stranger}` }, 'grants'],
+      [{ max_db_size: String(1 << 30) }, 'settings'],
+      [{ block_writes: true }, 'settings'],
+    ] as const) {
+      const path = `/v1/namespaces/${target.databaseName}/config`;
+      await harness.administer('POST', path, { ...config, ...change });
+      expect(await found(), JSON.stringify(change)).toEqual([kind]);
+      await adapter.createDatabase(target, { mustExist: true }, adapterContext());
+      await suspend.resumeDatabase(target, adapterContext());
+      expect(await found()).toEqual([]);
     }
   });
 

@@ -91,6 +91,37 @@ describe.each([17, 15] as const)('on PostgreSQL %i', (version) => {
     ]);
   });
 
+  it('cap DR1 tells what somebody with more rights has changed, until it is hardened and let in again', async () => {
+    const database = await provision(harness);
+    const { target, credential } = database;
+    const { credentials, drift } = harness.adapter;
+    if (!drift || credentials.kind !== 'caller_set' || !credential) throw new Error('a facet is missing');
+    const found = () => drift.findDrift(target, adapterContext());
+    const n = target.databaseName;
+    for (const [statement, undo, kind, inside] of [
+      [`ALTER DATABASE "${n}" CONNECTION LIMIT 3`, `ALTER DATABASE "${n}" CONNECTION LIMIT 20`, 'settings', false],
+      [`GRANT CONNECT ON DATABASE "${n}" TO PUBLIC`, `REVOKE ALL ON DATABASE "${n}" FROM PUBLIC`, 'grants', false],
+      [`ALTER ROLE "${n}_a" CREATEDB`, `ALTER ROLE "${n}_a" NOCREATEDB`, 'grants', false],
+      [`ALTER ROLE "${n}_o" LOGIN`, `ALTER ROLE "${n}_o" NOLOGIN`, 'grants', false],
+      [`GRANT pg_read_all_data TO "${n}_r"`, `REVOKE pg_read_all_data FROM "${n}_r"`, 'grants', false],
+      [`ALTER DATABASE "${n}" OWNER TO CURRENT_USER`, `ALTER DATABASE "${n}" OWNER TO eptst234_dbo`, null, false],
+      ['GRANT CREATE ON SCHEMA public TO PUBLIC', 'REVOKE ALL ON SCHEMA public FROM PUBLIC', 'grants', true],
+      ['ALTER SCHEMA app OWNER TO CURRENT_USER', `ALTER SCHEMA app OWNER TO "${n}_o"`, 'grants', true],
+    ] as const) {
+      await superuser(statement, inside ? n : undefined);
+      if (kind === null) await expect(found(), statement).rejects.toMatchObject({ code: 'conflict' });
+      else expect(await found(), statement).toEqual([{ kind, detail: expect.any(String) }]);
+      await superuser(undo, inside ? n : undefined);
+      expect(await found(), undo).toEqual([]);
+    }
+    await superuser(`ALTER ROLE "${n}_a" IN DATABASE "${n}" RESET role`);
+    await superuser(`ALTER DATABASE "${n}" ALLOW_CONNECTIONS false`);
+    expect((await found()).map(({ kind }) => kind)).toEqual(['settings', 'grants']);
+    await harness.adapter.createDatabase(target, { mustExist: true }, adapterContext());
+    await credentials.applyCredentials(target, [credential], adapterContext());
+    expect(await found()).toEqual([]);
+  });
+
   it('sec S14 no role of a tenant has a right of its own, and each is a member of at most its one group', async () => {
     const [{ target }] = three as [Provisioned];
     const n = target.databaseName;

@@ -33,8 +33,8 @@ databaseAdapterConformance(sqliteHarness());
 
 const harness = sqliteHarness();
 const { adapter, root } = harness;
-const { archive, copy } = adapter;
-if (archive === undefined || copy === undefined) throw new Error('the SQLite adapter archives and copies');
+const { archive, copy, drift } = adapter;
+if (archive === undefined || copy === undefined || drift === undefined) throw new Error('a facet is missing');
 
 beforeAll(() => adapter.checkPlacement(harness.placement).then(() => undefined));
 afterAll(() => harness.close());
@@ -127,6 +127,19 @@ describe('files', () => {
     expect(inspectFile(path)).toMatchObject({ journalMode: 'wal' });
     expect(lstatSync(path).mode & 0o777).toBe(0o600);
     expect(lstatSync(join(path, '..')).mode & 0o777).toBe(0o700);
+  });
+
+  it('cap DR1 tells that the file is open to others, or not in WAL mode, until it is hardened again', async () => {
+    const { target } = await provision(harness);
+    const path = harness.livePath(target);
+    const found = async () => (await drift.findDrift(target, adapterContext())).map(({ kind }) => kind);
+    chmodSync(path, 0o640);
+    expect(await found()).toEqual(['grants']);
+    edit(path, 'PRAGMA journal_mode = DELETE');
+    chmodSync(join(path, '..'), 0o755);
+    expect(await found()).toEqual(['grants', 'grants', 'settings']);
+    await adapter.createDatabase(target, { mustExist: true }, adapterContext());
+    expect(await found()).toEqual([]);
   });
 
   it('a file restored from a backup, on another inode, is still ours', async () => {

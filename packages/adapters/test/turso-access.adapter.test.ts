@@ -25,8 +25,8 @@ import { tursoHarness } from './turso-harness.ts';
 
 const harness = await tursoHarness();
 const { adapter, cloud } = harness;
-const { copy, inventory, stats, suspend } = adapter;
-if (!copy || !inventory || !stats || !suspend) throw new Error('a facet is missing');
+const { copy, drift, inventory, stats, suspend } = adapter;
+if (!copy || !drift || !inventory || !stats || !suspend) throw new Error('a facet is missing');
 const tokens = tokensOf(adapter.credentials);
 
 afterAll(() => harness.close());
@@ -179,6 +179,23 @@ describe('tokens', () => {
 });
 
 describe('limits', () => {
+  it('cap DR1 what is set otherwise is told, until it is hardened and resumed', async () => {
+    const database = await provision(harness);
+    const { target } = database;
+    const found = async () => (await drift.findDrift(target, adapterContext())).map(({ kind }) => kind);
+    const configuration = `databases/${target.databaseName}/configuration`;
+    for (const change of [{ delete_protection: false }, { size_limit: '1gb' }, { block_reads: true }]) {
+      await harness.callApi('PATCH', configuration, change);
+      // A size in another unit cannot be compared.
+      expect(await found(), JSON.stringify(change)).toEqual('size_limit' in change ? [] : ['settings']);
+      await harness.callApi('PATCH', configuration, { size_limit: String(1 << 30) });
+      expect((await found()).length, JSON.stringify(change)).toBeGreaterThan(0);
+      await adapter.createDatabase(target, { mustExist: true }, adapterContext());
+      await suspend.resumeDatabase(target, adapterContext());
+      expect(await found()).toEqual([]);
+    }
+  });
+
   it('the size limit is enforced by the provider', async () => {
     const database = await provision(harness, newTarget(harness, { storageLimitMb: 1 }));
     await writeNotes(harness, database, 'fits');

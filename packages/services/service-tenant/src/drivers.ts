@@ -20,6 +20,7 @@ export async function listDrivers(deps: Deps, caller: Caller): Promise<DriverVie
       archive: adapter.archive !== undefined,
       inventory: adapter.inventory !== undefined,
       stats: adapter.stats !== undefined,
+      drift: adapter.drift !== undefined,
       storageLimit: adapter.limits?.storage ?? null,
     },
   }));

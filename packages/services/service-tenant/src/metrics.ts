@@ -32,6 +32,12 @@ export const METRICS = {
     'Writes and calls refused because a newer claim works on the database.',
     'envplane.driver',
   ),
+  drift: metric(
+    'envplane.drift.found',
+    'Changes of databases at their providers that were found, and are undone.',
+    'envplane.driver',
+    'envplane.drift',
+  ),
   encryptor: metric(
     'envplane.encryptor.duration',
     'Calls to the key encryptor.',

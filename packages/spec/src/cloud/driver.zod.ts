@@ -16,6 +16,7 @@ export const DriverFacetsSchema = z
     archive: z.boolean().describe('Whether archiving moves the database out of reach in a way of its own.'),
     inventory: z.boolean().describe('Whether the databases of a placement can be listed.'),
     stats: z.boolean().describe('Whether the size of a database can be measured.'),
+    drift: z.boolean().describe('Whether changed rights and settings of a database are found.'),
     storageLimit: z
       .enum(['enforced', 'measured'])
       .nullable()

@@ -80,6 +80,15 @@ export const DatabaseHealthSchema = z.enum(['ok', 'unreachable', 'unknown']).met
 });
 export type DatabaseHealth = z.infer<typeof DatabaseHealthSchema>;
 
+export const DriftSchema = z
+  .object({
+    kind: z
+      .enum(['grants', 'settings'])
+      .describe('grants: who may do what; settings: anything else, such as a limit or a block.'),
+    detail: z.string().describe('What was found, in one sentence.'),
+  })
+  .meta({ id: 'Drift', description: 'What somebody changed of a database at its provider.' });
+
 /** Answer of `GET …/database`. */
 export const EnvironmentDatabaseDetailViewSchema = z
   .object({
@@ -91,7 +100,13 @@ export const EnvironmentDatabaseDetailViewSchema = z
       .min(0)
       .nullable()
       .describe('Size in bytes; null when the driver cannot measure it or did not answer.'),
-    checkedAt: InstantSchema.describe('When health and size were looked at.'),
+    drift: z
+      .array(DriftSchema)
+      .nullable()
+      .describe(
+        'What was changed at the provider and is undone by the next look of the reconciler; null when it cannot be told.',
+      ),
+    checkedAt: InstantSchema.describe('When health, size and drift were looked at.'),
   })
   .meta({ id: 'EnvironmentDatabaseDetail', description: 'The physical database with its size and health.' });
 export type EnvironmentDatabaseDetailView = z.infer<typeof EnvironmentDatabaseDetailViewSchema>;

@@ -237,6 +237,23 @@ export interface StatsFacet {
   measureDatabase(target: DatabaseTarget, context: AdapterContext): Promise<{ sizeBytes: number }>;
 }
 
+/** What somebody changed of a database behind the control plane. */
+export interface Drift {
+  /** `grants`: who may do what; `settings`: anything else that `createDatabase` sets. */
+  kind: 'grants' | 'settings';
+  /** One sentence of ours, without names and addresses. */
+  detail: string;
+}
+
+/** Tells whether a database is as it was left. Without this facet only its being there and its logins can be proved. */
+export interface DriftFacet {
+  /**
+   * What of a database of ours is not as `createDatabase` with `mustExist` would make it; empty when nothing is. Changes nothing.
+   * @throws AdapterError when it cannot be told, also when the database is not there
+   */
+  findDrift(target: DatabaseTarget, context: AdapterContext): Promise<readonly Drift[]>;
+}
+
 /** How the storage limit holds. */
 export interface LimitsFacet {
   /** `enforced`: the database refuses growth. `measured`: the control plane can only report it. */
@@ -336,6 +353,7 @@ export interface DatabaseAdapter {
   readonly inventory?: InventoryFacet;
   readonly recovery?: RecoveryFacet;
   readonly stats?: StatsFacet;
+  readonly drift?: DriftFacet;
   readonly limits?: LimitsFacet;
   readonly adopt?: AdoptFacet;
   readonly administrator?: AdministratorFacet;

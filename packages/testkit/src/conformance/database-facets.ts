@@ -4,6 +4,7 @@ import type {
   ArchiveFacet,
   CallerSetCredentials,
   CopyFacet,
+  DriftFacet,
   InventoryFacet,
   ProviderMintedCredentials,
   StatsFacet,
@@ -17,13 +18,14 @@ import {
   newTarget,
   provision,
   readNotes,
+  shapeOf,
   withHandle,
   writeNotes,
 } from './database-harness.ts';
 
 /** One group of cases for every facet that the adapter holds. */
 export function describeDatabaseFacets(harness: DatabaseAdapterHarness): void {
-  const { credentials, archive, copy, dialect, inventory, stats, suspend } = harness.adapter;
+  const { credentials, archive, copy, dialect, drift, inventory, stats, suspend } = harness.adapter;
   if (credentials.kind !== 'none') describeCredentials(harness, credentials);
   if (suspend !== undefined) describeSuspend(harness, suspend);
   if (archive !== undefined) describeArchive(harness, archive);
@@ -31,6 +33,7 @@ export function describeDatabaseFacets(harness: DatabaseAdapterHarness): void {
   if (inventory !== undefined) describeInventory(harness, inventory);
   if (stats !== undefined) describeStats(harness, stats);
   if (dialect !== undefined) describeDialect(harness);
+  if (drift !== undefined) describeDrift(harness, drift);
 }
 
 function describeCredentials(
@@ -304,6 +307,29 @@ function describeDialect(harness: DatabaseAdapterHarness): void {
     await withHandle(harness, await provision(harness), async (handle) => {
       await expect(handle.query('SELECT "no such name" AS found')).rejects.toThrow();
       expect(await handle.one("SELECT 'a\\' AS first, 'b' AS second")).toEqual({ first: 'a\\', second: 'b' });
+    });
+  });
+}
+
+function describeDrift(harness: DatabaseAdapterHarness, drift: DriftFacet): void {
+  describe('drift', () => {
+    it('cap DR1 there is none on a database as it was made, in use or not, and looking changes nothing', async () => {
+      const database = await provision(harness);
+      await writeNotes(harness, database, 'kept');
+      const before = await shapeOf(harness, database.target);
+      const find = () => drift.findDrift(database.target, adapterContext());
+      expect(await find()).toEqual([]);
+      expect(await withHandle(harness, database, find)).toEqual([]);
+      expect(await shapeOf(harness, database.target)).toEqual(before);
+      expect(await readNotes(harness, database)).toEqual(['kept']);
+    });
+
+    it('what is missing or foreign is not sound', async () => {
+      const [missing, foreign] = [newTarget(harness), newTarget(harness)];
+      await expect(drift.findDrift(missing, adapterContext())).rejects.toMatchObject({ code: 'unavailable' });
+      const assertUntouched = await harness.plantForeign(foreign);
+      await expect(drift.findDrift(foreign, adapterContext())).rejects.toMatchObject({ code: 'conflict' });
+      await assertUntouched();
     });
   });
 }

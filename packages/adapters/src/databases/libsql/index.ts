@@ -4,6 +4,7 @@ import { connect, describeConnection } from './connect.ts';
 import { copyDatabase } from './copy.ts';
 import { createDatabase } from './create.ts';
 import { signingKeys } from './credential.ts';
+import { findDrift } from './drift.ts';
 import { effect } from './effects.ts';
 import { identifyDatabase } from './identify.ts';
 import { findDatabase } from './observe.ts';
@@ -50,6 +51,7 @@ export function libsqlAdapter(): DatabaseAdapter {
     recovery: { identifyDatabase },
     adopt: adoptNamespaces,
     stats: { measureDatabase },
+    drift: { findDrift },
 
     checkPlacement,
     createDatabase,

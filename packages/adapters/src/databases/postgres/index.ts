@@ -6,6 +6,7 @@ import { connect, describeConnection, verifyDatabase, verifyRefused } from './co
 import { copyDatabase } from './copy.ts';
 import { createDatabase } from './create.ts';
 import { applyCredentials, endSessions, generateSecret } from './credentials.ts';
+import { findDrift } from './drift.ts';
 import { findDatabase } from './find.ts';
 import { identifyDatabase } from './identify.ts';
 import { listDatabases } from './inventory.ts';
@@ -50,6 +51,7 @@ export function postgresAdapter(): DatabaseAdapter & { close(): Promise<void> } 
     adopt: adoptDatabases(pool),
     administrator: administratorSecret,
     stats: { measureDatabase: (...call) => measureDatabase(pool, ...call) },
+    drift: { findDrift: (...call) => findDrift(pool, ...call) },
 
     checkPlacement,
     createDatabase: (...call) => createDatabase(pool, ...call),

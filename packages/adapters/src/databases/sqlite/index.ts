@@ -5,6 +5,7 @@ import { archiveDatabase, restoreDatabase } from './archive.ts';
 import { connect, verifyDatabase } from './connect.ts';
 import { copyDatabase } from './copy.ts';
 import { createDatabase } from './create.ts';
+import { findDrift } from './drift.ts';
 import { effect } from './effects.ts';
 import { identifyDatabase } from './identify.ts';
 import { listDatabases } from './inventory.ts';
@@ -44,6 +45,7 @@ export function sqliteAdapter(options: { rootDirectory: string }): DatabaseAdapt
     recovery: { identifyDatabase: (_placement, database, context) => identifyDatabase(root, database, context) },
     adopt: adoptFiles,
     stats: { measureDatabase: (target, context) => measureDatabase(root, target, context) },
+    drift: { findDrift: (target, context) => findDrift(root, target, context) },
 
     checkPlacement: () => checkPlacement(root),
     createDatabase: (target, what, context) => createDatabase(root, target, what, context),

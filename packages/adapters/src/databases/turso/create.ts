@@ -56,6 +56,7 @@ export async function harden(call: DatabaseCall, target: DatabaseTarget, context
   if (!(await effect(context, 'tu.config', () => configureDatabase(call, settings)))) throw missing();
 }
 
-function sizeLimitOf({ storageLimitMb }: DatabaseTarget): number {
+/** Bytes. */
+export function sizeLimitOf({ storageLimitMb }: DatabaseTarget): number {
   return storageLimitMb * 1024 * 1024;
 }

@@ -4,6 +4,7 @@ import { connect, describeConnection, verifyDatabase, verifyRefused } from './co
 import { copyDatabase } from './copy.ts';
 import { createDatabase } from './create.ts';
 import { mintCredential } from './credentials.ts';
+import { findDrift } from './drift.ts';
 import { identifyDatabase } from './identify.ts';
 import { listDatabases } from './inventory.ts';
 import { findDatabase } from './observe.ts';
@@ -58,6 +59,7 @@ export function tursoAdapter(options: { fetch?: typeof globalThis.fetch } = {}):
     },
     adopt: adoptDatabases(fetch),
     stats: { measureDatabase: (target, context) => measureDatabase(fetch, target, context) },
+    drift: { findDrift: (target, context) => findDrift(fetch, target, context) },
 
     checkPlacement: (placement) => checkPlacement(fetch, placement),
     createDatabase: (target, what, context) => createDatabase(fetch, target, what, context),

@@ -16,6 +16,13 @@ const listSchema = z.object({
   databases: z.array(databaseSchema.pick({ Name: true, DbId: true, group: true })),
   pagination: z.object({ total_pages: z.int() }).nullish(),
 });
+const configurationSchema = z.object({
+  size_limit: z.string(),
+  allow_attach: z.boolean(),
+  block_reads: z.boolean(),
+  block_writes: z.boolean(),
+  delete_protection: z.boolean(),
+});
 const amountsSchema = z.object({ storage_bytes: z.number() });
 const usageSchema = z.object({
   database: z.object({ total: amountsSchema.optional(), usage: amountsSchema.optional() }),
@@ -84,6 +91,22 @@ export async function configureDatabase(
   };
   const path = ['databases', call.name, 'configuration'];
   return (await ask(call, { method: 'PATCH', path, body }, z.object({}))) !== null;
+}
+
+/** How a database is set; null when there is none of that name. */
+export async function readConfiguration(
+  call: DatabaseCall,
+): Promise<{ isProtected: boolean; sizeLimit: string; isBlocked: boolean; isAttachable: boolean } | null> {
+  const path = ['databases', call.name, 'configuration'];
+  const answer = await ask(call, { method: 'GET', path }, configurationSchema);
+  return (
+    answer && {
+      isProtected: answer.delete_protection,
+      sizeLimit: answer.size_limit,
+      isBlocked: answer.block_reads || answer.block_writes,
+      isAttachable: answer.allow_attach,
+    }
+  );
 }
 
 /** Succeeds when there is no such database. */

@@ -222,6 +222,9 @@ async function checkEnvironments(client: EnvplaneClient): Promise<Check[]> {
       const database = dataOf(await client.GET('/v1/environments/{env}/database', { params: { path: { env: id } } }));
       if (database.health !== 'ok')
         drifted.push({ name, status: 'drift', detail: `its database is ${database.health}` });
+      for (const { detail } of database.drift ?? []) {
+        drifted.push({ name, status: 'drift', detail: `${detail} envplane env reapply ${id}` });
+      }
     }
   }
   return drifted.length > 0

@@ -5,6 +5,7 @@ import {
   type DatabaseLocation,
   type Observation,
 } from '@envplane/spec';
+import { METRICS } from '../metrics.ts';
 import type { EnvironmentDatabaseRow } from '../objects/index.ts';
 import type { Claim, NewCredential } from '../store/work.ts';
 import type { Outcome, Step } from './machine.ts';
@@ -240,6 +241,21 @@ export async function reapply(context: PassContext, claim: Claim): Promise<void>
   const { database } = claim;
   // What somebody else made is left as it is.
   if (!database.adopted) await makeSo(context, claim, context.adapters.serving(database));
+}
+
+/** Whether somebody changed, at the provider, who may do what or how it is set. @throws AdapterError, StaleClaim */
+export async function hasDrifted(context: PassContext, claim: Claim): Promise<boolean> {
+  const { database } = claim;
+  const { drift } = context.adapters.serving(database);
+  if (!drift || database.adopted) return false;
+  const target = await targetOfClaim(context, claim);
+  const found = await callAdapter(context, claim, 'short', (call) => drift.findDrift(target, call));
+  for (const { kind, detail } of found) {
+    context.meter.counter(METRICS.drift, { 'envplane.driver': database.driver, 'envplane.drift': kind }).total += 1;
+    const fields = { event: 'reconcile.drift', environmentId: database.bound_environment_id, kind, detail };
+    context.logger.warn(fields, 'a database was changed at its provider; it is made as it should be');
+  }
+  return found.length > 0;
 }
 
 /** Only what is observed ours is touched; where nothing of ours stands there is nobody to cut off. */

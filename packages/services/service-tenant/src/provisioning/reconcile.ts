@@ -9,7 +9,7 @@ import { lifecycleAction, lifecycleAudit, lifecycleEvent, operationError } from 
 import { NEXT_STEP, type Outcome, type Step, transition } from './machine.ts';
 import { StepLog } from './operation-steps.ts';
 import { countRejection, type PassContext } from './pass-context.ts';
-import { type Found, observe, perform, reapply } from './perform.ts';
+import { type Found, hasDrifted, observe, perform, reapply } from './perform.ts';
 import { failed, isRotating, nextTurn, nextTurnAt, type Turn } from './rotation.ts';
 import { abandonment, credentialsAfter, operationsOf, turnCommit } from './turn-commit.ts';
 import { performTurn, type Turned } from './turns.ts';
@@ -258,10 +258,11 @@ async function rest(pass: Pass): Promise<boolean> {
     const observed = await observe(context, claim);
     if (observed.kind === 'absent') return countMissing(pass);
     if (observed.kind === 'foreign') return advance(pass, { kind: 'outcome', outcome: 'foreign', code: 'conflict' });
-    // What was wished of it since it was last made so: other limits, or that it be made so again.
-    if (observed.kind === 'ours' && database.generation !== database.observed_generation) {
+    if (observed.kind === 'ours') {
       try {
-        await reapply(context, claim);
+        // Wished since it was last made so: other limits, or that it be made so again. Or somebody changed it at the provider.
+        const isAsked = database.generation !== database.observed_generation;
+        if (isAsked || (await hasDrifted(context, claim))) await reapply(context, claim);
       } catch (error) {
         if (!(error instanceof AdapterError)) throw error;
         return backOff(pass, error);

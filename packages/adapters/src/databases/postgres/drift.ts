@@ -1,0 +1,77 @@
+import type { AdapterContext, DatabaseTarget, Drift, SqlRow } from '@envplane/spec';
+import { asAdministrator } from './administrator.ts';
+import type { AdministratorPool } from './administrator-pool.ts';
+import { effect } from './effects.ts';
+import { unfenced } from './fence.ts';
+import { type Findings, findings } from './harden.ts';
+import { literal, type Names, namesOf, TENANT_SCHEMA } from './names.ts';
+import { look, standing } from './observe.ts';
+import type { Place } from './settings.ts';
+
+/** What each of the `findings` means. */
+const GRANTS: Readonly<Record<string, string>> = {
+  owner: 'The database has another owner.',
+  database_open: 'Everybody may enter the database or create in it.',
+  schema_open: 'Everybody may use the schema public.',
+  schema: `The schema ${TENANT_SCHEMA} has another owner.`,
+  powerful: 'A role of the database has rights beyond it.',
+  enterable: 'A role that nobody logs in as has a login.',
+  related: 'A role of the database is a member of another role.',
+};
+
+/** The contract's `findDrift`: what hardening and setting the credentials would put right. */
+export function findDrift(
+  pool: AdministratorPool,
+  target: DatabaseTarget,
+  context: AdapterContext,
+): Promise<readonly Drift[]> {
+  return unfenced(pool, target.placement, context, ({ place, session }) =>
+    effect(context, 'pg.observe', async () => {
+      standing(await look(session, target));
+      const names = namesOf(target);
+      const [row] = await session.rows<Settings>(settings(names));
+      const drift = settingsDrift(row, place);
+      // Nobody can enter it to look any further.
+      if (row?.open !== true) return drift;
+      const results = await asAdministrator(place, names.database, context.signal, (inside) =>
+        inside.script<Findings>([findings(names)]),
+      );
+      return [...drift, ...grantsDrift(results.at(-1)?.[0] ?? {})];
+    }),
+  );
+}
+
+interface Settings extends SqlRow {
+  open: boolean;
+  sessions: number;
+  /** A login does not act as the role that owns, or reads, what tenants create. */
+  astray: boolean;
+}
+
+function settings(names: Names): string {
+  const { database, logins, owner, reader } = names;
+  const actsAs = [
+    ...logins.full_access.map((login) => [login, owner]),
+    ...logins.read_only.map((login) => [login, reader]),
+  ];
+  const expected = actsAs
+    .map(([login = '', role = '']) => `(${literal(login)}, ${literal(`role=${role}`)})`)
+    .join(', ');
+  return `SELECT d.datallowconn AS open, d.datconnlimit AS sessions,
+      EXISTS (SELECT FROM (VALUES ${expected}) AS e (login, setting) JOIN pg_roles r ON r.rolname = e.login
+        LEFT JOIN pg_db_role_setting s ON s.setrole = r.oid AND s.setdatabase = d.oid
+        WHERE r.rolcanlogin AND e.setting <> ALL (coalesce(s.setconfig, '{}'))) AS astray
+    FROM pg_database d WHERE d.datname = ${literal(database)}`;
+}
+
+function settingsDrift(row: Settings | undefined, { connectionLimit }: Place): Drift[] {
+  const found = (kind: Drift['kind'], isFound: boolean, detail: string): Drift[] => (isFound ? [{ kind, detail }] : []);
+  return [
+    ...found('settings', row?.open !== true, 'The database lets nobody in.'),
+    ...found('settings', row?.sessions !== connectionLimit, 'The number of sessions is not that of the placement.'),
+    ...found('grants', row?.astray === true, 'A login does not act as the role it is made for.'),
+  ];
+}
+
+const grantsDrift = (row: Findings): Drift[] =>
+  Object.entries(GRANTS).flatMap(([name, detail]) => (row[name] === false ? [] : [{ kind: 'grants', detail }]));
