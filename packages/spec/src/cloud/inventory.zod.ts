@@ -44,7 +44,7 @@ export const InventorySchema = z
       .union([DestructiveHoldSchema, z.null()])
       .describe('Why nothing is deleted now; null when nothing stands in the way.'),
     restoreGeneration: z.int().min(0).describe('How often the store was declared restored.'),
-    placements: z.array(ComparedPlacementSchema),
+    placements: z.array(ComparedPlacementSchema).describe('Every placement that is in use.'),
     quarantined: z.array(QuarantinedDatabaseSchema).describe('Databases that nothing explains.'),
   })
   .meta({ id: 'Inventory', description: 'What is known of the databases that exist, beside those of environments.' });

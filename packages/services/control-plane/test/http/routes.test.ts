@@ -74,6 +74,8 @@ describe('the document', () => {
         method !== 'get' &&
         ![
           ...['environments.connect', 'auditEvents.verify', 'placements.check', 'tokens.issue', 'tokens.exchange'],
+          // They look, or end what is ended by then; a database that is gone is not there to be removed again.
+          ...['inventory.check', 'inventory.afterRestore', 'inventory.release', 'inventory.purge'],
           // Of the caller's own session, and the same however often it is asked for.
           'me.activateEnvironment',
         ].includes(operation.operationId);

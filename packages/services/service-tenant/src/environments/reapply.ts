@@ -1,7 +1,7 @@
 import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
-import { audited, type MutationOptions, requireIdle, requireStatus, requireVersion } from '../request.ts';
+import { audited, idempotent, type MutationOptions, requireIdle, requireStatus, requireVersion } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
 import { change } from './change.ts';
 
@@ -14,10 +14,11 @@ export async function reapplyEnvironment(
   deps: Deps,
   caller: Caller,
   environmentId: string,
-  options: Pick<MutationOptions, 'ifVersion'> = {},
+  options: MutationOptions = {},
 ): Promise<Accepted> {
   await authorize(deps, caller, 'env:environment.update', { environmentId });
-  return change(deps, environmentId, null, ({ environment, database }) => {
+  const request = idempotent(caller, 'environment.reapply', [environmentId], options.idempotencyKey);
+  return change(deps, environmentId, request, ({ environment, database }) => {
     requireVersion(environment.version, options.ifVersion);
     requireStatus(environment.status, ['active'], 'made so again');
     requireIdle(database);

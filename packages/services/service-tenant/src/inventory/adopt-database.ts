@@ -8,7 +8,7 @@ import { recordedOf } from '../environments/recorded.ts';
 import { organizationScope } from '../provisioning/names.ts';
 import { audited, environmentOperation, idempotent, type MutationOptions, parse } from '../request.ts';
 import { type Accepted, acceptEnvironment, type NewEnvironment } from '../store/environments.ts';
-import { firstEpoch, identify, type Unknown, type UnknownName } from './quarantined.ts';
+import { firstEpoch, identify, placementOf, type Unknown, type UnknownName } from './quarantined.ts';
 
 /**
  * Makes rows for a database that none knows: a new environment with a new data key, and credentials that replace whatever opened
@@ -25,9 +25,10 @@ export async function adoptDatabase(
 ): Promise<Accepted> {
   await authorize(deps, caller, 'platform:placements.manage', { platform: true });
   const request = parse(AdoptDatabaseBodySchema, body);
+  const row = await placementOf(deps, name);
   const organization = await deps.reads.organization(request.organizationId);
   if (!organization) throw organizationNotFound();
-  const unknown = await identify(deps, name);
+  const unknown = await identify(deps, row, name.databaseName);
   const made = await newEnvironment(deps, {
     organizationId: organization.id,
     slug: request.slug,

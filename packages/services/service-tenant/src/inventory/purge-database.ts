@@ -6,7 +6,7 @@ import { organizationScope } from '../provisioning/names.ts';
 import { audited, parse } from '../request.ts';
 import { claimQuarantined, DropRefused, recordGone, runQuarantineFenced } from '../store/sweeps.ts';
 import { callWithin } from './context.ts';
-import { firstEpoch, identify, type UnknownName } from './quarantined.ts';
+import { firstEpoch, identify, placementOf, type UnknownName } from './quarantined.ts';
 
 const LOOK_MS = 10_000;
 
@@ -25,12 +25,13 @@ export async function purgeDatabase(
   await authorize(deps, caller, 'platform:placements.manage', { platform: true });
   const { confirm } = parse(PurgeDatabaseBodySchema, body);
   const { databaseName } = name;
+  const row = await placementOf(deps, name);
   if (confirm !== databaseName) {
     throw new ControlPlaneError('confirmation_mismatch', 'Confirm with the physical name of the database.', {
       errors: [{ in: 'body', pointer: '/confirm', detail: 'must be the physical name' }],
     });
   }
-  const { row, adapter, placement, known } = await identify(deps, name);
+  const { adapter, placement, known } = await identify(deps, row, databaseName);
   const place = { placementId: row.id, databaseName };
   const target = {
     objectId: known.objectId,

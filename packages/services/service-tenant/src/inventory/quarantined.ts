@@ -29,14 +29,19 @@ export interface Unknown {
   known: KnownByMarker;
 }
 
+/** @throws ControlPlaneError `not_found` */
+export async function placementOf(deps: Deps, { placement }: UnknownName): Promise<PlacementRow> {
+  const row = await deps.reads.placement(placement);
+  if (!row) throw placementNotFound();
+  return row;
+}
+
 /**
  * Looks at a database by its name. Only what its marker proves to be of this installation is ever touched.
- * @throws ControlPlaneError `not_found` (placement), `invalid_state` when it is not there or not of this installation,
+ * @throws ControlPlaneError `invalid_state` when it is not there or not of this installation,
  *   `unsupported` by the driver, `provider_unavailable`
  */
-export async function identify(deps: Deps, { placement: idOrName, databaseName }: UnknownName): Promise<Unknown> {
-  const row = await deps.reads.placement(idOrName);
-  if (!row) throw placementNotFound();
+export async function identify(deps: Deps, row: PlacementRow, databaseName: string): Promise<Unknown> {
   const { nameKey } = deps;
   try {
     const adapter = deps.adapters.get(row.driver);

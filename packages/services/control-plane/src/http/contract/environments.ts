@@ -176,9 +176,9 @@ export const environments = {
     summary: 'Has the database made as it should be again: credentials, rights, limits. It serves on meanwhile.',
     permission: 'env:environment.update',
     command: 'env reapply',
-    request: { params: environmentPath, headers: changeHeaders.pick({ 'if-match': true }) },
+    request: { params: environmentPath, headers: changeHeaders },
     responses: { 200: json(EnvironmentViewSchema, 'The environment; its database is looked at now.', etag) },
-    problems: ['not_found', 'invalid_state', 'version_mismatch', 'operation_in_progress'],
+    problems: ['not_found', 'invalid_state', 'version_mismatch', 'operation_in_progress', 'idempotency_key_reused'],
   }),
 
   retry: route({

@@ -5,14 +5,14 @@ import {
   InventorySchema,
   OperationViewSchema,
   PurgeDatabaseBodySchema,
-  QuarantinedDatabaseNameSchema,
   ReleaseHoldBodySchema,
   RestoreCheckSchema,
+  safeText,
 } from '@envplane/spec';
 import { creationHeaders, etag, location, operationId, placementPath } from './parameters.ts';
 import { json, jsonBody, removed, route } from './route.ts';
 
-const databasePath = placementPath.extend({ database: QuarantinedDatabaseNameSchema });
+const databasePath = placementPath.extend({ database: safeText(1, 40).describe('Physical name of the database.') });
 
 /** The databases that exist, compared with the rows; and what to do when the store is older than they are. */
 export const inventory = {
