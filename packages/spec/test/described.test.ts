@@ -115,6 +115,7 @@ describe('views', () => {
         archive: true,
         inventory: true,
         stats: true,
+        drift: true,
         storageLimit: 'measured',
       },
     };

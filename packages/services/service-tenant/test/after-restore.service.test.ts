@@ -140,6 +140,8 @@ describe.each(Object.entries(SERVERS))('%s', (name, start) => {
     expect(await service.operations.wait(adopted.operationId ?? '', 30_000)).toMatchObject({ status: 'succeeded' });
     await settle(world, controlPlane);
     expect(await service.inventory.release()).toMatchObject({ hold: null, quarantined: [] });
+    const { items } = await service.auditEvents.list({ organizationId }, { limit: 200 });
+    expect(items.map(({ action }) => action)).toContain('database.adopt');
     for (const id of [first.defaultEnvironment.environment.id, rotated, brought, adopted.targetId]) {
       const wasMade = id === adopted.targetId ? newer : id;
       expect(await readNotes(world, id)).toEqual(id === first.defaultEnvironment.environment.id ? null : [wasMade]);

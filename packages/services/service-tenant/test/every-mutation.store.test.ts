@@ -98,6 +98,7 @@ const MUTATIONS: Step[] = [
     (service, ids) => service.environments.copy(ids.dev, { slug: 'copy', envType: 'test' }),
   ],
   ['environments.setDefault', 'environment.set_default', (service, ids) => service.environments.setDefault(ids.dev)],
+  ['environments.reapply', 'environment.reapply', (service, ids) => service.environments.reapply(ids.dev)],
   ['environments.suspend', 'environment.suspend', (service, ids) => service.environments.suspend(ids.dev)],
   ['environments.resume', 'environment.resume', (service, ids) => service.environments.resume(ids.dev)],
   ['environments.archive', 'environment.archive', (service, ids) => service.environments.archive(ids.dev)],

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DatabaseAdapter, InventoryFacet } from '@envplane/spec';
@@ -171,6 +171,25 @@ describe.each(['sqlite', 'postgres'] as const)('%s store', (store) => {
     await settle(world, controlPlane);
     expect(await service.operations.get(operationId)).toMatchObject({ status: 'succeeded' });
     expect(existsSync(trash)).toBe(false);
+    expect([await audited('restore.begin'), await audited('restore.release')]).toEqual([1, 1]);
+  });
+
+  it('cap DR1 what somebody changed at the provider is named, and undone by the next look or at once', async () => {
+    const { controlPlane, service, id, path } = await open();
+    const mode = () => statSync(path).mode & 0o777;
+    expect(await service.environments.database(id)).toMatchObject({ drift: [] });
+    chmodSync(path, 0o644);
+    expect(await service.environments.database(id)).toMatchObject({ drift: [{ kind: 'grants' }] });
+    world.clock.advance(16 * 60_000);
+    await controlPlane.worker.settle();
+    expect(mode()).toBe(0o600);
+    expect(await service.environments.database(id)).toMatchObject({ drift: [] });
+
+    chmodSync(path, 0o644);
+    await service.environments.reapply(id);
+    await controlPlane.worker.settle();
+    expect(mode()).toBe(0o600);
+    expect(await service.environments.get(id)).toMatchObject({ status: 'active' });
   });
 
   it('A4 a person removes what is in quarantine by its name, and only what is ours and in quarantine', async () => {
@@ -195,6 +214,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s store', (store) => {
     expect(existsSync(planted.path)).toBe(false);
     expect(existsSync(path)).toBe(true);
     expect((await service.inventory.read()).quarantined).toEqual([]);
+    expect([await audited('database.purge'), await audited('database.purged')]).toEqual([1, 1]);
     await settle(world, controlPlane);
   });
 });

@@ -159,7 +159,7 @@ const INTERNAL_FIELDS = [
 
 /** What is a field of one request all the same. */
 const isFieldOf = ({ id }: Mutation, name: string): boolean =>
-  (id === 'auditEvents.verify' && name === 'organizationId') ||
+  (['auditEvents.verify', 'inventory.adopt'].includes(id) && name === 'organizationId') ||
   (id.startsWith('placements.') && name === 'settings') ||
   (id === 'cloudPackages.install' && name === 'settings') ||
   (id === 'cloudEnvironments.create' && name === 'organization_id');

@@ -4,6 +4,7 @@ import {
   type DatabaseAdapter,
   type KnownByMarker,
   type Placement,
+  QuarantinedDatabaseNameSchema,
 } from '@envplane/spec';
 import { placementNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
@@ -43,6 +44,7 @@ export async function placementOf(deps: Deps, { placement }: UnknownName): Promi
  */
 export async function identify(deps: Deps, row: PlacementRow, databaseName: string): Promise<Unknown> {
   const { nameKey } = deps;
+  if (!QuarantinedDatabaseNameSchema.safeParse(databaseName).success) throw notOurs();
   try {
     const adapter = deps.adapters.get(row.driver);
     const { recovery } = adapter;
@@ -58,11 +60,14 @@ export async function identify(deps: Deps, row: PlacementRow, databaseName: stri
     if (!(error instanceof AdapterError)) throw error;
     throw new ControlPlaneError('provider_unavailable', error.message, { retryAfterMs: error.retryAfterMs ?? 1_000 });
   }
-  throw new ControlPlaneError(
+  throw notOurs();
+}
+
+const notOurs = () =>
+  new ControlPlaneError(
     'invalid_state',
     'Nothing that this installation made is there under this name; what somebody else made is dealt with at the provider.',
   );
-}
 
 /** Above every epoch that a provider can have seen for a database whose rows are lost. */
 export const firstEpoch = ({ nameKey }: Pick<Deps, 'nameKey'>): number =>

@@ -243,19 +243,25 @@ export async function reapply(context: PassContext, claim: Claim): Promise<void>
   if (!database.adopted) await makeSo(context, claim, context.adapters.serving(database));
 }
 
-/** Whether somebody changed, at the provider, who may do what or how it is set. @throws AdapterError, StaleClaim */
+/** Whether somebody changed, at the provider, who may do what or how it is set; not where that cannot be told now. @throws StaleClaim */
 export async function hasDrifted(context: PassContext, claim: Claim): Promise<boolean> {
   const { database } = claim;
   const { drift } = context.adapters.serving(database);
   if (!drift || database.adopted) return false;
   const target = await targetOfClaim(context, claim);
-  const found = await callAdapter(context, claim, 'short', (call) => drift.findDrift(target, call));
+  const found = await callAdapter(context, claim, 'short', (call) => drift.findDrift(target, call)).catch(nothingTold);
   for (const { kind, detail } of found) {
     context.meter.counter(METRICS.drift, { 'envplane.driver': database.driver, 'envplane.drift': kind }).total += 1;
     const fields = { event: 'reconcile.drift', environmentId: database.bound_environment_id, kind, detail };
     context.logger.warn(fields, 'a database was changed at its provider; it is made as it should be');
   }
   return found.length > 0;
+}
+
+/** That a look failed is no reason to try again sooner: the database was seen a moment ago. */
+function nothingTold(error: unknown): [] {
+  if (error instanceof AdapterError) return [];
+  throw error;
 }
 
 /** Only what is observed ours is touched; where nothing of ours stands there is nobody to cut off. */
