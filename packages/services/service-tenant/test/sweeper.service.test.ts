@@ -7,7 +7,15 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { sweeperAudit } from '../src/inventory/context.ts';
 import { findInstallation } from '../src/store/installation.ts';
 import { beginRestore } from '../src/store/restores.ts';
-import { environmentRequest, finish, openWorld, organizationRequest, settle, type World } from './world/world.ts';
+import {
+  DAY_MS,
+  environmentRequest,
+  finish,
+  openWorld,
+  organizationRequest,
+  settle,
+  type World,
+} from './world/world.ts';
 
 describe.each(['sqlite', 'postgres'] as const)('%s store', (store) => {
   let world: World;
@@ -172,6 +180,25 @@ describe.each(['sqlite', 'postgres'] as const)('%s store', (store) => {
     expect(await service.operations.get(operationId)).toMatchObject({ status: 'succeeded' });
     expect(existsSync(trash)).toBe(false);
     expect([await audited('restore.begin'), await audited('restore.release')]).toEqual([1, 1]);
+  });
+
+  it('A1 what is archived has a week more when the hold ends: it may have been restored after the backup', async () => {
+    const { controlPlane, service, organizationId } = await open();
+    const made = await service.provisionEnvironment(environmentRequest(organizationId));
+    await finish(service, service.environments.archive(made.environment.id));
+    await service.inventory.checkAfterRestore();
+    world.clock.advance(6 * DAY_MS);
+    await service.inventory.checkAfterRestore();
+    await service.inventory.release();
+    for (const [days, status] of [
+      [6, 'archived'],
+      [2, undefined],
+    ] as const) {
+      world.clock.advance(days * DAY_MS);
+      await controlPlane.worker.settle();
+      const { items } = await service.environments.list(organizationId, {}, { limit: 10 });
+      expect(items.find(({ id }) => id === made.environment.id)?.status).toBe(status);
+    }
   });
 
   it('cap DR1 what somebody changed at the provider is named, and undone by the next look or at once', async () => {

@@ -13,6 +13,9 @@ const INSTALLATION = { id: 'installation' };
 /** How far a restore raises every epoch: further than claims of one store ever come. */
 export const EPOCHS_A_GENERATION = 2 ** 40;
 
+/** An archived database may have been restored after the backup: whoever did that is to see it before its grace ends. */
+const GRACE_MS = 7 * 24 * 3_600_000;
+
 /** Whether nothing may be deleted now. */
 export async function isHeld(engine: Engine): Promise<boolean> {
   return ((await findInstallation(engine))?.destructive_hold ?? null) !== null;
@@ -21,7 +24,7 @@ export async function isHeld(engine: Engine): Promise<boolean> {
 /**
  * A0 and A1: the store is older than the databases. Nothing is deleted from this commit on, new names are other ones than those
  * that were issued after the backup, and every claim outranks those that the providers have seen: epochs rise by so much that
- * what is still under way, here or in what was there before, is refused. Repeating it raises them again, which is harmless.
+ * what is still under way, here or in what was there before, is refused. What is archived has a week more. Repeating it raises them again, which is harmless.
  * @returns the generation from now on
  */
 export function beginRestore(engine: Engine, audit: AuditEntry): Promise<number> {
@@ -42,6 +45,13 @@ export function beginRestore(engine: Engine, audit: AuditEntry): Promise<number>
       .updateTable('sys_environment_database')
       .set({ lease_owner: null, due_at: tx.encode({ due_at: tx.nowMs }).due_at })
       .where('lease_owner', 'is not', null)
+      .execute();
+    const { purge_after: graceEnds } = tx.encode({ purge_after: tx.nowMs + GRACE_MS });
+    await tx.query
+      .updateTable('sys_environment_database')
+      .set({ purge_after: graceEnds })
+      .where('desired_state', '=', 'archived')
+      .where('purge_after', '<', graceEnds)
       .execute();
     await tx.query
       .updateTable('sys_tombstone')
