@@ -52,7 +52,12 @@ export async function openFoundation(options: FoundationOptions) {
     const nameKey = await openInstallation(stores, encryptors);
     const reads = createReads(stores.main);
     // From 0, so that the first one shows as an increase.
-    for (const { driver } of options.adapters) meter.counter(METRICS.fenceRejections, { 'envplane.driver': driver });
+    for (const { driver, drift } of options.adapters) {
+      meter.counter(METRICS.fenceRejections, { 'envplane.driver': driver });
+      for (const kind of drift ? (['grants', 'settings'] as const) : []) {
+        meter.counter(METRICS.drift, { 'envplane.driver': driver, 'envplane.drift': kind });
+      }
+    }
     const placementSecrets = createPlacementSecrets({
       encryptors,
       nameKey,

@@ -324,20 +324,22 @@ export function servedAt(
     .execute();
 }
 
-/** For metrics: of the placements of a driver the one that was compared longest ago. */
+/** For metrics. Of the placements of a driver the one that was compared longest ago; one that never was counts from when it was added. */
 export async function inventoryFigures(engine: Engine, nowMs: number) {
   const { count } = await engine.read
     .selectFrom('sys_quarantined_database')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  const oldest = await engine.read
-    .selectFrom('sys_placement_sweep as s')
-    .innerJoin('sys_placement as p', 'p.id', 's.placement_id')
-    .select('p.driver')
-    .select((eb) => eb.fn.min('s.listed_at').as('listed_at'))
+  const placements = await engine.read
+    .selectFrom('sys_placement as p')
+    .leftJoin('sys_placement_sweep as s', 's.placement_id', 'p.id')
+    .select(['p.driver', 'p.created_at', 's.listed_at'])
     .where('p.status', '<>', 'retired')
-    .groupBy('p.driver')
     .execute();
-  const sweeps = oldest.flatMap(({ driver, listed_at: at }) => (at === null ? [] : [{ driver, ageMs: nowMs - at }]));
+  const oldest = new Map<string, number>();
+  for (const { driver, created_at: addedAt, listed_at: listedAt } of placements) {
+    oldest.set(driver, Math.min(listedAt ?? addedAt, oldest.get(driver) ?? nowMs));
+  }
+  const sweeps = [...oldest].map(([driver, at]) => ({ driver, ageMs: nowMs - at }));
   return { quarantined: count, isHeld: await isHeld(engine), sweeps };
 }
