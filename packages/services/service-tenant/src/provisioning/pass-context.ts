@@ -145,7 +145,7 @@ function timedEffects({ effect, meter }: PassContext, driver: string, refusedByF
 /** A provider that has seen a newer claim than the newest of this store proves that the store was restored: nothing is deleted then. */
 async function holdWhenBehind({ engine, logger }: PassContext, claim: Claim): Promise<void> {
   const { bound_environment_id: environmentId, placement_id: placementId } = claim.database;
-  if (await holdIfNewest(engine, claim, lifecycleAudit(claim.database, 'restore.hold', null, null))) {
+  if (await holdIfNewest(engine, claim, lifecycleAudit(claim.database, 'restore.hold', claim.database.phase, null))) {
     const fields = { event: 'restore.hold', environmentId, placementId };
     logger.error(fields, 'a server has seen newer claims than the store: nothing is deleted until the doctor ran');
   }
