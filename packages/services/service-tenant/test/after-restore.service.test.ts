@@ -62,7 +62,7 @@ describe.each(Object.entries(SERVERS))('%s', (name, start) => {
     await server.stop();
   });
 
-  it('G20 DR4 an older store beside a newer world deletes nothing, finds what is newer, and every environment connects', async () => {
+  it('G20, cap DR4 an older store beside a newer world deletes nothing, finds what is newer, and every environment connects', async () => {
     const lists = server.driver.adapter().inventory !== undefined;
     const rotates = server.driver.adapter().credentials.kind !== 'none';
     let controlPlane: ControlPlane = await world.open();

@@ -50,7 +50,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s store', (store) => {
     return { name, path: planted };
   }
 
-  it('Z4 DR2 what no row explains stays, is listed, and is reported once; when it is gone it is not listed any more', async () => {
+  it('Z4, cap DR2 what no row explains stays, is listed, and is reported once; when it is gone it is not listed any more', async () => {
     const { service, path } = await open();
     expect(await service.inventory.check()).toMatchObject({ complete: true, matched: 1, missing: [], quarantined: [] });
     const planted = await plant(path);

@@ -4,9 +4,11 @@ import type {
   ArchiveFacet,
   CallerSetCredentials,
   CopyFacet,
+  DatabaseTarget,
   DriftFacet,
   InventoryFacet,
   ProviderMintedCredentials,
+  RecoveryFacet,
   StatsFacet,
   SuspendFacet,
 } from '@envplane/spec';
@@ -25,12 +27,13 @@ import {
 
 /** One group of cases for every facet that the adapter holds. */
 export function describeDatabaseFacets(harness: DatabaseAdapterHarness): void {
-  const { credentials, archive, copy, dialect, drift, inventory, stats, suspend } = harness.adapter;
+  const { credentials, archive, copy, dialect, drift, inventory, recovery, stats, suspend } = harness.adapter;
   if (credentials.kind !== 'none') describeCredentials(harness, credentials);
   if (suspend !== undefined) describeSuspend(harness, suspend);
   if (archive !== undefined) describeArchive(harness, archive);
   if (copy !== undefined) describeCopy(harness, copy);
   if (inventory !== undefined) describeInventory(harness, inventory);
+  if (recovery !== undefined) describeRecovery(harness, recovery);
   if (stats !== undefined) describeStats(harness, stats);
   if (dialect !== undefined) describeDialect(harness);
   if (drift !== undefined) describeDrift(harness, drift);
@@ -279,6 +282,26 @@ function describeInventory(harness: DatabaseAdapterHarness, inventory: Inventory
     it("does not list another installation's databases", async () => {
       await provision(harness);
       expect((await listed('zzzzz0')).size).toBe(0);
+    });
+  });
+}
+
+function describeRecovery(harness: DatabaseAdapterHarness, recovery: RecoveryFacet): void {
+  const identify = ({ databaseName, installationId }: DatabaseTarget, of = installationId) =>
+    recovery.identifyDatabase(harness.placement, { databaseName, installationId: of }, adapterContext());
+
+  describe('recovery', () => {
+    it('cap DR4 says which object a database was made as, and nothing of what is not ours', async () => {
+      const { target } = await provision(harness);
+      const found = await harness.adapter.findDatabase(target, adapterContext());
+      if (found.kind !== 'ours') throw new Error('the database is not there');
+      const { databaseUrl, externalUid } = found;
+      expect(await identify(target)).toMatchObject({ objectId: target.objectId, databaseUrl, externalUid });
+      expect(await identify(target, 'zzzzzz')).toBeNull();
+      const [missing, foreign] = [newTarget(harness), newTarget(harness)];
+      const assertUntouched = await harness.plantForeign(foreign);
+      expect([await identify(missing), await identify(foreign)]).toEqual([null, null]);
+      await assertUntouched();
     });
   });
 }
