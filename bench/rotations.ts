@@ -77,14 +77,18 @@ function rawRotator(adminUrl: string, database: string) {
   let slots: [keyof typeof groups, keyof typeof groups] = ['a', 'c'];
   const roleOf = (slot: string) => `raw_${database}_${slot}`;
   const made = administrator.unsafe(
-    Object.entries(groups)
-      .map(
-        ([slot, group]) =>
-          `CREATE ROLE ${roleOf(slot)} NOINHERIT; GRANT ${group} TO ${roleOf(slot)};
-           GRANT CONNECT ON DATABASE ${database} TO ${roleOf(slot)}; ALTER ROLE ${roleOf(slot)} IN DATABASE ${database} SET role = '${group}'`,
-      )
+    Object.keys(groups)
+      .map((slot) => `CREATE ROLE ${roleOf(slot)} NOINHERIT`)
       .join(';'),
   );
+  /** Whatever state the login was left in. */
+  const letIn = (slot: keyof typeof groups, password: string) => {
+    const settings = [`role = '${groups[slot]}'`, 'search_path = app', "statement_timeout = '60s'"]
+      .concat("idle_in_transaction_session_timeout = '60s'")
+      .map((setting) => `ALTER ROLE ${roleOf(slot)} IN DATABASE ${database} SET ${setting};`);
+    return `GRANT ${groups[slot]} TO ${roleOf(slot)}; GRANT CONNECT ON DATABASE ${database} TO ${roleOf(slot)};
+      ${settings.join('')} ALTER ROLE ${roleOf(slot)} LOGIN PASSWORD '${password}'`;
+  };
   async function enter(user: string, password: string, statements: string) {
     const { hostname, port } = new URL(adminUrl);
     const sql = postgres({
@@ -100,9 +104,7 @@ function rawRotator(adminUrl: string, database: string) {
       const [writer, reader] = slots;
       slots = writer === 'a' ? ['b', 'd'] : ['a', 'c'];
       const passwords = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')] as const;
-      await administrator.unsafe(
-        `ALTER ROLE ${roleOf(writer)} LOGIN PASSWORD '${passwords[0]}'; ALTER ROLE ${roleOf(reader)} LOGIN PASSWORD '${passwords[1]}'`,
-      );
+      await administrator.unsafe(`${letIn(writer, passwords[0])}; ${letIn(reader, passwords[1])}`);
       const written = `BEGIN; CREATE TABLE app.t (v text); INSERT INTO app.t VALUES ('x'); SELECT v FROM app.t; ROLLBACK`;
       await Promise.all([
         enter(roleOf(writer), passwords[0], written),

@@ -90,7 +90,6 @@ await withDirectory(async (directory) => {
     isDone = true;
     await killing;
     for (const line of lines) print({ ...line, kills: service.kills });
-    print(await changeInPlace(cluster.adminUrl));
     process.stdout.write(
       '\n| emergency | rotations | old one refused and its session dead, median and worst | bound |\n',
     );
@@ -177,24 +176,23 @@ async function emergencies(service: MortalService, driver: 'postgres' | 'libsql'
   const times: number[] = [];
   for (let rotation = 0; rotation < EMERGENCIES; rotation++) {
     const old = await service.insist<StockConnection>('POST', `${path}/connection`, { body: {} });
-    const session = driver === 'postgres' ? sessionOf(old) : null;
-    await session?.unsafe('SELECT 1');
-    const ends = (work: () => Promise<unknown>) =>
-      work().then(
-        () => false,
-        () => true,
-      );
+    const session = driver === 'postgres' ? await openSession(old) : null;
     const began = performance.now();
     const accepted = service.insist('POST', `${path}/credentials/rotate`, {
       body: { urgency: 'emergency' },
       headers: { 'idempotency-key': `${driver}-emergency-${rotation}`, prefer: 'respond-async' },
     });
     // A request of the stock client is all the session that libSQL has.
-    while (!(await ends(() => connect(old)))) await sleep(5);
-    while (session && !(await ends(() => session.unsafe('SELECT 1')))) await sleep(5);
+    const isRefused = () =>
+      connect(old).then(
+        () => false,
+        () => true,
+      );
+    while (!(await isRefused())) await sleep(5);
+    await session?.dead;
     times.push(performance.now() - began);
     await accepted;
-    await session?.end({ timeout: 0 });
+    await session?.end();
     await service.insist<{ items: Credential[] }>('GET', `${path}/credentials`, {
       until: (status, body) =>
         status === 200 && body.items.every(({ state }) => state !== 'retiring' && state !== 'staged'),
@@ -203,17 +201,22 @@ async function emergencies(service: MortalService, driver: 'postgres' | 'libsql'
   return times;
 }
 
-/** One that is not opened again by itself. */
-function sessionOf({ url, user, secret }: StockConnection): postgres.Sql {
-  let opened = 0;
-  return postgres(url, {
-    ...{ username: user ?? '', max: 1, fetch_types: false, onnotice: () => undefined, backoff: () => 3_600 },
-    password: () => {
-      opened += 1;
-      if (opened > 1) throw new Error('the session has ended');
-      return secret ?? '';
-    },
+/** One connection that somebody has open, and when it ends. */
+async function openSession({
+  url,
+  user,
+  secret,
+}: StockConnection): Promise<{ dead: Promise<void>; end(): Promise<void> }> {
+  let ended: () => void = () => undefined;
+  const dead = new Promise<void>((resolve) => {
+    ended = resolve;
   });
+  const sql = postgres(url, {
+    ...{ username: user ?? '', password: secret ?? '', max: 1, fetch_types: false, onnotice: () => undefined },
+    onclose: () => ended(),
+  });
+  await sql.unsafe('SELECT 1');
+  return { dead, end: () => sql.end({ timeout: 0 }) };
 }
 
 /** One login, its password changed in place: who remembers the old one is refused until they read again. */
