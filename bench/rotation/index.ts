@@ -90,12 +90,14 @@ await withDirectory(async (directory) => {
     isDone = true;
     await killing;
     for (const line of lines) print({ ...line, kills: service.kills });
+    const urgent: [driver: string, deadMs: number[]][] = [];
+    for (const driver of ['postgres', 'libsql'] as const) urgent.push([driver, await emergencies(service, driver)]);
+    print(await changeInPlace(cluster.adminUrl));
     process.stdout.write(
       '\n| emergency | rotations | old one refused and its session dead, median and worst | bound |\n',
     );
     process.stdout.write('|---|---:|---:|---|\n');
-    for (const driver of ['postgres', 'libsql'] as const) {
-      const deadMs = await emergencies(service, driver);
+    for (const [driver, deadMs] of urgent) {
       const isKept = Math.max(...deadMs) <= DEAD_MS ? '' : ', **not kept**';
       process.stdout.write(
         `| ${driver} | ${deadMs.length} | ${median(deadMs).toFixed(0)} ms, ${Math.max(...deadMs).toFixed(0)} ms | <=${DEAD_MS}${isKept} |\n`,
