@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type postgres from 'postgres';
 import type { Announcements } from './engine.ts';
 
 /** What is announced within this time goes out together, ms. */
@@ -7,11 +6,17 @@ const GATHER_MS = 20;
 /** PostgreSQL takes 8,000 bytes less one. */
 const LONGEST = 7_000;
 
+/** What is used of the store's client. */
+interface Channels {
+  notify(channel: string, payload: string): PromiseLike<unknown> & { catch(handler: () => void): unknown };
+  listen(channel: string, hear: (payload: string) => void): PromiseLike<unknown>;
+}
+
 /**
  * What processes on one PostgreSQL store tell each other, by LISTEN and NOTIFY: after the commit that it is about, and lost when
  * a connection breaks.
  */
-export function createAnnouncements(client: postgres.Sql, schema: string): Announcements {
+export function createAnnouncements(client: Channels, schema: string): Announcements {
   const channel = `${schema} changes`;
   const own = randomUUID();
   let waiting = new Set<string>();
