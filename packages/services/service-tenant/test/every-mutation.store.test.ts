@@ -24,7 +24,8 @@ const CALLER: Caller = {
 };
 
 /** What changes nothing, or only what was seen of the world. That somebody connected in this process is recorded behind it (ADR 48). */
-const READING = /^(get|list|verify|wait|watch|keySet|authenticate|authorizeConnection|connect|database|history|check)$/;
+const READING =
+  /^(listVisible|failures|packages|get|list|verify|wait|watch|keySet|authenticate|authorizeConnection|connect|database|history|check)$/;
 const NOUNS = [
   'organizations',
   'environments',
