@@ -242,6 +242,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/inventory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads which databases nothing explains, when placements were compared, and whether deleting is on hold. */
+        get: operations["inventory.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compares every placement with the rows now; what nothing explains is left alone and reported. */
+        post: operations["inventory.check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/after-restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declares that the store was restored from a backup: nothing is deleted from now on, and every database is compared and logged in to. */
+        post: operations["inventory.afterRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the hold on deleting when nothing is open but what is accepted by name. */
+        post: operations["inventory.release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/placements/{placement}/databases/{database}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an environment of a database that no row knows; what opened it before opens it no longer. */
+        post: operations["inventory.adopt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/placements/{placement}/databases/{database}/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes a quarantined database for good. */
+        post: operations["inventory.purge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/organizations": {
         parameters: {
             query?: never;
@@ -480,6 +582,23 @@ export interface paths {
         put?: never;
         /** Makes it the default of its organization in place of the current one. */
         post: operations["environments.setDefault"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/environments/{env}/reapply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the database made as it should be again: credentials, rights, limits. It serves on meanwhile. */
+        post: operations["environments.reapply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1861,6 +1980,8 @@ export interface components {
             inventory: boolean;
             /** @description Whether the size of a database can be measured. */
             stats: boolean;
+            /** @description Whether changed rights and settings of a database are found. */
+            drift: boolean;
             /**
              * @description enforced: the database refuses to grow further; measured: it is only reported; null: neither.
              * @enum {string|null}
@@ -2089,6 +2210,286 @@ export interface components {
             durationMs: number;
             placement: components["schemas"]["Placement"];
         };
+        /** @description What is known of the databases that exist, beside those of environments. */
+        Inventory: {
+            /** @description Why nothing is deleted now; null when nothing stands in the way. */
+            hold: components["schemas"]["DestructiveHold"] | null;
+            /** @description How often the store was declared restored. */
+            restoreGeneration: number;
+            /** @description Every placement that is in use. */
+            placements: components["schemas"]["ComparedPlacement"][];
+            /** @description Databases that nothing explains. */
+            quarantined: components["schemas"]["QuarantinedDatabase"][];
+        };
+        /**
+         * @description Why nothing is deleted now. restored: an operator said that the store was restored from a backup; fence_ahead: a database server has seen newer claims than the store, so it was.
+         * @enum {string}
+         */
+        DestructiveHold: "restored" | "fence_ahead";
+        /** @description When the databases of a placement were compared with the rows. */
+        ComparedPlacement: {
+            /** @description Name of the placement. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            placementId: string;
+            /** @description Whether its databases can be listed; where not, unknown ones are not found. */
+            isListed: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last compared completely; null when it never was.
+             */
+            comparedAt: string | null;
+            /** @description Why the last comparison was not complete; null when it was. */
+            code: string | null;
+        };
+        /** @description A database of this control plane that no row explains. It is left alone until it is adopted or purged. */
+        QuarantinedDatabase: {
+            /** @description Name of the placement it is on. */
+            placement: string;
+            /**
+             * Format: uuid
+             * @description Id of that placement.
+             */
+            placementId: string;
+            /** @description Physical name of the database. */
+            databaseName: string;
+            /** @description What the provider calls it. */
+            externalUid: string | null;
+            /**
+             * Format: date-time
+             * @description When it was first seen.
+             */
+            foundAt: string;
+        };
+        /** @description What a comparison of every placement with the rows found. */
+        InventoryCheck: {
+            /** @description Why nothing is deleted now; null when nothing stands in the way. */
+            hold: components["schemas"]["DestructiveHold"] | null;
+            /** @description How often the store was declared restored. */
+            restoreGeneration: number;
+            /** @description Every placement that is in use. */
+            placements: components["schemas"]["ComparedPlacement"][];
+            /** @description Databases that nothing explains. */
+            quarantined: components["schemas"]["QuarantinedDatabase"][];
+            /** @description Whether every placement was compared; while false, nothing is concluded of those that were not. */
+            complete: boolean;
+            /** @description Databases that a row explains. */
+            matched: number;
+            /** @description Databases that should be there. The reconciler looks at each. */
+            missing: components["schemas"]["MissingDatabase"][];
+            /** @description Names of purged databases that had come back and are gone again. */
+            droppedAgain: string[];
+        };
+        /** @description A database that rows name and the list of its placement does not. */
+        MissingDatabase: {
+            /**
+             * Format: uuid
+             * @description The environment it belongs to.
+             */
+            environmentId: string;
+            /** @description Physical name of the database. */
+            databaseName: string;
+            /** @description Where its life stands by the rows. */
+            phase: string;
+        };
+        /** @description What was found and begun after the store was restored from a backup. */
+        RestoreCheck: {
+            /** @description Why nothing is deleted now; null when nothing stands in the way. */
+            hold: components["schemas"]["DestructiveHold"] | null;
+            /** @description How often the store was declared restored. */
+            restoreGeneration: number;
+            /** @description Every placement that is in use. */
+            placements: components["schemas"]["ComparedPlacement"][];
+            /** @description Databases that nothing explains. */
+            quarantined: components["schemas"]["QuarantinedDatabase"][];
+            /** @description Whether every placement was compared; while false, nothing is concluded of those that were not. */
+            complete: boolean;
+            /** @description Databases that a row explains. */
+            matched: number;
+            /** @description Databases that should be there. The reconciler looks at each. */
+            missing: components["schemas"]["MissingDatabase"][];
+            /** @description Names of purged databases that had come back and are gone again. */
+            droppedAgain: string[];
+            /** @description Databases whose credentials log in; they are made to outrank earlier claims. */
+            reapplied: number;
+            /** @description Databases whose credentials do not; they are given others. */
+            rotated: number;
+            /** @description Environments that something else was under way with, or that could not be given other credentials; look at each. */
+            waiting: string[];
+        };
+        /** @description The end of a hold on deleting. */
+        ReleaseHold: {
+            /** @description What stays open: physical names of quarantined databases, ids of environments whose database is missing. */
+            accept?: string[];
+        };
+        /** @description An environment with its database and credential. Holds no secret. */
+        Environment: {
+            /**
+             * Format: uuid
+             * @description UUID of the environment.
+             */
+            id: string;
+            /** @description The organization that owns it. */
+            organizationId: string;
+            /** @description Short name, unique in the organization. */
+            slug: string;
+            /** @description Name that people read, 1 to 255 characters. */
+            displayName: string;
+            envType: components["schemas"]["EnvironmentType"];
+            /** @description Whether it is the default of its organization. */
+            isDefault: boolean;
+            /** @description Label of the region that was asked for; null when none was. */
+            region: string | null;
+            plan: components["schemas"]["TenantPlan"];
+            status: components["schemas"]["EnvironmentStatus"];
+            /** @description DNS name; null when it has none. */
+            hostname: string | null;
+            visibility: components["schemas"]["Visibility"];
+            /** @description While true, archive and purge are refused. */
+            deletionProtection: boolean;
+            /** @description Days after which its credentials are replaced by themselves; 0: never; null: as the organization says. */
+            credentialRotationDays: number | null;
+            /** @description Rises with every change; `If-Match` compares it. */
+            version: number;
+            /** @description Labels and notes of the caller; null when there are none. */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Who created the environment. */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description When the environment was created.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the environment last changed.
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description When it is purged; null unless it is archived, and while it is protected from deletion.
+             */
+            purgeAfter: string | null;
+            database: components["schemas"]["EnvironmentDatabase"];
+            /** @description The credential in use; null while there is none. */
+            credential: components["schemas"]["DatabaseCredential"] | null;
+        };
+        /**
+         * @description What the environment is for.
+         * @enum {string}
+         */
+        EnvironmentType: "production" | "sandbox" | "development" | "test" | "staging" | "preview" | "trial";
+        /**
+         * @description Plan; it decides the quotas.
+         * @enum {string}
+         */
+        TenantPlan: "free" | "starter" | "pro" | "enterprise" | "custom";
+        /**
+         * @description Derived from the state of the database. Data requests pass only while it is active.
+         * @enum {string}
+         */
+        EnvironmentStatus: "provisioning" | "active" | "suspended" | "archived" | "failed" | "migrating";
+        /**
+         * @description public: anonymous callers may resolve the hostname to an id; private: they get 404.
+         * @enum {string}
+         */
+        Visibility: "private" | "public";
+        /** @description The physical database of an environment. Holds no secret. */
+        EnvironmentDatabase: {
+            /**
+             * Format: uuid
+             * @description UUID of the physical database.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The environment it belongs to; each has exactly one.
+             */
+            environmentId: string;
+            /** @description Physical name at the provider. Used once, ever. */
+            databaseName: string;
+            /**
+             * Format: uri
+             * @description Where the database is, without user, password or token; null only while provisioning.
+             */
+            databaseUrl: string | null;
+            /** @description Driver key, such as sqlite, libsql, turso or postgres; adapters may register further ones. */
+            driver: string;
+            /** @description Label of the placement's region, or `local`. */
+            region: string;
+            /** @description Storage limit in MB (2^20 bytes). */
+            storageLimitMb: number;
+            /**
+             * Format: date-time
+             * @description When a tenant was first let in; null only while provisioning.
+             */
+            provisionedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When a connection was last handed out; null before the first.
+             */
+            lastAccessedAt: string | null;
+            /** @description Notes of the adapter. */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description A credential without its secret. */
+        DatabaseCredential: {
+            /**
+             * Format: uuid
+             * @description UUID of the credential.
+             */
+            id: string;
+            status: components["schemas"]["DatabaseCredentialStatus"];
+            authorization: components["schemas"]["Authorization"];
+            /** @description The data key of the environment that seals it. */
+            encryptionKeyId: string;
+            /**
+             * Format: date-time
+             * @description When the credential was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it dies by itself; null: never.
+             */
+            expiresAt: string | null;
+        };
+        /**
+         * @description active: the one to use; rotating: on its way in or out; revoked: never usable again.
+         * @enum {string}
+         */
+        DatabaseCredentialStatus: "active" | "rotating" | "revoked";
+        /**
+         * @description What a credential lets its holder do; the database enforces it.
+         * @enum {string}
+         */
+        Authorization: "full_access" | "read_only";
+        /** @description A quarantined database that is to be an environment. */
+        AdoptDatabase: {
+            /** @description The organization that is to own it. */
+            organizationId: string;
+            /** @description The slug of the environment it becomes. */
+            slug: string;
+            /** @description Name that people read, 1 to 255 characters. */
+            displayName?: string;
+            /**
+             * @description production when absent.
+             * @enum {string}
+             */
+            envType?: "production" | "sandbox" | "development" | "test" | "staging" | "preview" | "trial";
+        };
+        /** @description A quarantined database that is to be removed for good. */
+        PurgeDatabase: {
+            /** @description The physical name again: what is removed is gone for good. */
+            confirm: string;
+        };
         /** @description A customer: the owner of environments. */
         Organization: {
             /** @description Id of the organization. */
@@ -2123,11 +2524,6 @@ export interface components {
              */
             updatedAt: string;
         };
-        /**
-         * @description Plan; it decides the quotas.
-         * @enum {string}
-         */
-        TenantPlan: "free" | "starter" | "pro" | "enterprise" | "custom";
         /**
          * @description active: in use; archived: out of use and restorable; purging: being removed for good.
          * @enum {string}
@@ -2238,147 +2634,6 @@ export interface components {
              */
             previousOwnerRole?: "admin" | "member";
         };
-        /** @description An environment with its database and credential. Holds no secret. */
-        Environment: {
-            /**
-             * Format: uuid
-             * @description UUID of the environment.
-             */
-            id: string;
-            /** @description The organization that owns it. */
-            organizationId: string;
-            /** @description Short name, unique in the organization. */
-            slug: string;
-            /** @description Name that people read, 1 to 255 characters. */
-            displayName: string;
-            envType: components["schemas"]["EnvironmentType"];
-            /** @description Whether it is the default of its organization. */
-            isDefault: boolean;
-            /** @description Label of the region that was asked for; null when none was. */
-            region: string | null;
-            plan: components["schemas"]["TenantPlan"];
-            status: components["schemas"]["EnvironmentStatus"];
-            /** @description DNS name; null when it has none. */
-            hostname: string | null;
-            visibility: components["schemas"]["Visibility"];
-            /** @description While true, archive and purge are refused. */
-            deletionProtection: boolean;
-            /** @description Days after which its credentials are replaced by themselves; 0: never; null: as the organization says. */
-            credentialRotationDays: number | null;
-            /** @description Rises with every change; `If-Match` compares it. */
-            version: number;
-            /** @description Labels and notes of the caller; null when there are none. */
-            metadata: {
-                [key: string]: unknown;
-            } | null;
-            /** @description Who created the environment. */
-            createdBy: string;
-            /**
-             * Format: date-time
-             * @description When the environment was created.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description When the environment last changed.
-             */
-            updatedAt: string;
-            /**
-             * Format: date-time
-             * @description When it is purged; null unless it is archived, and while it is protected from deletion.
-             */
-            purgeAfter: string | null;
-            database: components["schemas"]["EnvironmentDatabase"];
-            /** @description The credential in use; null while there is none. */
-            credential: components["schemas"]["DatabaseCredential"] | null;
-        };
-        /**
-         * @description What the environment is for.
-         * @enum {string}
-         */
-        EnvironmentType: "production" | "sandbox" | "development" | "test" | "staging" | "preview" | "trial";
-        /**
-         * @description Derived from the state of the database. Data requests pass only while it is active.
-         * @enum {string}
-         */
-        EnvironmentStatus: "provisioning" | "active" | "suspended" | "archived" | "failed" | "migrating";
-        /**
-         * @description public: anonymous callers may resolve the hostname to an id; private: they get 404.
-         * @enum {string}
-         */
-        Visibility: "private" | "public";
-        /** @description The physical database of an environment. Holds no secret. */
-        EnvironmentDatabase: {
-            /**
-             * Format: uuid
-             * @description UUID of the physical database.
-             */
-            id: string;
-            /**
-             * Format: uuid
-             * @description The environment it belongs to; each has exactly one.
-             */
-            environmentId: string;
-            /** @description Physical name at the provider. Used once, ever. */
-            databaseName: string;
-            /**
-             * Format: uri
-             * @description Where the database is, without user, password or token; null only while provisioning.
-             */
-            databaseUrl: string | null;
-            /** @description Driver key, such as sqlite, libsql, turso or postgres; adapters may register further ones. */
-            driver: string;
-            /** @description Label of the placement's region, or `local`. */
-            region: string;
-            /** @description Storage limit in MB (2^20 bytes). */
-            storageLimitMb: number;
-            /**
-             * Format: date-time
-             * @description When a tenant was first let in; null only while provisioning.
-             */
-            provisionedAt: string | null;
-            /**
-             * Format: date-time
-             * @description When a connection was last handed out; null before the first.
-             */
-            lastAccessedAt: string | null;
-            /** @description Notes of the adapter. */
-            metadata: {
-                [key: string]: unknown;
-            } | null;
-        };
-        /** @description A credential without its secret. */
-        DatabaseCredential: {
-            /**
-             * Format: uuid
-             * @description UUID of the credential.
-             */
-            id: string;
-            status: components["schemas"]["DatabaseCredentialStatus"];
-            authorization: components["schemas"]["Authorization"];
-            /** @description The data key of the environment that seals it. */
-            encryptionKeyId: string;
-            /**
-             * Format: date-time
-             * @description When the credential was made.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description When it dies by itself; null: never.
-             */
-            expiresAt: string | null;
-        };
-        /**
-         * @description active: the one to use; rotating: on its way in or out; revoked: never usable again.
-         * @enum {string}
-         */
-        DatabaseCredentialStatus: "active" | "rotating" | "revoked";
-        /**
-         * @description What a credential lets its holder do; the database enforces it.
-         * @enum {string}
-         */
-        Authorization: "full_access" | "read_only";
         /** @description A new environment. Its creator is the authenticated caller. */
         CreateEnvironment: {
             /** @description Short name, unique in the organization. */
@@ -2518,9 +2773,11 @@ export interface components {
             health: components["schemas"]["DatabaseHealth"];
             /** @description Size in bytes; null when the driver cannot measure it or did not answer. */
             sizeBytes: number | null;
+            /** @description What was changed at the provider and is undone by the next look of the reconciler; null when it cannot be told. */
+            drift: components["schemas"]["Drift"][] | null;
             /**
              * Format: date-time
-             * @description When health and size were looked at.
+             * @description When health, size and drift were looked at.
              */
             checkedAt: string;
         };
@@ -2529,6 +2786,16 @@ export interface components {
          * @enum {string}
          */
         DatabaseHealth: "ok" | "unreachable" | "unknown";
+        /** @description What somebody changed of a database at its provider. */
+        Drift: {
+            /**
+             * @description grants: who may do what; settings: anything else, such as a limit or a block.
+             * @enum {string}
+             */
+            kind: "grants" | "settings";
+            /** @description What was found, in one sentence. */
+            detail: string;
+        };
         /** @description Who did what to an environment, and what it changed. */
         HistoryEntry: {
             /** @description Position in the chain, without gaps. */
@@ -3777,8 +4044,26 @@ export type OperationProgress = components['schemas']['OperationProgress'];
 export type OperationError = components['schemas']['OperationError'];
 export type RotateAdministrator = components['schemas']['RotateAdministrator'];
 export type PlacementCheck = components['schemas']['PlacementCheck'];
-export type Organization = components['schemas']['Organization'];
+export type Inventory = components['schemas']['Inventory'];
+export type DestructiveHold = components['schemas']['DestructiveHold'];
+export type ComparedPlacement = components['schemas']['ComparedPlacement'];
+export type QuarantinedDatabase = components['schemas']['QuarantinedDatabase'];
+export type InventoryCheck = components['schemas']['InventoryCheck'];
+export type MissingDatabase = components['schemas']['MissingDatabase'];
+export type RestoreCheck = components['schemas']['RestoreCheck'];
+export type ReleaseHold = components['schemas']['ReleaseHold'];
+export type Environment = components['schemas']['Environment'];
+export type EnvironmentType = components['schemas']['EnvironmentType'];
 export type TenantPlan = components['schemas']['TenantPlan'];
+export type EnvironmentStatus = components['schemas']['EnvironmentStatus'];
+export type Visibility = components['schemas']['Visibility'];
+export type EnvironmentDatabase = components['schemas']['EnvironmentDatabase'];
+export type DatabaseCredential = components['schemas']['DatabaseCredential'];
+export type DatabaseCredentialStatus = components['schemas']['DatabaseCredentialStatus'];
+export type Authorization = components['schemas']['Authorization'];
+export type AdoptDatabase = components['schemas']['AdoptDatabase'];
+export type PurgeDatabase = components['schemas']['PurgeDatabase'];
+export type Organization = components['schemas']['Organization'];
 export type OrganizationStatus = components['schemas']['OrganizationStatus'];
 export type CreateOrganization = components['schemas']['CreateOrganization'];
 export type UpdateOrganization = components['schemas']['UpdateOrganization'];
@@ -3789,20 +4074,13 @@ export type OrganizationRole = components['schemas']['OrganizationRole'];
 export type AddOrganizationMember = components['schemas']['AddOrganizationMember'];
 export type ChangeOrganizationMember = components['schemas']['ChangeOrganizationMember'];
 export type TransferOrganization = components['schemas']['TransferOrganization'];
-export type Environment = components['schemas']['Environment'];
-export type EnvironmentType = components['schemas']['EnvironmentType'];
-export type EnvironmentStatus = components['schemas']['EnvironmentStatus'];
-export type Visibility = components['schemas']['Visibility'];
-export type EnvironmentDatabase = components['schemas']['EnvironmentDatabase'];
-export type DatabaseCredential = components['schemas']['DatabaseCredential'];
-export type DatabaseCredentialStatus = components['schemas']['DatabaseCredentialStatus'];
-export type Authorization = components['schemas']['Authorization'];
 export type CreateEnvironment = components['schemas']['CreateEnvironment'];
 export type UpsertEnvironment = components['schemas']['UpsertEnvironment'];
 export type UpdateEnvironment = components['schemas']['UpdateEnvironment'];
 export type CopyEnvironment = components['schemas']['CopyEnvironment'];
 export type EnvironmentDatabaseDetail = components['schemas']['EnvironmentDatabaseDetail'];
 export type DatabaseHealth = components['schemas']['DatabaseHealth'];
+export type Drift = components['schemas']['Drift'];
 export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type ActorKind = components['schemas']['ActorKind'];
 export type AuditOutcome = components['schemas']['AuditOutcome'];
@@ -5596,6 +5874,728 @@ export interface operations {
                 };
             };
             /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inventory.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known of the databases that exist. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inventory"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inventory.check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryCheck"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inventory.afterRestore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found, and what was begun. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreCheck"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inventory.release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseHold"];
+            };
+        };
+        responses: {
+            /** @description What is known now; nothing is held. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inventory"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inventory.adopt": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours: the same key and request gives the same operation and result. */
+                "idempotency-key"?: string;
+                /** @description `wait=<seconds>` (default 10, at most 60) waits for the operation; `respond-async` does not. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id or name of the placement. */
+                placement: string;
+                /** @description Physical name of the database. */
+                database: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdoptDatabase"];
+            };
+        };
+        responses: {
+            /** @description The environment that it is now. */
+            201: {
+                headers: {
+                    /** @description `"v<version>"`, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    /** @description Where what was made, or the operation that is still running, is found. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description Accepted; the operation goes on. */
+            202: {
+                headers: {
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    /** @description Where what was made, or the operation that is still running, is found. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. `operation_failed`: The operation failed. `slug_taken`: The slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key was used for another request. `unsupported`: The driver cannot do this. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `encryptor_unavailable`: The key encryptor cannot be reached. `issuer_unavailable`: The identity issuer cannot be reached. `provider_unavailable`: The database provider cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inventory.purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or name of the placement. */
+                placement: string;
+                /** @description Physical name of the database. */
+                database: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurgeDatabase"];
+            };
+        };
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `confirmation_mismatch`: The confirmation does not match. `unsupported`: The driver cannot do this. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issuer_unavailable`: The identity issuer cannot be reached. `provider_unavailable`: The database provider cannot be reached. `store_unavailable`: The store cannot be reached. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8459,6 +9459,162 @@ export interface operations {
             };
             /** @description `idempotency_key_reused`: The idempotency key was used for another request. `validation_failed`: The request is not valid. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "environments.reapply": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours: the same key and request gives the same operation and result. */
+                "idempotency-key"?: string;
+                /** @description `"v<version>"` that was read; refused with 412 when it has changed. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description Id of the environment. */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The environment; its database is looked at now. */
+            200: {
+                headers: {
+                    /** @description `"v<version>"`, for `If-Match` and `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_mismatch`: The resource has changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key was used for another request. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `operation_in_progress`: An operation is in progress. */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };

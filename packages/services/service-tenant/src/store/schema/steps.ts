@@ -11,7 +11,7 @@ import { migration } from './0009-migration.ts';
 import { sessionEnvironments } from './0010-session-environments.ts';
 import { rotationPolicy } from './0011-rotation-policy.ts';
 import { sweeping } from './0012-sweeping.ts';
-import { administratorRotation } from './0016-administrator-rotation.ts';
+import { administratorRotation } from './0013-administrator-rotation.ts';
 import type { SchemaStep } from './apply-steps.ts';
 
 /** The schema of the control-plane store, step by step. A released step is never edited. */

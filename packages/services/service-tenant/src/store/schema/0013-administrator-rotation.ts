@@ -3,7 +3,7 @@ import type { SchemaStep } from './apply-steps.ts';
 
 /** The administrator secret that is to take the place of the sealed one, and the operation that brings it there. */
 export const administratorRotation: SchemaStep = {
-  id: 16,
+  id: 13,
   name: 'administrator rotation',
   statements: {
     sqlite: columns('text', 'text', 'integer'),
