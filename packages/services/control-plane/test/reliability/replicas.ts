@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const SERVICE = fileURLToPath(new URL('../../bin/envplane.js', import.meta.url));
 const ANSWER_MS = 30_000;
+/** A change waits while those who work on it die one after the other. */
+const INSIST_MS = 600_000;
 
 /** A request that is sent until somebody answers it, however often that takes. */
 export interface Insisted {
@@ -141,10 +143,10 @@ export class Replicas {
   /**
    * The same until somebody answers and it is not 429 or 503, which mean later.
    * @param until also wait for this to hold
-   * @throws Error with the answer when it is another refusal, or after 120 s
+   * @throws Error with the answer when it is another refusal, or after ten minutes
    */
   async insist<Body>(request: Insisted, until: (answer: Answer<Body>) => boolean = () => true): Promise<Body> {
-    const deadline = performance.now() + 120_000;
+    const deadline = performance.now() + INSIST_MS;
     for (;;) {
       const answer = await this.call<Body>(request).catch(() => undefined);
       const isLater = answer === undefined || answer.status === 429 || answer.status === 503;
