@@ -57,7 +57,7 @@ describe.each(STORES)('work on %s', (store) => {
   }
 
   const claim = (engine: StoreEngine<ControlPlaneTables>, owner: string, limit = 1) =>
-    claimDue(engine, { owner, limit, leaseMs: LEASE_MS });
+    claimDue(engine, { owner, limit, leaseMs: LEASE_MS, last: [] });
 
   async function claimOne(owner = 'first'): Promise<Claim> {
     await makeDue(1);
@@ -270,7 +270,7 @@ describe('work on PostgreSQL, where transactions overlap', () => {
     await main.write((_query, _nowMs, execute) =>
       execute('update sys_environment_database set due_at = $1', ['2000-01-01T00:00:00Z']),
     );
-    const [first] = await claimDue(main, { owner: 'first', limit: 1, leaseMs: -1 });
+    const [first] = await claimDue(main, { owner: 'first', limit: 1, leaseMs: -1, last: [] });
     if (!first) throw new Error('nothing was due');
     let buried: Promise<string> = Promise.resolve('');
     let claimed: Claim[] = [];
@@ -281,7 +281,7 @@ describe('work on PostgreSQL, where transactions overlap', () => {
       buried = commitTombstone(main, first, rest).then(() => 'buried', String);
       const blocked = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
       await expect.poll(async () => (await main.select(blocked, [])).rows.length).toBe(1);
-      claimed = await claimDue(main, { owner: 'second', limit: 1, leaseMs: LEASE_MS });
+      claimed = await claimDue(main, { owner: 'second', limit: 1, leaseMs: LEASE_MS, last: [] });
     });
     expect([await buried, claimed]).toEqual(['buried', []]);
     await world.close();

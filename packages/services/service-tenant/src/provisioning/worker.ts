@@ -26,8 +26,8 @@ export interface Worker {
 }
 
 /**
- * Claims due rows and reconciles them, a bounded number at a time. Correctness never depends on it: whoever claims a row
- * converges it, and polling alone is enough.
+ * Claims due rows and reconciles them, a bounded number at a time, the oldest first, and of an organization that has half of them only
+ * what no other one needs. Correctness never depends on it: whoever claims a row converges it, and polling alone is enough.
  */
 export function createWorker(
   context: PassContext,
@@ -36,6 +36,8 @@ export function createWorker(
   const owner = randomUUID();
   const passes = options.passes ?? DEFAULT_PASSES;
   const running = new Set<Promise<void>>();
+  /** How many passes are of each organization. */
+  const shares = new Map<string, number>();
   let reserved = 0;
   let started = false;
   let stopped = false;
@@ -46,7 +48,18 @@ export function createWorker(
   let tidying: Promise<void> = Promise.resolve();
   let heartbeat = Date.now();
 
+  function count(organizationId: string, by: 1 | -1): void {
+    const share = (shares.get(organizationId) ?? 0) + by;
+    if (share === 0) shares.delete(organizationId);
+    else shares.set(organizationId, share);
+  }
+
+  /** Those that have half of the passes or more: when one ends, it is the turn of another. */
+  const crowding = (): string[] => [...shares].flatMap(([id, share]) => (share * 2 >= passes ? id : []));
+
   function run(claim: Claim): void {
+    const { organization_id: organizationId } = claim.database;
+    count(organizationId, 1);
     const pass = reconcile(context, claim)
       .catch((error: unknown) => {
         // The lease ends by itself and another pass starts from the row: nothing to undo.
@@ -58,6 +71,7 @@ export function createWorker(
       .finally(() => {
         const wasFull = running.size + reserved >= passes;
         running.delete(pass);
+        count(organizationId, -1);
         if (wasFull && started) wake();
       });
     running.add(pass);
@@ -71,7 +85,7 @@ export function createWorker(
       const limit = passes - running.size - reserved;
       if (limit <= 0 || stopped) break;
       const claims = await context.effect('cp.claim', () =>
-        claimDue(context.engine, { owner, limit, leaseMs: LEASE_MS }),
+        claimDue(context.engine, { owner, limit, leaseMs: LEASE_MS, last: crowding() }),
       );
       for (const claim of claims) run(claim);
       if (claims.length === limit) lookAgain = true;

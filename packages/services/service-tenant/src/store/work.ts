@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { DatabaseCredentialRow, EnvironmentDatabaseRow, OperationRow, PlacementRow } from '../objects/index.ts';
 import type { CredentialChange } from '../provisioning/rotation.ts';
 import { projectStatus } from '../provisioning/status.ts';
@@ -35,14 +36,20 @@ export class StaleClaim extends Error {
   override readonly name = 'StaleClaim';
 }
 
-/** P1: takes rows that are due, oldest first, each under a new epoch. */
-export function claimDue(engine: Engine, options: { owner: string; limit: number; leaseMs: number }): Promise<Claim[]> {
+/** P1: takes rows that are due, oldest first, each under a new epoch. @param options.last organizations whose rows come after all others */
+export function claimDue(
+  engine: Engine,
+  options: { owner: string; limit: number; leaseMs: number; last: readonly string[] },
+): Promise<Claim[]> {
   return transact(engine, async (tx) => {
     let due = tx.query
       .selectFrom('sys_environment_database')
       .selectAll()
       .where('due_at', '<=', tx.encode({ due_at: tx.nowMs }).due_at)
       .where('reconciler_version', '<=', RECONCILER_VERSION)
+      .$if(options.last.length > 0, (query) =>
+        query.orderBy(sql`case when organization_id in (${sql.join(options.last)}) then 1 else 0 end`),
+      )
       .orderBy('due_at')
       .limit(options.limit);
     if (tx.forUpdate) due = due.forUpdate().skipLocked();
