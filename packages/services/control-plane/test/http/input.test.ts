@@ -53,6 +53,7 @@ const VALID_BODIES: Record<string, Record<string, unknown>> = {
   'inventory.purge': { confirm: 'x' },
   'placements.create': { name: 'new', driver: 'sqlite' },
   'placements.update': { weight: 1 },
+  'placements.rotateAdministrator': {},
   'cloudEnvironments.create': { organization_id: 'acme', display_name: 'New' },
   'cloudEnvironments.update': { display_name: 'New' },
   'cloudEnvironments.rotateCredential': {},

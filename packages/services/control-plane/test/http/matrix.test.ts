@@ -44,11 +44,20 @@ const users: Record<string, RoleName[]> = {
   auditor: ['platform:auditor'],
   gateway: ['platform:gateway'],
 };
+/** Two of a kind, one after the other: of a single key so many are refused that the last would be told to wait. */
+function inTurn(kind: string): () => string {
+  let turn = 0;
+  return () => {
+    turn += 1;
+    return keys[`${kind}-${turn % 2}`] ?? '';
+  };
+}
+
 const callers: Caller[] = [
   { name: 'nobody', token: () => null, refused: 'unauthenticated' },
   { name: 'bad token', token: () => 'wrong', refused: 'invalid_token' },
-  { name: 'expired key', token: () => keys['expired'] ?? '', refused: 'invalid_token' },
-  { name: 'revoked key', token: () => keys['revoked'] ?? '', refused: 'invalid_token' },
+  { name: 'expired key', token: inTurn('expired'), refused: 'invalid_token' },
+  { name: 'revoked key', token: inTurn('revoked'), refused: 'invalid_token' },
   { name: 'platform token', token: () => TOKEN, roles: ['platform:administrator'] },
   { name: 'machine', token: () => keys['bare'] ?? '', roles: [], isMachineOfAcme: true },
   { name: 'machine that makes', token: () => keys['maker'] ?? '', roles: ['env:maker'], isMachineOfAcme: true },
@@ -98,9 +107,11 @@ beforeAll(async () => {
   await machine('admin', ofAcme, { organizationRole: 'admin' });
   const { id: gateway } = await machine('gateway', '/v1/service-accounts');
   await post('/v1/platform-grants', { granteeType: 'service', granteeId: gateway, role: 'gateway' });
-  const revoked = await machine('revoked', ofAcme, { organizationRole: 'admin' });
-  await harness.call('DELETE', `/v1/service-accounts/${revoked.id}/keys/${revoked.keyId}`);
-  await machine('expired', ofAcme, { organizationRole: 'admin' }, { expiresInDays: 1 });
+  for (const number of [0, 1]) {
+    const revoked = await machine(`revoked-${number}`, ofAcme, { organizationRole: 'admin' });
+    await harness.call('DELETE', `/v1/service-accounts/${revoked.id}/keys/${revoked.keyId}`);
+    await machine(`expired-${number}`, ofAcme, { organizationRole: 'admin' }, { expiresInDays: 1 });
+  }
   elapsedMs = 2 * DAY_MS;
   ids = {
     org: 'acme',
