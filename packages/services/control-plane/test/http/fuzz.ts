@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlPlaneOptions } from '@envplane/service-tenant';
 import { expect } from 'vitest';
 import { CANARY, startHarness, TOKEN } from './harness.ts';
@@ -6,6 +7,8 @@ import { type Known, Random, randomRequest } from './random-requests.ts';
 /** Repeats a run. */
 export const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 const IN_FLIGHT = 16;
+/** How long the events of an operation are followed, ms. */
+const FOLLOWED_MS = 5_000;
 
 /** How many requests to send: as many as the environment says, or else as the test wants. */
 export const requestsOr = (count: number): number => Number(process.env['FUZZ_REQUESTS'] ?? count);
@@ -38,19 +41,31 @@ export async function fuzz(
       // The Fetch standard has no body there; raw sockets try it.
       const body = /^(get|head)$/i.test(method) ? undefined : request.body;
       const about = `request ${index}: ${method} ${path} ${JSON.stringify(headers).replace(TOKEN, '…')} ${String(body).slice(0, 300)}`;
-      const answer = await harness
+      const answering = harness
         .call<{ id?: string; target?: { type: string; id: string } }>(method, path, { body, headers, token: null })
         .catch((error: unknown) => {
           throw new Error(about, { cause: error });
         });
+      // Of an operation that waits there is no last event: a store that was declared restored deletes nothing until it is released.
+      const answer = await (operationId === 'operations.events'
+        ? Promise.race([answering, sleep(FOLLOWED_MS, null)])
+        : answering);
+      if (!answer) continue;
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
       if (answer.status < 300) reached.set(operationId, (reached.get(operationId) ?? 0) + 1);
       if (answer.status >= 500 && answer.status !== 503) throw new Error(`${answer.status} to ${about}`);
       const isConnection = operationId === 'environments.connect' && answer.status === 200;
       const echoed = `${isConnection ? '' : answer.text}${JSON.stringify([...answer.headers])}`;
       if (echoed.includes(CANARY)) throw new Error(`a secret in the answer to ${about}`);
+      if (operationId === 'inventory.afterRestore' && answer.status < 300) await release();
       learn(answer.body.target, answer.headers.get('operation-id'));
     }
+  }
+
+  /** Otherwise nothing would be purged any more. */
+  async function release(): Promise<void> {
+    await harness.call('POST', '/v1/inventory/check', { body: {} });
+    await harness.call('POST', '/v1/inventory/release', { body: { accept: [] } });
   }
 
   /** New things take the place of old ones, so that some requests meet what is gone. */
