@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { ControlPlaneError, type Principal } from '@envplane/spec';
 import { type OidcIssuerServer, startOidcIssuer } from '@envplane/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { document } from '../http/conformance.ts';
+import { document, problemOf } from '../http/conformance.ts';
 import { CANARY, TOKEN } from '../http/harness.ts';
 import { bodyOf, quiet, type SignedIn, startSignedIn } from './signed-in.ts';
 
@@ -95,7 +95,7 @@ describe('credentials of the data plane', () => {
     const before = asked.length;
     for (const { method, path } of closed) {
       const answer = await service.harness.call(method, path, { token, headers: { 'x-session': 'ada' } });
-      expect({ status: answer.status, code: answer.body['code'] }, `${method} ${path}`).toEqual({
+      expect({ status: answer.status, code: problemOf(answer.body).code }, `${method} ${path}`).toEqual({
         status: 401,
         code: 'invalid_token',
       });
