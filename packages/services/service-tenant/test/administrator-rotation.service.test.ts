@@ -3,7 +3,7 @@ import { postgresAdapter, postgresEffects } from '@envplane/adapters/postgres';
 import { ControlPlaneError, type Placement, Secret } from '@envplane/spec';
 import { adapterContext, startPostgres } from '@envplane/testkit';
 import postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ControlPlane } from '../src/open-control-plane.ts';
 import type { EffectHook } from '../src/provisioning/failpoints.ts';
 import { findRow } from '../src/store/transaction.ts';
@@ -263,6 +263,31 @@ it('cap RO5 a secret of the environment of the process is the operator’s to ch
   expect(await isLetIn(who)).toBe(true);
   await service.placements.update('cluster', { administrator: who.password });
   expect((await finish(service, service.placements.rotateAdministrator('cluster'))).status).toBe('succeeded');
+});
+
+it('cap RO5 that the store itself logs in as is not replaced: nobody would get in to read the new secret', async () => {
+  const name = `admin_${randomBytes(6).toString('hex')}`;
+  const { host, username, password } = new URL(inject('postgresAdminUrl'));
+  const shared = postgres(inject('postgresAdminUrl'), { max: 1, onnotice: () => undefined });
+  await shared.unsafe(`create role ${name} login superuser password 'of its own'`);
+  await shared.end();
+  const world = await worldOn('postgres');
+  worlds.push(world);
+  const { service } = await world.open();
+  const place = (user: string, administrator: string) => ({
+    ...{ name: user, driver: 'postgres', administrator },
+    settings: { url: `postgres://${user}@${host}/postgres` },
+  });
+  await service.placements.create(place(username, decodeURIComponent(password)));
+  await expect(service.placements.rotateAdministrator(username)).rejects.toMatchObject({
+    code: 'unsupported',
+    message: expect.stringContaining(`logs in as "${username}"`),
+  });
+  const elsewhere = await worldOn('postgres');
+  worlds.push(elsewhere);
+  const apart = (await elsewhere.open()).service;
+  await apart.placements.create(place(name, 'of its own'));
+  expect((await finish(apart, apart.placements.rotateAdministrator(name))).status).toBe('succeeded');
 });
 
 it('rel F3 what an overtaken rotation still sends changes nothing', async () => {

@@ -267,6 +267,8 @@ export interface LimitsFacet {
 export interface AdministratorFacet {
   /** A new secret of at least 192 random bits. */
   generateSecret(): Secret;
+  /** As whom the administrator of a placement with such settings logs in. */
+  nameOf(settings: Placement['settings']): string;
   /**
    * Enters and makes `next` the secret from then on. Idempotent. Does nothing once it was called with a higher `fenceEpoch` (F3).
    * @throws AdapterError `unauthorized` when the server does not let the administrator in

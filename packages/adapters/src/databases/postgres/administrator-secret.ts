@@ -21,6 +21,7 @@ const REFUSED = ['28P01', '28000'];
  */
 export const administratorSecret: AdministratorFacet = {
   generateSecret,
+  nameOf: ({ url }) => decodeURIComponent(new URL(String(url)).username),
   setAdministrator,
   isAdministratorAccepted,
   endAdministratorSessions,

@@ -234,6 +234,7 @@ function administratorOf(provider: MemoryProvider): AdministratorFacet {
   };
   return {
     generateSecret: () => new Secret(`canary-administrator-${randomBytes(24).toString('base64url')}`),
+    nameOf: () => 'administrator',
     setAdministrator: (placement, next, context) =>
       context.effect('me.administrator-set', () => {
         const server = admitted(placement);
