@@ -10,8 +10,8 @@ import {
   startSqld,
 } from '@envplane/testkit';
 import postgres from 'postgres';
+import { Replicas } from '../../packages/services/control-plane/test/reliability/replicas.ts';
 import { median, withDirectory } from '../harness.ts';
-import { MortalService } from './service.ts';
 
 /**
  * Rotates the credentials of one environment on PostgreSQL and of one on libSQL again and again, while clients reconnect with
@@ -39,6 +39,8 @@ const DEAD_MS = 5_000;
 const KILL_EVERY_MS: [from: number, to: number] = [2_000, 10_000];
 
 const connect = (connection: StockConnection) => runWithStockClient(connection, 'SELECT 1');
+const connection = (path: string) => ({ method: 'POST', path: `${path}/connection`, body: {} });
+const credentials = (path: string) => ({ method: 'GET', path: `${path}/credentials` });
 
 interface Credential {
   id: string;
@@ -68,20 +70,27 @@ process.stdout.write(
 process.stdout.write('|---|---:|---:|---:|---:|---:|\n');
 await withDirectory(async (directory) => {
   const [cluster, sqld] = await Promise.all([startPostgres(), startSqld()]);
-  const service = await MortalService.start({
-    ENVPLANE_DATA_DIR: directory,
-    ENVPLANE_POSTGRES_ADMIN_URL: cluster.adminUrl,
-    ENVPLANE_LIBSQL_URL: sqld.url,
-    ENVPLANE_LIBSQL_ADMIN_URL: sqld.adminUrl,
-    ENVPLANE_LIBSQL_ADMIN_KEY: sqld.administrator.reveal(),
-  });
+  const service = await Replicas.start(
+    1,
+    {
+      ENVPLANE_DATA_DIR: directory,
+      ENVPLANE_POSTGRES_ADMIN_URL: cluster.adminUrl,
+      ENVPLANE_LIBSQL_URL: sqld.url,
+      ENVPLANE_LIBSQL_ADMIN_URL: sqld.adminUrl,
+      ENVPLANE_LIBSQL_ADMIN_KEY: sqld.administrator.reveal(),
+    },
+    random,
+  );
   try {
     let isDone = false;
+    let kills = 0;
     const killing = (async () => {
       for (;;) {
         await sleep(KILL_EVERY_MS[0] + random() * (KILL_EVERY_MS[1] - KILL_EVERY_MS[0]));
         if (isDone) return;
-        await service.killAndRestart();
+        await service.kill(0);
+        await service.ready(0);
+        kills += 1;
       }
     })();
     const lines = await Promise.all(
@@ -89,7 +98,7 @@ await withDirectory(async (directory) => {
     );
     isDone = true;
     await killing;
-    for (const line of lines) print({ ...line, kills: service.kills });
+    for (const line of lines) print({ ...line, kills });
     const urgent: [driver: string, deadMs: number[]][] = [];
     for (const driver of ['postgres', 'libsql'] as const) urgent.push([driver, await emergencies(service, driver)]);
     print(await changeInPlace(cluster.adminUrl));
@@ -109,28 +118,30 @@ await withDirectory(async (directory) => {
   }
 });
 
-async function rotateUnderLoad(service: MortalService, driver: 'postgres' | 'libsql'): Promise<Omit<Line, 'kills'>> {
-  await service.insist('POST', '/v1/organizations', {
+async function rotateUnderLoad(service: Replicas, driver: 'postgres' | 'libsql'): Promise<Omit<Line, 'kills'>> {
+  await service.insist({
+    ...{ method: 'POST', path: '/v1/organizations', key: driver },
     body: { slug: driver, displayName: driver, ownerUserId: 'bench', defaultEnvironment: { driver } },
-    headers: { 'idempotency-key': driver },
   });
   interface Environments {
     items: { id: string; status: string }[];
   }
-  const { items } = await service.insist<Environments>('GET', `/v1/organizations/${driver}/environments`, {
-    until: (status, body) => status === 200 && body.items[0]?.status === 'active',
-  });
+  const { items } = await service.insist<Environments>(
+    { method: 'GET', path: `/v1/organizations/${driver}/environments` },
+    ({ status, body }) => status !== 200 || body.items[0]?.status === 'active',
+  );
   const path = `/v1/environments/${items[0]?.id}`;
   const read = async (): Promise<StockConnection> => {
-    const { status, body } = await service.call<StockConnection>('POST', `${path}/connection`, {});
+    const { status, body } = await service.call<StockConnection>(connection(path));
     if (status !== 200) throw new Error(`the connection answered ${status}`);
     return body;
   };
   const list = async (until: (items: Credential[]) => boolean): Promise<Credential[]> => {
     const ours = (items: Credential[]) => items.filter(({ authorization }) => authorization === 'full_access');
-    const { items } = await service.insist<{ items: Credential[] }>('GET', `${path}/credentials`, {
-      until: (status, body) => status === 200 && until(ours(body.items)),
-    });
+    const { items } = await service.insist<{ items: Credential[] }>(
+      credentials(path),
+      ({ status, body }) => status !== 200 || until(ours(body.items)),
+    );
     return ours(items);
   };
 
@@ -143,11 +154,11 @@ async function rotateUnderLoad(service: MortalService, driver: 'postgres' | 'lib
   });
   const lagsMs: number[] = [];
   for (let rotation = 0; rotation < ROTATIONS; rotation++) {
-    const old = await service.insist<StockConnection>('POST', `${path}/connection`, { body: {} });
+    const old = await service.insist<StockConnection>(connection(path));
     const [before] = (await list(() => true)).filter(({ state }) => state === 'active');
-    await service.insist('POST', `${path}/credentials/rotate`, {
+    await service.insist({
+      ...{ method: 'POST', path: `${path}/credentials/rotate`, key: `${driver}-${rotation}` },
       body: { graceSeconds: GRACE_SECONDS },
-      headers: { 'idempotency-key': `${driver}-${rotation}`, prefer: 'respond-async' },
     });
     const find = (items: Credential[]) => items.find(({ id }) => id === before?.id);
     const retireAfter = (await list((items) => find(items)?.state !== 'active')).find(
@@ -169,20 +180,20 @@ async function rotateUnderLoad(service: MortalService, driver: 'postgres' | 'lib
 }
 
 /** What an emergency does to who holds the old credential: from the request until it opens nothing and what it had opened is dead. */
-async function emergencies(service: MortalService, driver: 'postgres' | 'libsql'): Promise<number[]> {
-  const { items } = await service.insist<{ items: { id: string }[] }>(
-    'GET',
-    `/v1/organizations/${driver}/environments`,
-  );
+async function emergencies(service: Replicas, driver: 'postgres' | 'libsql'): Promise<number[]> {
+  const { items } = await service.insist<{ items: { id: string }[] }>({
+    method: 'GET',
+    path: `/v1/organizations/${driver}/environments`,
+  });
   const path = `/v1/environments/${items[0]?.id}`;
   const times: number[] = [];
   for (let rotation = 0; rotation < EMERGENCIES; rotation++) {
-    const old = await service.insist<StockConnection>('POST', `${path}/connection`, { body: {} });
+    const old = await service.insist<StockConnection>(connection(path));
     const session = driver === 'postgres' ? await openSession(old) : null;
     const began = performance.now();
-    const accepted = service.insist('POST', `${path}/credentials/rotate`, {
+    const accepted = service.insist({
+      ...{ method: 'POST', path: `${path}/credentials/rotate`, key: `${driver}-emergency-${rotation}` },
       body: { urgency: 'emergency' },
-      headers: { 'idempotency-key': `${driver}-emergency-${rotation}`, prefer: 'respond-async' },
     });
     // A request of the stock client is all the session that libSQL has.
     const isRefused = () =>
@@ -195,10 +206,11 @@ async function emergencies(service: MortalService, driver: 'postgres' | 'libsql'
     times.push(performance.now() - began);
     await accepted;
     await session?.end();
-    await service.insist<{ items: Credential[] }>('GET', `${path}/credentials`, {
-      until: (status, body) =>
-        status === 200 && body.items.every(({ state }) => state !== 'retiring' && state !== 'staged'),
-    });
+    await service.insist<{ items: Credential[] }>(
+      credentials(path),
+      ({ status, body }) =>
+        status !== 200 || body.items.every(({ state }) => state !== 'retiring' && state !== 'staged'),
+    );
   }
   return times;
 }

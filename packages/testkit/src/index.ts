@@ -34,6 +34,7 @@ export { type OidcFaults, type OidcIssuerServer, startOidcIssuer, type TokenOpti
 export { newOidcKey, type OidcAlgorithm, type OidcKey } from './oidc/keys.ts';
 export { type ReconnectingClients, startReconnectingClients } from './rotation/reconnecting-clients.ts';
 export { seeded } from './seeded.ts';
+export { freePort } from './servers/free-port.ts';
 export { type PostgresServer, startPostgres } from './servers/postgres.ts';
 export { type SqldServer, startSqld } from './servers/sqld.ts';
 export { runWithStockClient, type StockConnection } from './stock-client.ts';

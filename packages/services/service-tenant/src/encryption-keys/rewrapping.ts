@@ -20,13 +20,12 @@ import {
   keysElsewhere,
   replaceWrap,
 } from '../store/wrapped-keys.ts';
+import { createTending, type Tending } from '../tending.ts';
 
 /** Rows that are under way together. Each is a transaction of its own; on SQLite they share a flush. */
 const CHUNK = 32;
 /** How often progress is told and the lease renewed; far less than a lease. */
 const TELL_MS = 1_000;
-/** The floor under every timer: due work is looked for this often anyway, by housekeeping. */
-const LONGEST_WAIT_MS = 60_000;
 
 const PURPOSES: Record<KeyHolder, DekContext['purpose']> = {
   installation: 'installation',
@@ -47,75 +46,39 @@ export interface RewrappingDeps {
   committed(operationId: string): void;
 }
 
-/** Brings every data key under the primary key-encryption key, when that was asked for. */
-export interface Rewrapping {
-  /** Does what is due, until nothing is. */
-  tend(): Promise<void>;
-  /** Something may be due now. */
-  wake(): void;
-  /** Lets the rows under way finish; the others wait for the next process. */
-  stop(): Promise<void>;
-}
-
 /** The work is another process's now, or was called off: stop at once, undo nothing. */
 class WorkLost extends Error {
   override readonly name = 'WorkLost';
 }
 
 /**
- * K1 and K2. Which rows are left is read from the rows themselves, so a crash between any two of them, or two processes at once,
+ * Brings every data key under the primary key-encryption key, when that was asked for (K1 and K2). Which rows are left is read from the rows themselves, so a crash between any two of them, or two processes at once,
  * cost time and nothing else: each row names what opens it, before and after.
  */
-export function createRewrapping(deps: RewrappingDeps): Rewrapping {
+export function createRewrapping(deps: RewrappingDeps): Tending {
   const { stores, encryptors, nameKey, effect, logger } = deps;
   const { installationId } = nameKey;
-  let tending: Promise<void> | null = null;
-  let lookAgain = false;
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
   let attempts = 0;
   /** The last turn ended with rows that do not open; one such turn may be bad luck. */
   let hadUnreadable = false;
   /** What the last turn began with. When the next one begins with no less, something is behind and needs time. */
   let lastLeft = Number.POSITIVE_INFINITY;
 
-  const tend = (): Promise<void> => {
-    tending ??= tendAll().finally(() => {
-      tending = null;
-      // A hint that came after the last look.
-      if (lookAgain) wake();
-    });
-    return tending;
-  };
-
-  async function tendAll(): Promise<void> {
-    while (!stopped) {
-      lookAgain = false;
-      const claim = await claimRewrap(stores.main, encryptors.primary.encryptorId, LEASE_MS);
-      if (!claim) break;
-      await turn(claim).catch((error: unknown) => {
-        if (!(error instanceof WorkLost)) throw error;
-      });
-    }
-    await schedule();
-  }
-
-  async function schedule(): Promise<void> {
-    clearTimeout(timer);
-    const row = await findInstallation(stores.main);
-    if (stopped || !row?.rewrap_operation_id || row.rewrap_encryptor_id !== encryptors.primary.encryptorId) return;
-    const waitMs = (row.rewrap_due_at ?? 0) - (await stores.main.now());
-    timer = setTimeout(wake, Math.min(LONGEST_WAIT_MS, Math.max(1, waitMs)));
-    timer.unref();
-  }
-
-  function wake(): void {
-    if (stopped) return;
-    lookAgain = tending !== null;
-    void tend().catch((error: unknown) =>
-      logger.error({ event: 'encryption_key.failed', err: error }, 'data keys could not be re-wrapped'),
-    );
-  }
+  const tending: Tending = createTending(
+    async () => {
+      while (!tending.isStopped) {
+        const claim = await claimRewrap(stores.main, encryptors.primary.encryptorId, LEASE_MS);
+        if (!claim) break;
+        await turn(claim).catch((error: unknown) => {
+          if (!(error instanceof WorkLost)) throw error;
+        });
+      }
+      const row = await findInstallation(stores.main);
+      if (!row?.rewrap_operation_id || row.rewrap_encryptor_id !== encryptors.primary.encryptorId) return null;
+      return (row.rewrap_due_at ?? 0) - (await stores.main.now());
+    },
+    (error) => logger.error({ event: 'encryption_key.failed', err: error }, 'data keys could not be re-wrapped'),
+  );
 
   async function commit(claim: RewrapClaim, change: RewrapCommit): Promise<void> {
     const isOurs = await effect('cp.rewrap-commit', () => commitRewrap(stores.main, claim, change));
@@ -179,7 +142,7 @@ export function createRewrapping(deps: RewrappingDeps): Rewrapping {
     let toldAtMs = performance.now();
     for (const holder of KEY_HOLDERS) {
       for (let after = ''; ; ) {
-        if (stopped) return release(claim);
+        if (tending.isStopped) return release(claim);
         const keys = await keysElsewhere(stores, holder, current, after, CHUNK);
         const last = keys.at(-1);
         if (!last) break;
@@ -301,15 +264,7 @@ export function createRewrapping(deps: RewrappingDeps): Rewrapping {
     });
   }
 
-  return {
-    tend,
-    wake,
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await tending?.catch(() => undefined);
-    },
-  };
+  return tending;
 }
 
 const UNREADABLE = 'data_key_unreadable';

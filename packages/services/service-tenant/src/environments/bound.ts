@@ -15,7 +15,7 @@ import { rotateCredentials } from '../credentials/rotate-credentials.ts';
 import type { Deps } from '../deps.ts';
 import type { MutationOptions } from '../request.ts';
 import type { Admission } from '../routing/gate.ts';
-import type { EnvironmentFilter } from '../store/reads.ts';
+import type { EnvironmentFilter } from '../store/environment-join.ts';
 import { archiveEnvironment } from './archive.ts';
 import { copyEnvironment } from './copy.ts';
 import { describeDatabase } from './describe-database.ts';

@@ -38,15 +38,16 @@ export async function describeDatabase(
   const asked = <T>(question: () => Promise<T>) =>
     timed(deps.trace, 'provider', question, environmentId).catch(() => null);
   const observed = target && (await asked(() => adapter.findDatabase(target, context)));
+  const isOurs = observed?.kind === 'ours';
   const { drift, stats } = adapter;
-  const measured =
-    target && stats && observed?.kind === 'ours' ? await asked(() => stats.measureDatabase(target, context)) : null;
-  const drifted =
-    target && drift && observed?.kind === 'ours' ? await asked(() => drift.findDrift(target, context)) : null;
+  const [measured, drifted] = await Promise.all([
+    target && stats && isOurs ? asked(() => stats.measureDatabase(target, context)) : null,
+    target && drift && isOurs ? asked(() => drift.findDrift(target, context)) : null,
+  ]);
   return {
     ...databaseView(row),
     placementId: row.placement_id,
-    health: !active ? 'unknown' : observed?.kind === 'ours' ? 'ok' : 'unreachable',
+    health: !active ? 'unknown' : isOurs ? 'ok' : 'unreachable',
     sizeBytes: measured?.sizeBytes ?? null,
     drift: drifted && [...drifted],
     checkedAt: new Date(await deps.engine.now()).toISOString(),

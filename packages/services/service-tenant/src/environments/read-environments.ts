@@ -5,7 +5,7 @@ import { environmentNotFound, organizationNotFound } from '../access/not-found.t
 import { readerIn, readerOf } from '../access/readers.ts';
 import type { Deps } from '../deps.ts';
 import { decodeCursor, encodeCursor, isPosition } from '../store/cursor.ts';
-import type { EnvironmentFilter } from '../store/reads.ts';
+import type { EnvironmentFilter } from '../store/environment-join.ts';
 import { environmentView } from '../views/views.ts';
 
 /** How a list is asked for. */

@@ -24,12 +24,11 @@ import type { StoreEngine } from '../store/engine.ts';
 import { statusAfter } from '../store/placements.ts';
 import type { Reads } from '../store/reads.ts';
 import type { ControlPlaneTables } from '../store/tables.ts';
+import { createTending, type Tending } from '../tending.ts';
 import { type AdapterSet, openPlacement } from './adapter-set.ts';
 
 /** How long one call may take, in ms; a turn makes at most five and so ends before its lease. */
 const CALL_MS = 5_000;
-/** The floor under every timer: due work is looked for this often anyway, by housekeeping. */
-const LONGEST_WAIT_MS = 60_000;
 
 export interface AdministratorRotationDeps {
   engine: StoreEngine<ControlPlaneTables>;
@@ -44,16 +43,6 @@ export interface AdministratorRotationDeps {
   committed(operationId: string): void;
 }
 
-/** Replaces administrator secrets of placements, where that was asked for. */
-export interface AdministratorRotation {
-  /** Does what is due, until nothing is. */
-  tend(): Promise<void>;
-  /** Something may be due now. */
-  wake(): void;
-  /** Waits for the turn under way; what is left is for the next process. */
-  stop(): Promise<void>;
-}
-
 /** What nobody can put right by trying again. Nothing was changed. */
 class Hopeless extends Error {
   override readonly name = 'Hopeless';
@@ -65,25 +54,12 @@ class Hopeless extends Error {
 }
 
 /**
- * The steps of a rotation (R1 to R7), for a secret of which there is one at a time: the server forgets the old one as it takes the
+ * Replaces administrator secrets of placements, where that was asked for: the steps of a rotation (R1 to R7), for a secret of which there is one at a time: the server forgets the old one as it takes the
  * new one. Both are sealed in the row from before the new one is set until the old one was refused, and which of them works is found
  * by logging in, so that whoever goes on after a crash gets in with one of them.
  */
-export function createAdministratorRotation(deps: AdministratorRotationDeps): AdministratorRotation {
+export function createAdministratorRotation(deps: AdministratorRotationDeps): Tending {
   const { engine, effect, logger, placementSecrets: secrets } = deps;
-  let tending: Promise<void> | null = null;
-  let lookAgain = false;
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-
-  const tend = (): Promise<void> => {
-    tending ??= tendAll().finally(() => {
-      tending = null;
-      // A hint that came after the last look.
-      if (lookAgain) wake();
-    });
-    return tending;
-  };
 
   /** Those that this process can work on. */
   const wanted = async (): Promise<PlacementRow[]> =>
@@ -91,29 +67,19 @@ export function createAdministratorRotation(deps: AdministratorRotationDeps): Ad
       (row) => row.rotation_operation_id !== null && deps.adapters.find(row.driver)?.administrator,
     );
 
-  async function tendAll(): Promise<void> {
-    lookAgain = false;
-    clearTimeout(timer);
-    for (const { id, rotation_due_at: dueAt } of await wanted()) {
-      if (stopped) return;
-      if ((dueAt ?? 0) > (await engine.now())) continue;
-      const claim = await effect('cp.administrator-claim', () => claimAdministrator(engine, id, LEASE_MS));
-      if (claim) await turn(claim);
-    }
-    const due = (await wanted()).map(({ rotation_due_at: dueAt }) => dueAt ?? 0);
-    if (stopped || due.length === 0) return;
-    const waitMs = Math.min(...due) - (await engine.now());
-    timer = setTimeout(wake, Math.min(LONGEST_WAIT_MS, Math.max(1, waitMs)));
-    timer.unref();
-  }
-
-  function wake(): void {
-    if (stopped) return;
-    lookAgain = tending !== null;
-    void tend().catch((error: unknown) =>
-      logger.error({ event: 'administrator.failed', err: error }, 'an administrator could not be replaced'),
-    );
-  }
+  const tending: Tending = createTending(
+    async () => {
+      for (const { id, rotation_due_at: dueAt } of await wanted()) {
+        if (tending.isStopped) return null;
+        if ((dueAt ?? 0) > (await engine.now())) continue;
+        const claim = await effect('cp.administrator-claim', () => claimAdministrator(engine, id, LEASE_MS));
+        if (claim) await turn(claim);
+      }
+      const due = (await wanted()).map(({ rotation_due_at: dueAt }) => dueAt ?? 0);
+      return due.length === 0 ? null : Math.min(...due) - (await engine.now());
+    },
+    (error) => logger.error({ event: 'administrator.failed', err: error }, 'an administrator could not be replaced'),
+  );
 
   async function commit(name: StoreFailpoint, claim: AdministratorClaim, change: AdministratorCommit) {
     const row = await effect(name, () => commitAdministrator(engine, claim, change));
@@ -229,15 +195,7 @@ export function createAdministratorRotation(deps: AdministratorRotationDeps): Ad
     });
   }
 
-  return {
-    tend,
-    wake,
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await tending?.catch(() => undefined);
-    },
-  };
+  return tending;
 }
 
 interface Work {

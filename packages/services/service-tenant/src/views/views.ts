@@ -9,8 +9,9 @@ import type {
   PlacementView,
 } from '@envplane/spec';
 import type { AuditEventRow, DatabaseCredentialRow, OperationRow, OrganizationRow } from '../objects/index.ts';
+import type { EnvironmentJoin } from '../store/environment-join.ts';
 import { isFinished } from '../store/operations.ts';
-import type { EnvironmentJoin, PlacementJoin } from '../store/reads.ts';
+import type { PlacementJoin } from '../store/reads.ts';
 
 /** Rows as callers see them: camelCase, ISO 8601 times, every key present, no secret. */
 
