@@ -8,7 +8,6 @@ import { LEASE_MS } from '../provisioning/pass-context.ts';
 import type { EncryptorSet, Kek, KeptDek } from '../secrets/encryptor-set.ts';
 import { unseal } from '../secrets/sealing.ts';
 import type { AuditEntry } from '../store/audit.ts';
-import { findInstallation } from '../store/installation.ts';
 import type { Stores } from '../store/open-stores.ts';
 import { claimRewrap, commitRewrap, type RewrapClaim, type RewrapCommit } from '../store/rewrap-work.ts';
 import {
@@ -67,15 +66,14 @@ export function createRewrapping(deps: RewrappingDeps): Tending {
   const tending: Tending = createTending(
     async () => {
       while (!tending.isStopped) {
-        const claim = await claimRewrap(stores.main, encryptors.primary.encryptorId, LEASE_MS);
-        if (!claim) break;
-        await turn(claim).catch((error: unknown) => {
+        const work = await claimRewrap(stores.main, encryptors.primary.encryptorId, LEASE_MS);
+        if (work === null) return null;
+        if ('inMs' in work) return work.inMs;
+        await turn(work).catch((error: unknown) => {
           if (!(error instanceof WorkLost)) throw error;
         });
       }
-      const row = await findInstallation(stores.main);
-      if (!row?.rewrap_operation_id || row.rewrap_encryptor_id !== encryptors.primary.encryptorId) return null;
-      return (row.rewrap_due_at ?? 0) - (await stores.main.now());
+      return null;
     },
     (error) => logger.error({ event: 'encryption_key.failed', err: error }, 'data keys could not be re-wrapped'),
   );

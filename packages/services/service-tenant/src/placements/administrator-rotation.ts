@@ -69,7 +69,9 @@ export function createAdministratorRotation(deps: AdministratorRotationDeps): Te
 
   const tending: Tending = createTending(
     async () => {
-      for (const { id, rotation_due_at: dueAt } of await wanted()) {
+      const placements = await wanted();
+      if (placements.length === 0) return null;
+      for (const { id, rotation_due_at: dueAt } of placements) {
         if (tending.isStopped) return null;
         if ((dueAt ?? 0) > (await engine.now())) continue;
         const claim = await effect('cp.administrator-claim', () => claimAdministrator(engine, id, LEASE_MS));

@@ -24,8 +24,8 @@ export function createKeyStore(engine: StoreEngine<KeyTables>): KeyStore {
   return {
     insert: (keys) =>
       transact(engine, async (tx) => {
-        for (const key of keys)
-          await tx.insert('sys_environment_key', { ...key, created_at: tx.nowMs, rewrapped_at: null });
+        const rows = keys.map((key) => tx.encode({ ...key, created_at: tx.nowMs, rewrapped_at: null }));
+        await tx.query.insertInto('sys_environment_key').values(rows).execute();
       }),
     find: (keyId) => findRow(engine, 'sys_environment_key', { id: keyId }),
     destroy: (environmentId) =>

@@ -83,14 +83,26 @@ export interface RewrapClaim {
   countedAt: number | null;
 }
 
-/** Takes the work if it is due, and if it is for a process that wraps with this encryptor. */
-export async function claimRewrap(engine: Engine, encryptorId: string, leaseMs: number): Promise<RewrapClaim | null> {
-  const isDue = (row: InstallationRow | undefined, nowMs: number) =>
-    row?.rewrap_operation_id != null && row.rewrap_encryptor_id === encryptorId && (row.rewrap_due_at ?? 0) <= nowMs;
-  if (!isDue(await findInstallation(engine), await engine.now())) return null;
+/**
+ * Takes the work, if it is for a process that wraps with this encryptor.
+ * @returns in how many ms it is due, when that is later; null when there is none
+ */
+export async function claimRewrap(
+  engine: Engine,
+  encryptorId: string,
+  leaseMs: number,
+): Promise<RewrapClaim | { inMs: number } | null> {
+  const isWanted = (row: InstallationRow | undefined): row is InstallationRow & { rewrap_operation_id: string } =>
+    row?.rewrap_operation_id != null && row.rewrap_encryptor_id === encryptorId;
+  const seen = await findInstallation(engine);
+  if (!isWanted(seen)) return null;
+  const inMs = (seen.rewrap_due_at ?? 0) - (await engine.now());
+  if (inMs > 0) return { inMs };
   return transact(engine, async (tx) => {
     const row = await tx.find('sys_installation', INSTALLATION, 'lock');
-    if (!row?.rewrap_operation_id || !isDue(row, tx.nowMs)) return null;
+    if (!isWanted(row)) return null;
+    const wasDueAt = row.rewrap_due_at ?? 0;
+    if (wasDueAt > tx.nowMs) return { inMs: wasDueAt - tx.nowMs };
     const dueAt = tx.nowMs + leaseMs;
     await tx.update('sys_installation', { rewrap_due_at: dueAt }, INSTALLATION);
     return { operationId: row.rewrap_operation_id, dueAt, countedAt: row.rewrap_counted_at };

@@ -54,6 +54,8 @@ export async function applySchemaSteps(
   engine: StoreEngine<ControlPlaneTables> | StoreEngine<KeyTables>,
   steps: readonly SchemaStep[],
 ): Promise<void> {
+  // A store that is current needs no lock and no right to change it. One that cannot be read tells why below.
+  if ((await schemaState(engine, steps).catch(() => 'lacking')) !== 'lacking') return;
   const store = engine as StoreEngine<StepTables>;
   const instantType = engine.dialect === 'postgres' ? 'timestamptz(3)' : 'integer';
   await store.write(
