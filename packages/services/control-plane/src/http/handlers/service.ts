@@ -9,12 +9,11 @@ import { DOCS_HEADERS, docsAsset, docsPage } from './docs.ts';
 /** A reconciler that has not come round for this long is taken for stuck; it looks every second. */
 const RECONCILER_SILENCE_MS = 30_000;
 
+/** The same for every app, and half of what making one would take: built when somebody asks for it. */
+let document: ReturnType<typeof tagged> | undefined;
+
 export function serviceHandlers(options: AppOptions): Handlers<typeof contract.service> {
   const { controlPlane, metrics, version, isDraining } = options;
-  // Built once: it never changes while the process runs.
-  const document = JSON.stringify(buildOpenApiDocument());
-  const documentTag = contentTag(document);
-
   return {
     live: (c) => json(c, { status: 'ok' as const }, 200),
 
@@ -42,7 +41,10 @@ export function serviceHandlers(options: AppOptions): Handlers<typeof contract.s
       return answer(c.get('exchange'), 200, 'text/plain; version=0.0.4; charset=utf-8', text);
     },
 
-    openapi: (c) => unchanging(c, 'application/json', document, documentTag) as never,
+    openapi: (c) => {
+      document ??= tagged(JSON.stringify(buildOpenApiDocument()));
+      return unchanging(c, 'application/json', document.text, document.tag) as never;
+    },
 
     docs: (c) => answer(c.get('exchange'), 200, 'text/html; charset=utf-8', docsPage, DOCS_HEADERS),
 
@@ -52,5 +54,7 @@ export function serviceHandlers(options: AppOptions): Handlers<typeof contract.s
     },
   };
 }
+
+const tagged = (text: string) => ({ text, tag: contentTag(text) });
 
 const check = (works: boolean) => (works ? ('ok' as const) : ('failed' as const));
