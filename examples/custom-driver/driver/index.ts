@@ -75,7 +75,7 @@ export function fileboxAdapter({ rootDirectory }: { rootDirectory: string }): Da
     },
 
     stats: {
-      measureDatabase: (target, context) =>
+      measureDatabase: (target, _credential, context) =>
         look(context, 'filebox.measure', () => withOwn(target, ({ name }) => ({ sizeBytes: statSync(name).size }))),
     },
 

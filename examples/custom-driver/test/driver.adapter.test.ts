@@ -158,7 +158,7 @@ describe('filebox', () => {
     const other = { ...credential, secret: credentials.generateSecret() };
     await expect(create(imposter)).rejects.toMatchObject(conflict);
     await expect(credentials.applyCredentials(imposter, [other], adapterContext())).rejects.toMatchObject(conflict);
-    await expect(adapter.stats?.measureDatabase(imposter, adapterContext())).rejects.toMatchObject(conflict);
+    await expect(adapter.stats?.measureDatabase(imposter, null, adapterContext())).rejects.toMatchObject(conflict);
     await expect(adapter.connect(imposter, '', credential)).rejects.toMatchObject(conflict);
     expect(readFileSync(pathOf(target))).toEqual(before);
   });

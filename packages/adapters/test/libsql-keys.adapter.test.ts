@@ -76,14 +76,14 @@ describe('whose a namespace is', () => {
     expect(before).toMatch(/^-----BEGIN PUBLIC KEY-----\nEnvplane-Object: tst234 [0-9a-f-]{36}\n\n/);
     expect(parseKeyRing(String(before))).toEqual({
       owner: { installationId, objectId },
-      keys: new Map([['full_access 0', expect.any(String)]]),
+      keys: new Map([[`full_access 0 ${database.credential?.credentialId}`, expect.any(String)]]),
     });
     const calls = {
       create: () => adapter.createDatabase(target, { mustExist: false }, adapterContext()),
       harden: () => adapter.createDatabase(target, { mustExist: true }, adapterContext()),
       suspend: () => suspend.suspendDatabase(target, adapterContext()),
       resume: () => suspend.resumeDatabase(target, adapterContext()),
-      measure: () => stats.measureDatabase(target, adapterContext()),
+      measure: () => stats.measureDatabase(target, database.credential, adapterContext()),
       verify: () => adapter.verifyDatabase(target, database.credential, adapterContext()),
       fork: () => copy.copyDatabase(target, newTarget(harness), { schemaOnly: false }, adapterContext()),
       schema: () => copy.copyDatabase(target, newTarget(harness), { schemaOnly: true }, adapterContext()),
@@ -102,7 +102,10 @@ describe('whose a namespace is', () => {
       suspend.suspendDatabase(database.target, adapterContext()),
     ]);
     const config = await harness.configOf(database.target.databaseName);
-    expect([...parseKeyRing(String(config['jwt_key'])).keys.keys()].sort()).toEqual(['full_access 0', 'read_only 1']);
+    expect([...parseKeyRing(String(config['jwt_key'])).keys.keys()].sort()).toEqual([
+      `full_access 0 ${database.credential?.credentialId}`,
+      'read_only 1 c',
+    ]);
     expect(config).toMatchObject({ block_reads: true, block_writes: true });
   });
 
@@ -113,7 +116,7 @@ describe('whose a namespace is', () => {
     const config = await harness.configOf(target.databaseName);
     const strangers = generateKeyPairSync('ed25519');
     const foreignPem = strangers.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-    const leftOver = foreignPem.replace('KEY-----\n', 'KEY-----\nEnvplane-Key: temporary 00\n\n');
+    const leftOver = foreignPem.replace('KEY-----\n', 'KEY-----\nEnvplane-Key: temporary 00 1700000000000\n\n');
     const strangersKey = new Secret(
       strangers.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64url'),
     );
@@ -134,7 +137,7 @@ describe('whose a namespace is', () => {
   it('cap DR1 tells a key that is not ours, another limit, and a block, until it is hardened and resumed', async () => {
     const database = await provision(harness);
     const { target } = database;
-    const found = async () => (await drift.findDrift(target, adapterContext())).map(({ kind }) => kind);
+    const found = async () => (await drift.findDrift(target, null, adapterContext())).map(({ kind }) => kind);
     const config = await harness.configOf(target.databaseName);
     const stranger = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
     for (const [change, kind] of [
@@ -380,7 +383,7 @@ describe('limits and suspension', () => {
       await expect(grow()).rejects.toMatchObject({ code: 'SQLITE_FULL' });
       expect(await handle.query('SELECT body FROM note WHERE id = 1')).toEqual([{ body: 'kept' }]);
     });
-    const { sizeBytes } = await stats.measureDatabase(database.target, adapterContext());
+    const { sizeBytes } = await stats.measureDatabase(database.target, database.credential, adapterContext());
     expect(sizeBytes).toBeLessThanOrEqual(1024 * 1024);
     expect(sizeBytes).toBeGreaterThan(600_000);
     await adapter.verifyDatabase(database.target, database.credential, adapterContext());

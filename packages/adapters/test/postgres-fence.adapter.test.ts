@@ -221,7 +221,7 @@ it('rel G1 every registered boundary is reached', async () => {
   await copy.copyDatabase(source.target, target, { schemaOnly: false }, context());
   await suspend.suspendDatabase(target, context());
   await suspend.resumeDatabase(target, context());
-  await adapter.stats?.measureDatabase(target, context());
+  await adapter.stats?.measureDatabase(target, null, context());
   const listed = adapter.inventory?.listDatabases(harness.placement, harness.installationId, context());
   for await (const object of listed ?? []) expect(object.externalUid).toMatch(/^\d+$/);
   await credentials

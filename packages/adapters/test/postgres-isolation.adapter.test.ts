@@ -96,7 +96,7 @@ describe.each([17, 15] as const)('on PostgreSQL %i', (version) => {
     const { target, credential } = database;
     const { credentials, drift } = harness.adapter;
     if (!drift || credentials.kind !== 'caller_set' || !credential) throw new Error('a facet is missing');
-    const found = () => drift.findDrift(target, adapterContext());
+    const found = () => drift.findDrift(target, null, adapterContext());
     const n = target.databaseName;
     for (const [statement, undo, kind, inside] of [
       [`ALTER DATABASE "${n}" CONNECTION LIMIT 3`, `ALTER DATABASE "${n}" CONNECTION LIMIT 20`, 'settings', false],

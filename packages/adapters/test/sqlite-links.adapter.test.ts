@@ -61,7 +61,7 @@ const VERBS: Record<
   },
   async measure(harness) {
     const { target } = await provision(harness);
-    return [target, async (context) => harness.adapter.stats?.measureDatabase(target, context)];
+    return [target, async (context) => harness.adapter.stats?.measureDatabase(target, null, context)];
   },
 };
 

@@ -132,7 +132,7 @@ describe('files', () => {
   it('cap DR1 tells that the file is open to others, or not in WAL mode, until it is hardened again', async () => {
     const { target } = await provision(harness);
     const path = harness.livePath(target);
-    const found = async () => (await drift.findDrift(target, adapterContext())).map(({ kind }) => kind);
+    const found = async () => (await drift.findDrift(target, null, adapterContext())).map(({ kind }) => kind);
     chmodSync(path, 0o640);
     expect(await found()).toEqual(['grants']);
     edit(path, 'PRAGMA journal_mode = DELETE');

@@ -182,7 +182,7 @@ describe('limits', () => {
   it('cap DR1 what is set otherwise is told, until it is hardened and resumed', async () => {
     const database = await provision(harness);
     const { target } = database;
-    const found = async () => (await drift.findDrift(target, adapterContext())).map(({ kind }) => kind);
+    const found = async () => (await drift.findDrift(target, null, adapterContext())).map(({ kind }) => kind);
     const configuration = `databases/${target.databaseName}/configuration`;
     for (const change of [{ delete_protection: false }, { size_limit: '1gb' }, { block_reads: true }]) {
       await harness.callApi('PATCH', configuration, change);

@@ -103,7 +103,7 @@ it('rel G1 every registered boundary is reached', async () => {
   const { target, credential } = await provision(harness, newTarget(harness), next());
   await copy.copyDatabase(target, newTarget(harness), { schemaOnly: true }, next());
   await suspend.suspendDatabase(target, next());
-  await stats.measureDatabase(target, next());
+  await stats.measureDatabase(target, null, next());
   for await (const object of inventory.listDatabases(harness.placement, harness.installationId, next())) {
     expect(object.externalUid).not.toBe('');
   }

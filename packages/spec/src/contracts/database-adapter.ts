@@ -234,7 +234,18 @@ export interface RecoveryFacet {
 
 /** Tells how large a database is. */
 export interface StatsFacet {
-  measureDatabase(target: DatabaseTarget, context: AdapterContext): Promise<{ sizeBytes: number }>;
+  /** Changes nothing. @param credential one in use, for providers that tell a size to who logs in; null where there is none */
+  measureDatabase(
+    target: DatabaseTarget,
+    credential: AdapterCredential | null,
+    context: AdapterContext,
+  ): Promise<{ sizeBytes: number }>;
+}
+
+/** A login or key that a database may let in. */
+export interface AcceptedCredential extends Pick<AdapterCredential, 'credentialId' | 'authorization' | 'slot'> {
+  /** It must be let in: one that is being replaced, or replaces another, need not be there. */
+  isActive: boolean;
 }
 
 /** What somebody changed of a database behind the control plane. */
@@ -248,10 +259,16 @@ export interface Drift {
 /** Tells whether a database is as it was left. Without this facet only its being there and its logins can be proved. */
 export interface DriftFacet {
   /**
-   * What of a database of ours is not as `createDatabase` with `mustExist` would make it; empty when nothing is. Changes nothing.
+   * What of a database of ours is not as `createDatabase` with `mustExist` and setting the credentials would make it; empty when
+   * nothing is. Changes nothing.
+   * @param accepted every credential that may be let in, as far as the provider can tell them apart; null while they may change
    * @throws AdapterError when it cannot be told, also when the database is not there
    */
-  findDrift(target: DatabaseTarget, context: AdapterContext): Promise<readonly Drift[]>;
+  findDrift(
+    target: DatabaseTarget,
+    accepted: readonly AcceptedCredential[] | null,
+    context: AdapterContext,
+  ): Promise<readonly Drift[]>;
 }
 
 /** How the storage limit holds. */

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type {
+  AcceptedCredential,
   AdapterCredential,
   ArchiveFacet,
   CallerSetCredentials,
@@ -311,7 +312,7 @@ function describeStats(harness: DatabaseAdapterHarness, stats: StatsFacet): void
     it('measures more after a megabyte was written', async () => {
       const database = await provision(harness);
       await writeNotes(harness, database, 'small');
-      const measure = () => stats.measureDatabase(database.target, adapterContext());
+      const measure = () => stats.measureDatabase(database.target, database.credential, adapterContext());
       const before = await measure();
       const after = await withHandle(harness, database, async (handle) => {
         // Random, since a database may compress what it stores.
@@ -340,19 +341,46 @@ function describeDrift(harness: DatabaseAdapterHarness, drift: DriftFacet): void
       const database = await provision(harness);
       await writeNotes(harness, database, 'kept');
       const before = await shapeOf(harness, database.target);
-      const find = () => drift.findDrift(database.target, adapterContext());
+      const find = () => drift.findDrift(database.target, inUse(database.credential), adapterContext());
       expect(await find()).toEqual([]);
       expect(await withHandle(harness, database, find)).toEqual([]);
       expect(await shapeOf(harness, database.target)).toEqual(before);
       expect(await readNotes(harness, database)).toEqual(['kept']);
     });
 
+    const { credentials } = harness.adapter;
+    if (credentials.kind === 'caller_set') {
+      it('cap DR1 F4 tells a credential that is let in and should not be, and one that is not and should', async () => {
+        const database = await provision(harness);
+        const first = given(database.credential);
+        const second: AdapterCredential = {
+          ...{ credentialId: randomUUID(), version: 2, authorization: 'full_access', slot: 1 },
+          secret: credentials.generateSecret(),
+        };
+        const found = async (accepted: readonly AcceptedCredential[]) =>
+          (await drift.findDrift(database.target, accepted, adapterContext())).map(({ kind }) => kind);
+        const set = (...each: AdapterCredential[]) =>
+          credentials.applyCredentials(database.target, each, adapterContext());
+        await set(first, second);
+        expect(await found(inUse(first))).toEqual(['grants']);
+        expect(await found([...inUse(first), ...inUse(second)])).toEqual([]);
+        await set(first);
+        expect(await found(inUse(second))).toEqual(['grants', 'grants']);
+        const staged = inUse(second).map((each) => ({ ...each, isActive: false }));
+        expect(await found([...inUse(first), ...staged])).toEqual([]);
+      });
+    }
+
     it('what is missing or foreign is not sound', async () => {
       const [missing, foreign] = [newTarget(harness), newTarget(harness)];
-      await expect(drift.findDrift(missing, adapterContext())).rejects.toMatchObject({ code: 'unavailable' });
+      await expect(drift.findDrift(missing, null, adapterContext())).rejects.toMatchObject({ code: 'unavailable' });
       const assertUntouched = await harness.plantForeign(foreign);
-      await expect(drift.findDrift(foreign, adapterContext())).rejects.toMatchObject({ code: 'conflict' });
+      await expect(drift.findDrift(foreign, null, adapterContext())).rejects.toMatchObject({ code: 'conflict' });
       await assertUntouched();
     });
   });
 }
+
+/** As the control plane names what it gave out and nothing replaces. */
+const inUse = (credential: AdapterCredential | null): AcceptedCredential[] =>
+  credential ? [{ ...credential, isActive: true }] : [];

@@ -30,9 +30,7 @@ async function applyCredentials(
   context: AdapterContext,
 ): Promise<void> {
   const place = placeOf(target.placement);
-  const set = credentials.map(
-    ({ authorization, slot, secret }) => [credentialLabel(authorization, slot), publicKeyOf(secret)] as const,
-  );
+  const set = credentials.map((each) => [credentialLabel(each), publicKeyOf(each.secret)] as const);
   await effect(context, 'ns.key', () =>
     configure(place, namespaceOf(target), target, ({ keys }) => ({ keys: new Map([...temporaryOf(keys), ...set]) }), {
       signal: context.signal,

@@ -1,15 +1,23 @@
-import type { AdapterContext, DatabaseTarget, Drift } from '@envplane/spec';
+import type { AcceptedCredential, AdapterContext, DatabaseTarget, Drift } from '@envplane/spec';
 import { settingsOf } from './configure.ts';
-import { parseKeyRing } from './key-ring.ts';
+import { credentialLabel, isLeftOver, isTemporary, parseKeyRing } from './key-ring.ts';
 import { lookUp } from './observe.ts';
 import { placeOf } from './place.ts';
 
-/** The contract's `findDrift`: what hardening would put right, and what resuming would. */
-export async function findDrift(target: DatabaseTarget, context: AdapterContext): Promise<readonly Drift[]> {
+/**
+ * The contract's `findDrift`: what hardening, resuming and setting the credentials would put right. The server takes the last write of
+ * a configuration, so a call that lands late brings keys back, or takes them away (F4): this is where it shows.
+ */
+export async function findDrift(
+  target: DatabaseTarget,
+  accepted: readonly AcceptedCredential[] | null,
+  context: AdapterContext,
+): Promise<readonly Drift[]> {
   const config = await lookUp(placeOf(target.placement), target, context);
+  const { keys } = parseKeyRing(config.jwt_key);
   // Keys that the adapter knows stay in; anything else in this text is a key of somebody else's.
-  const wanted = settingsOf(target, parseKeyRing(config.jwt_key).keys);
-  const drift: Drift[] = [];
+  const wanted = settingsOf(target, keys);
+  const drift: Drift[] = accepted ? keyDrift([...keys.keys()], accepted) : [];
   if (config.jwt_key !== wanted.jwt_key) {
     drift.push({ kind: 'grants', detail: 'A key that is not ours opens the database.' });
   }
@@ -21,6 +29,19 @@ export async function findDrift(target: DatabaseTarget, context: AdapterContext)
   }
   if (config.block_reads || config.block_writes) {
     drift.push({ kind: 'settings', detail: 'The server refuses reads or writes.' });
+  }
+  return drift;
+}
+
+function keyDrift(labels: readonly string[], accepted: readonly AcceptedCredential[]): Drift[] {
+  const known = accepted.map(credentialLabel);
+  const needed = accepted.filter(({ isActive }) => isActive).map(credentialLabel);
+  const drift: Drift[] = [];
+  if (labels.some((label) => (isTemporary(label) ? isLeftOver(label, Date.now()) : !known.includes(label)))) {
+    drift.push({ kind: 'grants', detail: 'A credential that is not in use opens the database.' });
+  }
+  if (needed.some((label) => !labels.includes(label))) {
+    drift.push({ kind: 'grants', detail: 'A credential in use does not open the database.' });
   }
   return drift;
 }

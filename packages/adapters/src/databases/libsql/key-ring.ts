@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Authorization, DatabaseTarget } from '@envplane/spec';
+import type { AdapterCredential, DatabaseTarget } from '@envplane/spec';
 
 // A namespace knows nothing but its configuration, and of that only `jwt_key` is free text: any number of PEM blocks, which may
 // carry headers (RFC 1421, 4.6). The server skips headers and keeps them. So a header tells whose the namespace is, and which
@@ -21,17 +21,29 @@ const OBJECT = 'Envplane-Object';
 const KEY = 'Envplane-Key';
 const BLOCK = /-----BEGIN PUBLIC KEY-----\n(?:([A-Za-z-]+): ([^\n]*)\n\n)?([A-Za-z0-9+/=\n]+)-----END PUBLIC KEY-----/g;
 
+/** Longer than any of the adapter's own work takes, in ms, and than clocks of two processes are apart. */
+const TEMPORARY_MS = 10 * 60_000;
+
 /** SPKI of an Ed25519 key up to its 32 bytes (RFC 8410, 4). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
-/** The label of a credential's key. */
-export function credentialLabel(authorization: Authorization, slot: 0 | 1): string {
-  return `${authorization} ${slot}`;
+/** The label of a credential's key. With the id, since the next credential of a slot has another key. */
+export function credentialLabel({
+  authorization,
+  slot,
+  credentialId,
+}: Pick<AdapterCredential, 'authorization' | 'slot' | 'credentialId'>): string {
+  return `${authorization} ${slot} ${credentialId}`;
 }
 
-/** The label of a key for the adapter's own work, which hardening removes. */
-export function temporaryLabel(id: string): string {
-  return `temporary ${id}`;
+/** The label of a key for the adapter's own work, which hardening removes. @param nowMs the clock of this process */
+export function temporaryLabel(id: string, nowMs: number): string {
+  return `temporary ${id} ${nowMs}`;
+}
+
+/** Whether whoever let itself in with it is done, or dead. */
+export function isLeftOver(label: string, nowMs: number): boolean {
+  return isTemporary(label) && !(nowMs - Number(label.split(' ')[2]) < TEMPORARY_MS);
 }
 
 export function isTemporary(label: string): boolean {

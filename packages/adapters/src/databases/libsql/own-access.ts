@@ -23,7 +23,7 @@ export async function withOwnAccess<T>(
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   const signingKey = generateSigningKey();
-  const label = temporaryLabel(randomBytes(8).toString('hex'));
+  const label = temporaryLabel(randomBytes(8).toString('hex'), Date.now());
   const { signal } = context;
   const setKey = (publicKey: string | null) =>
     effect(context, 'ns.config', () => {

@@ -1,4 +1,4 @@
-import type { AdapterContext, DatabaseTarget, Drift, SqlRow } from '@envplane/spec';
+import type { AcceptedCredential, AdapterContext, DatabaseTarget, Drift, SqlRow } from '@envplane/spec';
 import { asAdministrator } from './administrator.ts';
 import type { AdministratorPool } from './administrator-pool.ts';
 import { effect } from './effects.ts';
@@ -23,6 +23,7 @@ const GRANTS: Readonly<Record<string, string>> = {
 export function findDrift(
   pool: AdministratorPool,
   target: DatabaseTarget,
+  accepted: readonly AcceptedCredential[] | null,
   context: AdapterContext,
 ): Promise<readonly Drift[]> {
   return unfenced(pool, target.placement, context, ({ place, session }) =>
@@ -30,7 +31,7 @@ export function findDrift(
       standing(await look(session, target));
       const names = namesOf(target);
       const [row] = await session.rows<Settings>(settings(names));
-      const drift = settingsDrift(row, place);
+      const drift = [...settingsDrift(row, place), ...(accepted ? loginDrift(row, names, accepted) : [])];
       // Nobody can enter it to look any further.
       if (row?.open !== true) return drift;
       const results = await asAdministrator(place, names.database, context.signal, (inside) =>
@@ -46,6 +47,8 @@ interface Settings extends SqlRow {
   sessions: number;
   /** A login does not act as the role that owns, or reads, what tenants create. */
   astray: boolean;
+  /** Those that may log in, with spaces between. */
+  logins: string | null;
 }
 
 function settings(names: Names): string {
@@ -58,6 +61,8 @@ function settings(names: Names): string {
     .map(([login = '', role = '']) => `(${literal(login)}, ${literal(`role=${role}`)})`)
     .join(', ');
   return `SELECT d.datallowconn AS open, d.datconnlimit AS sessions,
+      (SELECT string_agg(r.rolname, ' ') FROM (VALUES ${expected}) AS e (login, setting)
+        JOIN pg_roles r ON r.rolname = e.login WHERE r.rolcanlogin) AS logins,
       EXISTS (SELECT FROM (VALUES ${expected}) AS e (login, setting) JOIN pg_roles r ON r.rolname = e.login
         LEFT JOIN pg_db_role_setting s ON s.setrole = r.oid AND s.setdatabase = d.oid
         WHERE r.rolcanlogin AND e.setting <> ALL (coalesce(s.setconfig, '{}'))) AS astray
@@ -71,6 +76,21 @@ function settingsDrift(row: Settings | undefined, { connectionLimit }: Place): D
     ...found('settings', row?.sessions !== connectionLimit, 'The number of sessions is not that of the placement.'),
     ...found('grants', row?.astray === true, 'A login does not act as the role it is made for.'),
   ];
+}
+
+function loginDrift(row: Settings | undefined, names: Names, accepted: readonly AcceptedCredential[]): Drift[] {
+  const loginOf = ({ authorization, slot }: AcceptedCredential) => names.logins[authorization][slot];
+  const known = accepted.map(loginOf);
+  const needed = accepted.filter(({ isActive }) => isActive).map(loginOf);
+  const found = row?.logins?.split(' ') ?? [];
+  const drift: Drift[] = [];
+  if (found.some((login) => !known.includes(login))) {
+    drift.push({ kind: 'grants', detail: 'A credential that is not in use opens the database.' });
+  }
+  if (needed.some((login) => login !== undefined && !found.includes(login))) {
+    drift.push({ kind: 'grants', detail: 'A credential in use does not open the database.' });
+  }
+  return drift;
 }
 
 const grantsDrift = (row: Findings): Drift[] =>

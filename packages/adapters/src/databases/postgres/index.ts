@@ -50,7 +50,7 @@ export function postgresAdapter(): DatabaseAdapter & { close(): Promise<void> } 
     recovery: { identifyDatabase: (...call) => identifyDatabase(pool, ...call) },
     adopt: adoptDatabases(pool),
     administrator: administratorSecret,
-    stats: { measureDatabase: (...call) => measureDatabase(pool, ...call) },
+    stats: { measureDatabase: (target, _credential, context) => measureDatabase(pool, target, context) },
     drift: { findDrift: (...call) => findDrift(pool, ...call) },
 
     checkPlacement,

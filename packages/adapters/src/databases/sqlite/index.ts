@@ -44,8 +44,8 @@ export function sqliteAdapter(options: { rootDirectory: string }): DatabaseAdapt
     },
     recovery: { identifyDatabase: (_placement, database, context) => identifyDatabase(root, database, context) },
     adopt: adoptFiles,
-    stats: { measureDatabase: (target, context) => measureDatabase(root, target, context) },
-    drift: { findDrift: (target, context) => findDrift(root, target, context) },
+    stats: { measureDatabase: (target, _credential, context) => measureDatabase(root, target, context) },
+    drift: { findDrift: (target, _accepted, context) => findDrift(root, target, context) },
 
     checkPlacement: () => checkPlacement(root),
     createDatabase: (target, what, context) => createDatabase(root, target, what, context),

@@ -58,8 +58,8 @@ export function tursoAdapter(options: { fetch?: typeof globalThis.fetch } = {}):
       identifyDatabase: (placement, database, context) => identifyDatabase(fetch, placement, database, context),
     },
     adopt: adoptDatabases(fetch),
-    stats: { measureDatabase: (target, context) => measureDatabase(fetch, target, context) },
-    drift: { findDrift: (target, context) => findDrift(fetch, target, context) },
+    stats: { measureDatabase: (target, _credential, context) => measureDatabase(fetch, target, context) },
+    drift: { findDrift: (target, _accepted, context) => findDrift(fetch, target, context) },
 
     checkPlacement: (placement) => checkPlacement(fetch, placement),
     createDatabase: (target, what, context) => createDatabase(fetch, target, what, context),

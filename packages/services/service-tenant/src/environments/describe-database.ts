@@ -3,10 +3,11 @@ import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import { environmentNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
-import { targetOf } from '../provisioning/pass-context.ts';
+import { currentCredential, openCredential, targetOf } from '../provisioning/pass-context.ts';
 import { findConnectable } from '../store/connect.ts';
 import { timed } from '../tracing/tracing.ts';
 import { databaseView } from '../views/views.ts';
+import { sealingContext } from './new-environment.ts';
 
 const LOOK_MS = 5_000;
 
@@ -40,9 +41,11 @@ export async function describeDatabase(
   const observed = target && (await asked(() => adapter.findDatabase(target, context)));
   const isOurs = observed?.kind === 'ours';
   const { drift, stats } = adapter;
+  const credential = () => openCredential(sealingContext(deps), environmentId, currentCredential(found, 'full_access'));
   const [measured, drifted] = await Promise.all([
-    target && stats && isOurs ? asked(() => stats.measureDatabase(target, context)) : null,
-    target && drift && isOurs ? asked(() => drift.findDrift(target, context)) : null,
+    target && stats && isOurs ? asked(async () => stats.measureDatabase(target, await credential(), context)) : null,
+    // A rotation may be under way beside this: only who has the claim can judge the credentials.
+    target && drift && isOurs ? asked(() => drift.findDrift(target, null, context)) : null,
   ]);
   return {
     ...databaseView(row),

@@ -1,4 +1,5 @@
 import {
+  type AcceptedCredential,
   AdapterError,
   type Authorization,
   type DatabaseAdapter,
@@ -249,7 +250,15 @@ export async function hasDrifted(context: PassContext, claim: Claim): Promise<bo
   const { drift } = context.adapters.serving(database);
   if (!drift || database.adopted) return false;
   const target = await targetOfClaim(context, claim);
-  const found = await callAdapter(context, claim, 'short', (call) => drift.findDrift(target, call)).catch(nothingTold);
+  const nowMs = await context.engine.now();
+  const accepted = acceptedCredentials(claim.credentials, nowMs).map(
+    ({ id: credentialId, authorization, slot, state }): AcceptedCredential => ({
+      ...{ credentialId, authorization, slot: slot === 0 ? 0 : 1, isActive: state === 'active' },
+    }),
+  );
+  const found = await callAdapter(context, claim, 'short', (call) => drift.findDrift(target, accepted, call)).catch(
+    nothingTold,
+  );
   for (const { kind, detail } of found) {
     context.meter.counter(METRICS.drift, { 'envplane.driver': database.driver, 'envplane.drift': kind }).total += 1;
     const fields = { event: 'reconcile.drift', environmentId: database.bound_environment_id, kind, detail };
