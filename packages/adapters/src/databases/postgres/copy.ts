@@ -7,7 +7,15 @@ import { effect } from './effects.ts';
 import { emptyTables } from './empty-tables.ts';
 import { unfinishedCopy } from './errors.ts';
 import { type FencedWork, underFence, type Work } from './fence.ts';
-import { type Findings, findings, harden, openDatabase, refuseFindings, secureInside } from './harden.ts';
+import {
+  type Findings,
+  findingsAround,
+  findingsWithin,
+  harden,
+  openDatabase,
+  refuseFindings,
+  secureInside,
+} from './harden.ts';
 import { FENCE_DATABASE, identifier, loginsOf, type Names, namesOf, rolesOf, TENANT_SCHEMA } from './names.ts';
 import { look, standing } from './observe.ts';
 import { arrayOf, existing, mark } from './roles.ts';
@@ -91,9 +99,10 @@ async function makeOwn(
     inside.transaction(async () => {
       await moveRoles(inside, pair);
       if (options.schemaOnly) await emptyTables(inside);
-      refuseFindings(
-        await inside.script<Findings>([...secureInside(names), mark(names, target, 'made'), findings(names)]),
-      );
+      await inside.script([...secureInside(names), mark(names, target, 'made')]);
+      for (const question of [findingsAround(names), findingsWithin(names)]) {
+        refuseFindings(await inside.script<Findings>([question]));
+      }
       await assertMoved(inside, pair);
     }),
   );

@@ -9,9 +9,9 @@ import {
 import type { AdministratorPool } from './administrator-pool.ts';
 import { effect } from './effects.ts';
 import { underFence } from './fence.ts';
-import { identifier, literal, loginsOf, type Names, namesOf, TENANT_SCHEMA } from './names.ts';
+import { identifier, literal, type Names, namesOf, TENANT_SCHEMA } from './names.ts';
 import { standing } from './observe.ts';
-import { makeRole } from './roles.ts';
+import { newRole } from './roles.ts';
 import { scramVerifier } from './scram.ts';
 import { terminate } from './suspend.ts';
 
@@ -41,15 +41,17 @@ export async function applyCredentials(
 ): Promise<void> {
   const names = namesOf(target);
   // Computed while the fence is waited for.
-  const open = credentials.map((each) => loginOf(names, each));
-  const closed = loginsOf(names).filter((login) => !open.includes(login));
-  const statements = Promise.all([
-    ...closed.map((login) => [shutOut(names, login)]),
-    ...credentials.map(async (each) => letIn(names, each, await scramVerifier(each))),
-  ]);
+  const verified = Promise.all(
+    credentials.map(async (credential) => ({ credential, verifier: await scramVerifier(credential) })),
+  );
   await underFence(pool, target, context, async ({ session, found }) => {
-    standing(found);
-    const script = (await statements).flat();
+    const { logins } = standing(found);
+    const open = credentials.map((each) => loginOf(names, each));
+    const script = [
+      ...logins.filter((login) => !open.includes(login)).flatMap((login) => shutOut(names, login)),
+      ...open.filter((login) => !logins.includes(login)).flatMap((login) => newRole(names, login)),
+      ...(await verified).flatMap(({ credential, verifier }) => letIn(names, credential, verifier)),
+    ];
     await effect(context, 'pg.set', () => session.script(script));
   });
 }
@@ -59,7 +61,6 @@ function letIn(names: Names, credential: AdapterCredential, verifier: string): s
   const role = credential.authorization === 'full_access' ? names.owner : names.reader;
   const inDatabase = `ALTER ROLE ${identifier(login)} IN DATABASE ${identifier(names.database)} SET`;
   return [
-    makeRole(names, login),
     `GRANT ${identifier(role)} TO ${identifier(login)}`,
     `GRANT CONNECT ON DATABASE ${identifier(names.database)} TO ${identifier(login)}`,
     ...Object.entries({ role, ...SESSION_DEFAULTS }).map(
@@ -70,13 +71,11 @@ function letIn(names: Names, credential: AdapterCredential, verifier: string): s
 }
 
 /** Closes a login and forgets its secret. Without CONNECT it also stays closed when a suspension ends. */
-function shutOut(names: Names, login: string): string {
-  return `DO $$ BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(login)}) THEN
-      ALTER ROLE ${identifier(login)} NOLOGIN PASSWORD NULL;
-      REVOKE CONNECT ON DATABASE ${identifier(names.database)} FROM ${identifier(login)};
-    END IF;
-  END $$`;
+function shutOut(names: Names, login: string): string[] {
+  return [
+    `ALTER ROLE ${identifier(login)} NOLOGIN PASSWORD NULL`,
+    `REVOKE CONNECT ON DATABASE ${identifier(names.database)} FROM ${identifier(login)}`,
+  ];
 }
 
 /** The contract's `endSessions`. */

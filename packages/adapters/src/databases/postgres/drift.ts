@@ -3,12 +3,12 @@ import { asAdministrator } from './administrator.ts';
 import type { AdministratorPool } from './administrator-pool.ts';
 import { effect } from './effects.ts';
 import { unfenced } from './fence.ts';
-import { type Findings, findings } from './harden.ts';
+import { type Findings, findingsAround, findingsOf, findingsWithin } from './harden.ts';
 import { literal, type Names, namesOf, TENANT_SCHEMA } from './names.ts';
 import { look, standing } from './observe.ts';
 import type { Place } from './settings.ts';
 
-/** What each of the `findings` means. */
+/** What each of the findings means. */
 const GRANTS: Readonly<Record<string, string>> = {
   owner: 'The database has another owner.',
   database_open: 'Everybody may enter the database or create in it.',
@@ -34,10 +34,11 @@ export function findDrift(
       const drift = [...settingsDrift(row, place), ...(accepted ? loginDrift(row, names, accepted) : [])];
       // Nobody can enter it to look any further.
       if (row?.open !== true) return drift;
-      const results = await asAdministrator(place, names.database, context.signal, (inside) =>
-        inside.script<Findings>([findings(names)]),
+      const around = await session.script<Findings>([findingsAround(names)]);
+      const within = await asAdministrator(place, names.database, context.signal, (inside) =>
+        inside.script<Findings>([findingsWithin(names)]),
       );
-      return [...drift, ...grantsDrift(results.at(-1)?.[0] ?? {})];
+      return [...drift, ...grantsDrift({ ...findingsOf(around), ...findingsOf(within) })];
     }),
   );
 }

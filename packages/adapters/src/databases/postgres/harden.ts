@@ -15,18 +15,20 @@ export async function harden(
   context: AdapterContext,
 ): Promise<DatabaseLocation> {
   return effect(context, 'pg.harden', async () => {
-    await session.script(openDatabase(names, place.connectionLimit));
-    return asAdministrator(place, names.database, context.signal, async (inside) => {
-      const results = await inside.script<Findings>([
-        'BEGIN',
-        ...secureInside(names),
-        ...(progress === 'made' ? [] : [mark(names, target, 'made')]),
-        findings(names),
-      ]);
-      const externalUid = refuseFindings(results);
-      await inside.run('COMMIT');
-      return { databaseUrl: databaseUrlOf(place, names.database), externalUid };
-    });
+    // Asked here and not inside: a session that has just begun knows nothing of the catalog yet.
+    const { oid } = refuseFindings(
+      await session.script<Findings>([...openDatabase(names, place.connectionLimit), findingsAround(names)]),
+    );
+    await asAdministrator(place, names.database, context.signal, async (inside) =>
+      refuseFindings(
+        await inside.script<Findings>([
+          ...secureInside(names),
+          ...(progress === 'made' ? [] : [mark(names, target, 'made')]),
+          findingsWithin(names),
+        ]),
+      ),
+    );
+    return { databaseUrl: databaseUrlOf(place, names.database), externalUid: String(oid) };
   });
 }
 
@@ -58,15 +60,15 @@ export function secureInside(names: Names): string[] {
 /** What is not as it must be, by name, and which database was asked. */
 export type Findings = Record<string, boolean | string>;
 
-/** Asks the catalog whether the database is as it must be (S11, S13, S14). Somebody with more rights than ours may have changed it. */
-export function findings(names: Names): string {
-  const [databaseOwner, owner, reader] = [names.databaseOwner, names.owner, names.reader].map(literal);
+/** Asks the server whether a database and its roles are as they must be (S11, S14). Somebody with more rights than ours may have changed them. */
+export function findingsAround(names: Names): string {
+  const [database, databaseOwner, owner, reader] = [names.database, names.databaseOwner, names.owner, names.reader].map(
+    literal,
+  );
   const roles = (list: readonly string[]) => `ANY (${literal(arrayOf(list))}::name[])`;
-  return `SELECT (SELECT oid::text FROM pg_database WHERE datname = current_database()) AS oid,
-    EXISTS (SELECT FROM pg_database WHERE datname = current_database() AND pg_get_userbyid(datdba) <> ${databaseOwner}) AS owner,
-    has_database_privilege('public', current_database(), 'CONNECT, TEMPORARY, CREATE') AS database_open,
-    has_schema_privilege('public', 'public', 'USAGE, CREATE') AS schema_open,
-    EXISTS (SELECT FROM pg_namespace WHERE nspname = '${TENANT_SCHEMA}' AND pg_get_userbyid(nspowner) <> ${owner}) AS schema,
+  return `SELECT (SELECT oid::text FROM pg_database WHERE datname = ${database}) AS oid,
+    EXISTS (SELECT FROM pg_database WHERE datname = ${database} AND pg_get_userbyid(datdba) <> ${databaseOwner}) AS owner,
+    has_database_privilege('public', ${database}, 'CONNECT, TEMPORARY, CREATE') AS database_open,
     EXISTS (SELECT FROM pg_roles WHERE rolname = ${roles(rolesOf(names))}
       AND (rolsuper OR rolinherit OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)) AS powerful,
     EXISTS (SELECT FROM pg_roles WHERE rolname IN (${owner}, ${reader}) AND rolcanlogin) AS enterable,
@@ -76,14 +78,25 @@ export function findings(names: Names): string {
       AND NOT (r.rolname = ${roles(names.logins.read_only)} AND g.rolname = ${reader})) AS related`;
 }
 
+/** Asks a database whether its schemas are as they must be (S13, S15). */
+export function findingsWithin(names: Names): string {
+  return `SELECT has_schema_privilege('public', 'public', 'USAGE, CREATE') AS schema_open,
+    EXISTS (SELECT FROM pg_namespace WHERE nspname = '${TENANT_SCHEMA}' AND pg_get_userbyid(nspowner) <> ${literal(names.owner)}) AS schema`;
+}
+
+/** The answer to one of the questions above, the last of these results. */
+export const findingsOf = (results: readonly Findings[][]): Findings => results.at(-1)?.[0] ?? {};
+
 /**
- * Reads the answer to `findings`, the last of these results, and returns the oid of the database.
+ * Reads such an answer.
  * @throws AdapterError `unavailable` when anything was found, or nothing was asked
  */
-export function refuseFindings(results: readonly Findings[][]): string {
-  const { oid, ...found } = results.at(-1)?.[0] ?? {};
-  if (typeof oid !== 'string' || Object.values(found).some((answer) => answer !== false)) {
+export function refuseFindings(results: readonly Findings[][]): Findings {
+  const answer = findingsOf(results);
+  const { oid: _oid, ...found } = answer;
+  const answers = Object.values(found);
+  if (answers.length === 0 || answers.some((each) => each !== false)) {
     throw new AdapterError('unavailable', 'The roles or privileges of the database are not as they must be.');
   }
-  return oid;
+  return answer;
 }

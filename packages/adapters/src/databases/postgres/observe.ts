@@ -1,6 +1,6 @@
 import type { DatabaseTarget, SqlRow } from '@envplane/spec';
 import { foreign, missing } from '../../lib/adapter-errors.ts';
-import { literal, type Names, namesOf } from './names.ts';
+import { literal, loginsOf, type Names, namesOf } from './names.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -16,6 +16,8 @@ export interface Sighting {
   progress: Progress;
   /** A drop of the database was interrupted in the server. All that can be done with it is to drop it again. */
   broken: boolean;
+  /** Those of its logins that exist. */
+  logins: readonly string[];
 }
 
 /** The marker of an object: the text of the comment on its owner role. */
@@ -34,12 +36,14 @@ type Row = {
   broken: boolean | null;
   role: boolean;
   marker: string | null;
+  logins: string | null;
 };
 
 /** The statement that looks for a database and its roles. `sightingOf` understands its row. */
 export function lookStatement(names: Names): string {
   return `SELECT d.oid::text AS oid, pg_get_userbyid(d.datdba)::text AS owner, d.datconnlimit = -2 AS broken,
-            r.oid IS NOT NULL AS role, shobj_description(r.oid, 'pg_authid') AS marker
+            r.oid IS NOT NULL AS role, shobj_description(r.oid, 'pg_authid') AS marker,
+            (SELECT string_agg(rolname, ' ') FROM pg_roles WHERE rolname IN (${loginsOf(names).map(literal).join(', ')})) AS logins
      FROM (VALUES (${literal(names.database)}::name, ${literal(names.owner)}::name)) AS n (database, role)
      LEFT JOIN pg_database d ON d.datname = n.database LEFT JOIN pg_roles r ON r.rolname = n.role`;
 }
@@ -51,11 +55,11 @@ export function lookStatement(names: Names): string {
  * @throws AdapterError `conflict` for anything else under these names
  */
 export function sightingOf(row: SqlRow | undefined, target: DatabaseTarget): Sighting | null {
-  const { oid, owner, broken, role, marker } = row as Row;
+  const { oid, owner, broken, role, marker, logins } = row as Row;
   if (oid === null && !role) return null;
   const progress = (['making', 'loading', 'made', 'dropping'] as const).find((p) => marker === markerOf(target, p));
   if (progress === undefined || (oid !== null && owner !== namesOf(target).databaseOwner)) throw foreign();
-  return { oid, progress, broken: broken ?? false };
+  return { oid, progress, broken: broken ?? false, logins: logins?.split(' ') ?? [] };
 }
 
 /** Looks for the target's database and roles. @throws as `sightingOf` */

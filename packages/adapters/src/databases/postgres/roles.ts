@@ -19,17 +19,24 @@ export function mark(names: Names, target: DatabaseTarget, progress: Progress): 
   return `COMMENT ON ROLE ${identifier(names.owner)} IS ${literal(markerOf(target, progress))}`;
 }
 
-/**
- * Creates a role of a database unless it is there. The installation's owner role becomes a member: what belongs to a tenant can be
- * reached through it by an administrator who is no superuser, and by nobody else.
- */
-export function makeRole(names: Names, role: string): string {
+/** Creates a role of a database unless it is there. */
+function makeRole(names: Names, role: string): string {
   return `DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(role)}) THEN
-      CREATE ROLE ${identifier(role)} ${WITHOUT_RIGHTS} NOINHERIT;
-      GRANT ${identifier(role)} TO ${identifier(names.databaseOwner)};
+      ${newRole(names, role).join(';\n      ')};
     END IF;
   END $$`;
+}
+
+/**
+ * Creates a role of a database. The installation's owner role becomes a member: what belongs to a tenant can be reached through it
+ * by an administrator who is no superuser, and by nobody else.
+ */
+export function newRole(names: Names, role: string): string[] {
+  return [
+    `CREATE ROLE ${identifier(role)} ${WITHOUT_RIGHTS} NOINHERIT`,
+    `GRANT ${identifier(role)} TO ${identifier(names.databaseOwner)}`,
+  ];
 }
 
 /** Of these roles those that exist, in the order given. */
