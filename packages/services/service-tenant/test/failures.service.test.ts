@@ -315,6 +315,29 @@ describe.each(STORES)('%s store', (store) => {
       expect(await violations(world, controlPlane)).toEqual([]);
     });
 
+    it.each([
+      ['created', 'creating'],
+      ['copied', 'securing'],
+    ] as const)('P6 what was %s stands as %s until its first credentials are proved', async (way, phase) => {
+      await openMemory();
+      const hold = holdAt('me.set');
+      const { service, environmentId, organizationId } = await withOrganization(hold.effect);
+      hold.arm();
+      const { targetId, operationId } =
+        way === 'created'
+          ? await service.environments.provision(environmentRequest(organizationId))
+          : await service.environments.copy(environmentId, { slug: 'copy', envType: 'test' });
+      await hold.reached;
+      expect(await databaseOf(targetId)).toMatchObject({
+        phase,
+        external_uid: way === 'created' ? null : expect.any(String),
+      });
+      await hold.release();
+      expect(await service.operations.wait(operationId ?? '', 30_000)).toMatchObject({ status: 'succeeded' });
+      expect(await databaseOf(targetId)).toMatchObject({ phase: 'ready', external_uid: expect.any(String) });
+      expect(await violations(world, controlPlane)).toEqual([]);
+    });
+
     it('a copy whose source was purged meanwhile fails with that reason', async () => {
       world = await openWorld(store);
       const hold = holdAt('cp.phase');

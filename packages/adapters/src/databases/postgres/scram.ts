@@ -15,9 +15,15 @@ const derive = promisify(pbkdf2);
  * identity, so that setting the same secret again sets the same verifier; it is public in SCRAM. Secrets are ASCII, which
  * SASLprep leaves as it is.
  */
-export function scramVerifier({ credentialId, version, secret }: AdapterCredential): Promise<string> {
-  return verifierOf(secret, `${credentialId}\0${version}`);
+export function scramVerifier(credential: AdapterCredential): Promise<string> {
+  const { credentialId, version, secret } = credential;
+  const verifier = verifiers.get(credential) ?? verifierOf(secret, `${credentialId}\0${version}`);
+  verifiers.set(credential, verifier);
+  return verifier;
 }
+
+/** A rotation sets the same credential more than once. Gone with the credential. */
+const verifiers = new WeakMap<AdapterCredential, Promise<string>>();
 
 /** The same for the password of an administrator. */
 export function administratorVerifier(placementId: string, secret: Secret, epoch: number): Promise<string> {

@@ -111,6 +111,22 @@ export async function callAdapter<T>(
   }
 }
 
+/**
+ * Logs in with each of these. Logins change nothing, so they need not wait for each other, and none outlives the pass.
+ * @throws what the first of them that fails throws
+ */
+export async function tryEach<T>(
+  context: PassContext,
+  claim: Claim,
+  credentials: readonly T[],
+  login: (credential: T, call: AdapterContext) => Promise<void>,
+): Promise<void> {
+  const verdicts = await Promise.allSettled(
+    credentials.map((credential) => callAdapter(context, claim, 'short', (call) => login(credential, call))),
+  );
+  for (const verdict of verdicts) if (verdict.status === 'rejected') throw verdict.reason;
+}
+
 /** An administrator that is refused because it was just replaced is no answer about the database: the row has another one now, or will. */
 async function explained({ engine }: PassContext, { placement }: Claim, error: unknown): Promise<unknown> {
   if (!(error instanceof AdapterError) || error.code !== 'unauthorized') return error;
@@ -205,6 +221,15 @@ interface SealingContext {
 
 /** What was opened of a row as it was read: setting a credential and proving it are two steps of one pass. Gone with the row. */
 const opened = new WeakMap<DatabaseCredentialRow, AdapterCredential>();
+
+/** What a commit leaves sealed as it was is not opened again for the next step of the pass. */
+export function keepOpened(before: readonly DatabaseCredentialRow[], after: readonly DatabaseCredentialRow[]): void {
+  for (const row of after) {
+    const same = before.find(({ id, secret_ciphertext: sealed }) => id === row.id && sealed === row.secret_ciphertext);
+    const credential = same && opened.get(same);
+    if (credential) opened.set(row, credential);
+  }
+}
 
 /** Opens a sealed credential for an adapter; null for kind `none`. */
 export async function openCredential(

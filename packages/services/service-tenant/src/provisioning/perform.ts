@@ -20,6 +20,7 @@ import {
   type PassContext,
   targetOf,
   targetOfClaim,
+  tryEach,
 } from './pass-context.ts';
 import { acceptedCredentials } from './rotation.ts';
 
@@ -183,14 +184,9 @@ async function verify(context: PassContext, claim: Claim, adapter: DatabaseAdapt
   const opened = authorizationsOf(adapter).map((each) =>
     openCredential(context, environmentId, currentCredential(claim, each)),
   );
-  const credentials = await Promise.all(opened);
-  // Logins change nothing, so they need not wait for each other; none outlives the pass.
-  const verdicts = await Promise.allSettled(
-    credentials.map((credential) =>
-      callAdapter(context, claim, 'short', (call) => adapter.verifyDatabase(target, credential, call)),
-    ),
+  await tryEach(context, claim, await Promise.all(opened), (credential, call) =>
+    adapter.verifyDatabase(target, credential, call),
   );
-  for (const verdict of verdicts) if (verdict.status === 'rejected') throw verdict.reason;
 }
 
 /** Resume and restore: back in reach, hardened, the same secret set again, proved by a login. Never creates (I5). */

@@ -8,7 +8,7 @@ import type { StoreFailpoint } from './failpoints.ts';
 import { lifecycleAction, lifecycleAudit, lifecycleEvent, operationError } from './lifecycle.ts';
 import { NEXT_STEP, type Outcome, type Step, transition } from './machine.ts';
 import { StepLog } from './operation-steps.ts';
-import { countRejection, type PassContext } from './pass-context.ts';
+import { countRejection, keepOpened, type PassContext } from './pass-context.ts';
 import { type Found, hasDrifted, observe, perform, reapply } from './perform.ts';
 import { failed, isRotating, nextTurn, nextTurnAt, type Turn } from './rotation.ts';
 import { abandonment, credentialsAfter, operationsOf, turnCommit } from './turn-commit.ts';
@@ -114,7 +114,7 @@ async function advance(pass: Pass, found: Extract<Found, { kind: 'outcome' }>): 
   if (phase === 'tombstone') return entomb(pass);
   const facts = (nowMs: number) => ({ ...pass.folded, ...found.facts?.(nowMs), phase });
 
-  if (isFoldable(context.adapters.serving(database), phase)) {
+  if (isFoldable(context.adapters.serving(database), database.phase, phase)) {
     pass.folded = facts(await context.engine.now());
     Object.assign(database, pass.folded);
     return true;
@@ -200,11 +200,13 @@ function credentialChanges(
 }
 
 /**
- * A driver without a credential of its own has nothing durable to do between creating and verifying, so these phases are
- * not worth a commit: a pass that dies in them creates again, which adopts, and verifies again, which leaves no trace.
+ * Between creating and verifying there is nothing durable to record where everything can be found out by looking and done again:
+ * a pass that dies there creates again, which adopts, sets the same secret again, which was committed with the wish (I2), and logs
+ * in again, which leaves no trace. A token that was minted is not had again, and what was loaded is not to be loaded again.
  */
-function isFoldable(adapter: DatabaseAdapter, phase: DatabasePhase): boolean {
-  return adapter.credentials.kind === 'none' && (phase === 'securing' || phase === 'verifying');
+function isFoldable({ credentials }: DatabaseAdapter, from: DatabasePhase, to: DatabasePhase): boolean {
+  if (to !== 'securing' && to !== 'verifying') return false;
+  return credentials.kind === 'none' || (credentials.kind === 'caller_set' && from !== 'loading');
 }
 
 const ending = (phase: DatabasePhase, code: string | null): Partial<OperationRow> =>
@@ -223,7 +225,9 @@ function failpointOf(outcome: Outcome): StoreFailpoint {
 async function commit(pass: Pass, failpoint: StoreFailpoint, change: Commit): Promise<boolean> {
   const { context, claim } = pass;
   const operationId = claim.database.operation_id;
+  const before = claim.credentials;
   const committed = await context.effect(failpoint, () => commitStep(context.engine, claim, change));
+  keepOpened(before, claim.credentials);
   pass.folded = {};
   pass.waits = failpoint === 'cp.backoff';
   pass.log.clear();

@@ -5,7 +5,7 @@ import type { Claim, NewCredential } from '../store/work.ts';
 import type { StoreFailpoint } from './failpoints.ts';
 import { mintCredential, newCredential, nextVersion, ownerOf } from './new-credential.ts';
 import type { StepLog } from './operation-steps.ts';
-import { callAdapter, openCredentials, type PassContext, targetOfClaim } from './pass-context.ts';
+import { callAdapter, openCredentials, type PassContext, targetOfClaim, tryEach } from './pass-context.ts';
 import { acceptedCredentials, type Turn } from './rotation.ts';
 
 /** How long sessions of a refused credential may end what they are doing, in ms. */
@@ -53,11 +53,7 @@ export async function performTurn(context: PassContext, claim: Claim, turn: Turn
 
 async function stage(work: Work, replaced: readonly DatabaseCredentialRow[]): Promise<Turned> {
   const { facet, log } = work;
-  const added = await log.measure('stage', async () => {
-    const rows: NewCredential[] = [];
-    for (const row of replaced) rows.push(await nextCredential(work, row));
-    return rows;
-  });
+  const added = await log.measure('stage', () => Promise.all(replaced.map((row) => nextCredential(work, row))));
   return { failpoint: facet.kind === 'caller_set' ? 'cp.stage' : 'cp.stage-minted', changes: new Map(), added };
 }
 
@@ -78,12 +74,9 @@ async function replace(work: Work, staged: readonly DatabaseCredentialRow[]): Pr
   if (facet.kind === 'caller_set') await log.measure('set', () => applyAccepted(work));
   await log.measure('test', async () => {
     const adapter = context.adapters.serving(claim.database);
-    const verdicts = await Promise.allSettled(
-      (await openCredentials(context, claim, staged)).map((credential) =>
-        callAdapter(context, claim, 'short', (call) => adapter.verifyDatabase(target, credential, call)),
-      ),
+    await tryEach(context, claim, await openCredentials(context, claim, staged), (credential, call) =>
+      adapter.verifyDatabase(target, credential, call),
     );
-    for (const verdict of verdicts) if (verdict.status === 'rejected') throw verdict.reason;
   });
   await log.measure('flip', async () => undefined);
   const nowMs = await context.engine.now();
@@ -133,9 +126,9 @@ async function revoke(work: Work, due: readonly DatabaseCredentialRow[]): Promis
     });
   }
   await log.measure('prove', async () => {
-    for (const credential of await openCredentials(context, claim, due)) {
-      await callAdapter(context, claim, 'short', (call) => facet.verifyRefused(target, credential, call));
-    }
+    await tryEach(context, claim, await openCredentials(context, claim, due), (credential, call) =>
+      facet.verifyRefused(target, credential, call),
+    );
   });
   const hasSessions = facet.kind === 'caller_set' && facet.endSessions !== undefined;
   const nowMs = await context.engine.now();
