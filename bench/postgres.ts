@@ -4,10 +4,9 @@ import { localKeyEncryptor } from '@envplane/adapters/local-key';
 import { postgresAdapter } from '@envplane/adapters/postgres';
 import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from '@envplane/service-tenant';
 import { Secret } from '@envplane/spec';
-import { startPostgres } from '@envplane/testkit';
-import postgres from 'postgres';
 import { type Figure, median, ms, paired, timed, withDirectory } from './harness.ts';
 import { provisioner } from './plane.ts';
+import { letIn, newPassword, rawServer, startDurablePostgres } from './postgres-raw.ts';
 
 const ROUNDS = 40;
 const IN_FLIGHT = 8;
@@ -18,7 +17,7 @@ const ADMINISTRATOR = 'BENCH_POSTGRES_ADMINISTRATOR';
 /** Provisioning one environment on a PostgreSQL server through the service, alone and with 8 in flight. */
 export function postgresProvisioning(): Promise<Figure[]> {
   return withDirectory(async (directory) => {
-    const server = await startPostgres();
+    const server = await startDurablePostgres();
     try {
       const spent = new Map<string, number[]>();
       const plane = await openPlane(directory, server.adminUrl, async (name, run) => {
@@ -105,28 +104,18 @@ function openPlane(
 }
 
 /**
- * The statements behind one environment, as an operator would script them: what can be sent together goes in one message, the
- * administrator stays logged in. What cannot be saved is one login of the administrator into the new database, and one of each
- * of the two tenant logins, which proves that the password works.
+ * The statements behind one environment, as an operator would script them for the same result: what can be sent together goes in one
+ * message, no password is in a statement, the administrator stays logged in. What cannot be saved is one login of the administrator
+ * into the new database, and one of each of the two tenants, side by side, which proves what each may do and may not.
  */
 function rawProvisioner(adminUrl: string) {
-  const administrator = postgres(adminUrl, { max: IN_FLIGHT, prepare: false, fetch_types: false, onnotice: () => {} });
+  const { administrator, asAdministrator, proveWriter, proveReader } = rawServer(adminUrl, IN_FLIGHT);
   const newName = () => `raw${randomBytes(11).toString('hex')}`;
   const create = (name: string) =>
     administrator.unsafe(
       `CREATE DATABASE ${name} OWNER raw_dbo TEMPLATE template0 ENCODING 'UTF8' ALLOW_CONNECTIONS false CONNECTION LIMIT 20`,
     );
   const owner = administrator.unsafe('CREATE ROLE raw_dbo NOLOGIN');
-  async function inside(user: string, password: string, database: string, statements: string) {
-    const url = new URL(adminUrl);
-    const { hostname, port } = url;
-    const sql = postgres({
-      ...{ host: hostname, port: Number(port), user, password, database },
-      ...{ max: 1, prepare: false, fetch_types: false, onnotice: () => {} },
-    });
-    await sql.unsafe(statements);
-    await sql.end();
-  }
   return {
     async createDatabase() {
       await owner;
@@ -135,15 +124,8 @@ function rawProvisioner(adminUrl: string) {
     async provision() {
       await owner;
       const name = newName();
-      const password = randomBytes(32).toString('base64url');
-      const settings = (role: string, group: string) =>
-        [`role = '${group}'`, 'search_path = app', "statement_timeout = '60s'"]
-          .concat("idle_in_transaction_session_timeout = '60s'")
-          .map((setting) => `ALTER ROLE ${role} IN DATABASE ${name} SET ${setting};`)
-          .join('');
-      const login = (role: string, group: string) =>
-        `CREATE ROLE ${role} LOGIN PASSWORD '${password}' NOINHERIT; GRANT ${group} TO ${role};
-         GRANT CONNECT ON DATABASE ${name} TO ${role}; ${settings(role, group)}`;
+      const writer = { role: `${name}_a`, group: `${name}_o`, password: newPassword() };
+      const reader = { role: `${name}_c`, group: `${name}_r`, password: newPassword() };
       await administrator.unsafe(
         `CREATE ROLE ${name}_o NOINHERIT; CREATE ROLE ${name}_r NOINHERIT; GRANT ${name}_o, ${name}_r TO raw_dbo`,
       );
@@ -152,25 +134,18 @@ function rawProvisioner(adminUrl: string) {
         `REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT TEMPORARY ON DATABASE ${name} TO ${name}_o;
          ALTER DATABASE ${name} ALLOW_CONNECTIONS true`,
       );
-      const url = new URL(adminUrl);
-      await inside(
-        url.username,
-        url.password,
+      await asAdministrator(
         name,
         `REVOKE ALL ON SCHEMA public FROM PUBLIC; CREATE SCHEMA app AUTHORIZATION ${name}_o;
          GRANT USAGE ON SCHEMA app TO ${name}_r;
          ALTER DEFAULT PRIVILEGES FOR ROLE ${name}_o IN SCHEMA app GRANT SELECT ON TABLES TO ${name}_r;
          ALTER DEFAULT PRIVILEGES FOR ROLE ${name}_o IN SCHEMA app GRANT SELECT ON SEQUENCES TO ${name}_r`,
       );
-      await administrator.unsafe(login(`${name}_a`, `${name}_o`));
-      await administrator.unsafe(login(`${name}_c`, `${name}_r`));
-      await inside(
-        `${name}_a`,
-        password,
-        name,
-        "BEGIN; CREATE TABLE t (v text); INSERT INTO t VALUES ('x'); SELECT v FROM t; ROLLBACK",
+      const logins = await Promise.all([writer, reader].map((login) => letIn(login, name)));
+      await administrator.unsafe(
+        `CREATE ROLE ${name}_a NOINHERIT; CREATE ROLE ${name}_c NOINHERIT; GRANT ${name}_a, ${name}_c TO raw_dbo; ${logins.join(';')}`,
       );
-      await inside(`${name}_c`, password, name, 'SELECT 1');
+      await Promise.all([proveWriter(writer, name), proveReader(reader, name)]);
     },
     close: () => administrator.end(),
   };

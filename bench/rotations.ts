@@ -1,23 +1,24 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { localKeyEncryptor } from '@envplane/adapters/local-key';
 import { postgresAdapter } from '@envplane/adapters/postgres';
 import { openControlPlane } from '@envplane/service-tenant';
 import { Secret } from '@envplane/spec';
-import { startPostgres } from '@envplane/testkit';
-import postgres from 'postgres';
 import { type Figure, median, ms, timed, withDirectory } from './harness.ts';
 import { provisioner } from './plane.ts';
+import { letIn, newPassword, type RawLogin, rawServer, startDurablePostgres } from './postgres-raw.ts';
 
 const ROUNDS = 30;
 const WARM_UP = 3;
 /** Longer than what is left open after a rotation. */
 const DRAINED_MS = 16 * 60_000;
 
-/** Rotating the credentials of one PostgreSQL environment until the new ones are in use, against the statements behind it. */
+/**
+ * Replacing the credentials of one PostgreSQL environment against the statements behind it: until the new ones are in use, and in an
+ * emergency until the old ones are refused and whoever was in with them is out.
+ */
 export function rotations(): Promise<Figure[]> {
   return withDirectory(async (directory) => {
-    const server = await startPostgres();
+    const server = await startDurablePostgres();
     try {
       const url = new URL(server.adminUrl);
       const administrator = new Secret(url.password);
@@ -40,26 +41,37 @@ export function rotations(): Promise<Figure[]> {
       const { url: databaseUrl } = await service.environments.describeConnection(environmentId);
       const raw = rawRotator(server.adminUrl, new URL(databaseUrl).pathname.slice(1));
 
-      const times: { raw: number; service: number }[] = [];
+      async function rotate(body: Parameters<typeof service.credentials.rotate>[1]): Promise<void> {
+        const { operationId } = await service.credentials.rotate(environmentId, body);
+        const { status } = await service.operations.wait(operationId ?? '', 30_000);
+        if (status !== 'succeeded') throw new Error(`a rotation ${status}`);
+      }
+      const planned: Times = [];
+      const urgent: Times = [];
       for (let round = 0; round < ROUNDS + WARM_UP; round++) {
-        const rawMs = await timed(raw.rotate);
-        const serviceMs = await timed(async () => {
-          const { operationId } = await service.credentials.rotate(environmentId, { graceSeconds: 0 });
-          const { status } = await service.operations.wait(operationId ?? '', 30_000);
-          if (status !== 'succeeded') throw new Error(`a rotation ${status}`);
-        });
-        if (round >= WARM_UP) times.push({ raw: rawMs, service: serviceMs });
+        const one = { raw: await timed(raw.replace), service: await timed(() => rotate({ graceSeconds: 0 })) };
         // The old ones are refused and their sessions ended before the next one: it finds its slots empty, as after days.
+        await raw.shutOut();
         await worker.settle();
         skippedMs += DRAINED_MS;
         await worker.settle();
+        const other = {
+          raw: await timed(async () => {
+            await raw.replace();
+            await raw.shutOut();
+          }),
+          service: await timed(() => rotate({ urgency: 'emergency' })),
+        };
+        await worker.settle();
+        if (round < WARM_UP) continue;
+        planned.push(one);
+        urgent.push(other);
       }
       await raw.close();
       await plane.close();
-      const [a, b] = [median(times.map((each) => each.raw)), median(times.map((each) => each.service))];
       return [
-        { name: 'raw statements for one PostgreSQL rotation', value: ms(a) },
-        { name: 'rotate the credentials of one PostgreSQL environment', value: ms(b), ratio: b / a, bound: '<=1.3' },
+        ...against('PostgreSQL rotation', 'rotate the credentials of one PostgreSQL environment', planned),
+        ...against('that, and the old logins shut out', 'the same in an emergency', urgent),
       ];
     } finally {
       await server.stop();
@@ -67,49 +79,56 @@ export function rotations(): Promise<Figure[]> {
   });
 }
 
+type Times = { raw: number; service: number }[];
+
+function against(statements: string, rotation: string, times: Times): Figure[] {
+  const [a, b] = [median(times.map((each) => each.raw)), median(times.map((each) => each.service))];
+  return [
+    { name: `raw statements for one ${statements}`, value: ms(a) },
+    { name: rotation, value: ms(b), ratio: b / a, bound: '<=1.3' },
+  ];
+}
+
 /**
- * The statements behind one rotation of two logins, as an operator would script them: both new passwords in one message of an
- * administrator who stays logged in, and one login with each, together, which proves that it works.
+ * The statements behind one rotation of two logins, as an operator would script them: both new verifiers in one message of an
+ * administrator who stays logged in, and one login with each, side by side, which proves what it may do and may not. Shutting out the
+ * old ones is one message that closes them and ends their sessions, and one login with each, which must be refused.
  */
 function rawRotator(adminUrl: string, database: string) {
-  const administrator = postgres(adminUrl, { max: 1, prepare: false, fetch_types: false, onnotice: () => {} });
+  const { administrator, proveWriter, proveReader, proveRefused } = rawServer(adminUrl, 1);
   const groups = { a: `${database}_o`, b: `${database}_o`, c: `${database}_r`, d: `${database}_r` };
-  let slots: [keyof typeof groups, keyof typeof groups] = ['a', 'c'];
+  const newLogin = (slot: keyof typeof groups): RawLogin => ({
+    role: roleOf(slot),
+    group: groups[slot],
+    password: newPassword(),
+  });
   const roleOf = (slot: string) => `raw_${database}_${slot}`;
+  let [writer, reader] = [newLogin('a'), newLogin('c')];
+  let old: RawLogin[] = [];
   const made = administrator.unsafe(
     Object.keys(groups)
       .map((slot) => `CREATE ROLE ${roleOf(slot)} NOINHERIT`)
       .join(';'),
   );
-  /** Whatever state the login was left in. */
-  const letIn = (slot: keyof typeof groups, password: string) => {
-    const settings = [`role = '${groups[slot]}'`, 'search_path = app', "statement_timeout = '60s'"]
-      .concat("idle_in_transaction_session_timeout = '60s'")
-      .map((setting) => `ALTER ROLE ${roleOf(slot)} IN DATABASE ${database} SET ${setting};`);
-    return `GRANT ${groups[slot]} TO ${roleOf(slot)}; GRANT CONNECT ON DATABASE ${database} TO ${roleOf(slot)};
-      ${settings.join('')} ALTER ROLE ${roleOf(slot)} LOGIN PASSWORD '${password}'`;
-  };
-  async function enter(user: string, password: string, statements: string) {
-    const { hostname, port } = new URL(adminUrl);
-    const sql = postgres({
-      ...{ host: hostname, port: Number(port), user, password, database },
-      ...{ max: 1, prepare: false, fetch_types: false, onnotice: () => {} },
-    });
-    await sql.unsafe(statements);
-    await sql.end();
-  }
   return {
-    async rotate() {
+    async replace() {
       await made;
-      const [writer, reader] = slots;
-      slots = writer === 'a' ? ['b', 'd'] : ['a', 'c'];
-      const passwords = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')] as const;
-      await administrator.unsafe(`${letIn(writer, passwords[0])}; ${letIn(reader, passwords[1])}`);
-      const written = `BEGIN; CREATE TABLE app.t (v text); INSERT INTO app.t VALUES ('x'); SELECT v FROM app.t; ROLLBACK`;
-      await Promise.all([
-        enter(roleOf(writer), passwords[0], written),
-        enter(roleOf(reader), passwords[1], 'SELECT 1'),
-      ]);
+      old = [writer, reader];
+      [writer, reader] = writer.role === roleOf('a') ? [newLogin('b'), newLogin('d')] : [newLogin('a'), newLogin('c')];
+      const statements = await Promise.all([writer, reader].map((login) => letIn(login, database)));
+      await administrator.unsafe(statements.join(';'));
+      await Promise.all([proveWriter(writer, database), proveReader(reader, database)]);
+    },
+    async shutOut() {
+      const closing = old.map(
+        ({ role }) => `ALTER ROLE ${role} NOLOGIN PASSWORD NULL; REVOKE CONNECT ON DATABASE ${database} FROM ${role}`,
+      );
+      const roles = old.map(({ role }) => `'${role}'`).join(', ');
+      await administrator.unsafe(closing.join(';'));
+      await administrator.unsafe(
+        `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename IN (${roles})`,
+      );
+      await Promise.all(old.map((login) => proveRefused(login, database)));
     },
     close: () => administrator.end(),
   };
