@@ -41,10 +41,13 @@ describe('cap RO4 a policy', () => {
   let service: EnvironmentProvisioningService;
   let organizationId: string;
   let environmentId: string;
+  let logged: Record<string, unknown>[];
 
   async function begin(kind: 'memory' | 'minted'): Promise<void> {
     world = await openWorld('sqlite', kind);
-    controlPlane = await world.open();
+    logged = [];
+    const log = (fields: Record<string, unknown>) => void logged.push(fields);
+    controlPlane = await world.open({ logger: { debug: log, info: log, warn: log, error: log } });
     service = controlPlane.service;
     const { defaultEnvironment } = await service.provisionOrganization(organizationRequest());
     ({ organizationId, id: environmentId } = defaultEnvironment.environment);
@@ -99,6 +102,24 @@ describe('cap RO4 a policy', () => {
     await service.environments.resume(environmentId);
     await pass(0);
     expect(await versions()).toEqual([2]);
+  });
+
+  it('is kept for who stands behind one that cannot be rotated here, which is said', async () => {
+    const { environment: other } = await service.provisionEnvironment(environmentRequest(organizationId));
+    await service.organizations.update(organizationId, { credentialRotationDays: 30 });
+    const { main } = await world.inspect();
+    // The default environment has the lower id and is looked at first.
+    await main.write(async (_query, _nowMs, execute) => {
+      const driver = "update sys_environment_database set driver = 'elsewhere' where environment_id = ?";
+      await execute(driver, [environmentId]);
+    });
+    await pass(31);
+    expect([await versions(), await versions(other.id)]).toEqual([[1], [2]]);
+    const skipped = logged.filter(({ event }) => event === 'rotation.skipped');
+    const { items } = await service.credentials.list(environmentId, ONE_PAGE);
+    const first = items.find(({ authorization }) => authorization === 'full_access');
+    expect(skipped.length).toBeGreaterThan(0);
+    for (const line of skipped) expect(line).toMatchObject({ credentialId: first?.id, environmentId });
   });
 
   it('is not needed for what expires', async () => {

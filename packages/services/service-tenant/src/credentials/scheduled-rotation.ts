@@ -37,7 +37,10 @@ export function rotationDueAt({
   return Math.floor(activatedAt + interval * (1 - SPREAD * part));
 }
 
-/** Makes the task that looks at a page of the credentials in use, and rotates those that are due. */
+/**
+ * Makes the task that looks at a page of the credentials in use, and rotates those that are due. One that cannot be, such as one of a
+ * driver that this process has no adapter for, keeps nobody behind it waiting.
+ */
 export function createScheduledRotation(deps: Deps): () => Promise<void> {
   let after = '';
   return async () => {
@@ -52,7 +55,13 @@ export function createScheduledRotation(deps: Deps): () => Promise<void> {
         requireRotatable(deps, credential, 'normal');
         await rotateCredentials(deps, SCHEDULER, credential.environment_id);
       } catch (error) {
-        if (!(error instanceof ControlPlaneError && LATER.includes(error.code))) throw error;
+        const code = error instanceof ControlPlaneError ? error.code : null;
+        // That is not about this one.
+        if (code === 'store_unavailable') throw error;
+        if (code !== null && LATER.includes(code)) continue;
+        const { id: credentialId, environment_id: environmentId } = credential;
+        const fields = { event: 'rotation.skipped', credentialId, environmentId, err: error };
+        deps.logger.warn(fields, 'a credential that is due is not replaced; the others are');
       }
     }
   };
