@@ -192,6 +192,11 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       hostnames.forget();
       connections.refresh(environmentId);
     };
+    const forgetEverything = () => {
+      gate.forget('everything');
+      hostnames.forget();
+      connections.refreshAll();
+    };
     const changed = (environmentId: string) => {
       forget(environmentId);
       stores.main.announcements?.announce(environmentId);
@@ -201,7 +206,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const hear = () => {
       if (hearing) return;
       hearing = true;
-      stores.main.announcements?.hear(forget).catch((error: unknown) => {
+      stores.main.announcements?.hear(forget, forgetEverything).catch((error: unknown) => {
         hearing = false;
         logger.warn({ event: 'store.not_heard', err: error }, 'changes of other processes are heard of later');
       });

@@ -63,6 +63,8 @@ export interface ConnectionCache<Handle = DatabaseHandle, By = Opener> {
    * One with a credential that was replaced is handed out no more, and closed when that is refused.
    */
   refresh(environmentId: string): void;
+  /** Every environment may have changed. */
+  refreshAll(): void;
   /** How many connections are open, and how many are being opened. */
   counts(): { open: number; opening: number };
   close(): Promise<void>;
@@ -198,6 +200,12 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
     checks.add(checking);
   }
 
+  function refreshAll(): void {
+    refusals.clear();
+    for (const environmentId of new Set([...cache.keys(), ...opening.keys(), ...replaced.keys()]))
+      refresh(environmentId);
+  }
+
   return {
     connect: async (environmentId, by) => {
       const entry = cache.get(environmentId);
@@ -211,6 +219,7 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
       return now - entry.checkedAt < FRESH_MS ? entry.handle : recheck(environmentId, entry, by);
     },
     refresh,
+    refreshAll,
     counts: () => ({ open: cache.size, opening: opening.size }),
     close: async () => {
       clearInterval(sweeping);

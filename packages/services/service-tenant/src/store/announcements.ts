@@ -9,12 +9,13 @@ const LONGEST = 7_000;
 /** What is used of the store's client. */
 interface Channels {
   notify(channel: string, payload: string): PromiseLike<unknown> & { catch(handler: () => void): unknown };
-  listen(channel: string, hear: (payload: string) => void): PromiseLike<unknown>;
+  /** Connects anew when the connection breaks, and calls `listening` each time. */
+  listen(channel: string, hear: (payload: string) => void, listening: () => void): PromiseLike<unknown>;
 }
 
 /**
- * What processes on one PostgreSQL store tell each other, by LISTEN and NOTIFY: after the commit that it is about, and lost when
- * a connection breaks.
+ * What processes on one PostgreSQL store tell each other, by LISTEN and NOTIFY: after the commit that it is about, and lost while
+ * a connection is broken.
  */
 export function createAnnouncements(client: Channels, schema: string): Announcements {
   const channel = `${schema} changes`;
@@ -41,11 +42,12 @@ export function createAnnouncements(client: Channels, schema: string): Announcem
       if (waiting.size === 0) setTimeout(send, GATHER_MS).unref();
       waiting.add(text);
     },
-    hear: async (handler) => {
-      await client.listen(channel, (payload) => {
+    hear: async (handler, listening) => {
+      const hear = (payload: string) => {
         const [sender, ...texts] = payload.split(' ');
         if (sender !== own) for (const text of texts) handler(text);
-      });
+      };
+      await client.listen(channel, hear, listening);
     },
   };
 }

@@ -16,8 +16,12 @@ export type Execute = <Row>(sql: string, parameters: readonly unknown[]) => Prom
 export interface Announcements {
   /** Tells the other processes. @param text without a space */
   announce(text: string): void;
-  /** Hears what others announce, until the store is closed. @throws the library's error when it cannot connect */
-  hear(handler: (text: string) => void): Promise<void>;
+  /**
+   * Hears what others announce, until the store is closed.
+   * @param listening called each time hearing begins, again after a connection broke too: what was announced before was not heard
+   * @throws the library's error when it cannot connect
+   */
+  hear(handler: (text: string) => void, listening: () => void): Promise<void>;
 }
 
 /** One SQL store: SQLite for one machine, PostgreSQL for many. Everything above it is one code path. */
