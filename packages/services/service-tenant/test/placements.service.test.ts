@@ -100,7 +100,7 @@ describe.each(STORES)('placements on %s', (store) => {
 
   it('sec S23 a sealed administrator moved to another placement is refused', async () => {
     const dek = new Uint8Array(32).fill(7);
-    const context = { installationId: 'abc234', placementId: 'a' };
+    const context = { installationId: 'abc234', placementId: 'a', version: 1 };
     const sealed = await seal(new Secret(SECRET), dek, context);
     expect((await unseal(sealed, dek, context)).reveal()).toBe(SECRET);
     await expect(unseal(sealed, dek, { ...context, placementId: 'b' })).rejects.toThrow('belongs to another row');

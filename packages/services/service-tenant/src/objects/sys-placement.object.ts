@@ -41,6 +41,11 @@ export const SysPlacement = defineObject({
         .describe('The secret that is to take its place, sealed under the same data key; null when none is.'),
       rotationOperationId: z.string().nullable().describe('The operation that replaces it; null when none does.'),
       rotationDueAt: instant().nullable().describe('When that goes on: schedule, end of the lease and retry in one.'),
+      administratorVersion: z
+        .int()
+        .describe(
+          'Rises with every secret of the administrator; the sealed one is bound to it. 0: none yet, or one that was sealed before there were versions.',
+        ),
     })
     .describe('A server, group or directory that can hold databases of one driver.'),
   hidden: [
@@ -52,6 +57,7 @@ export const SysPlacement = defineObject({
     'nextAdministratorCiphertext',
     'rotationOperationId',
     'rotationDueAt',
+    'administratorVersion',
   ],
   indexes: [{ fields: ['name'], unique: true, conflict: 'name_taken' }, { fields: ['driver'] }],
 });

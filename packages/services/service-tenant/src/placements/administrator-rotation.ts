@@ -112,15 +112,16 @@ export function createAdministratorRotation(deps: AdministratorRotationDeps): Te
     if (!staged) return;
     const next = await secrets.openNext(staged);
     if (!next) throw new RangeError('a staged secret is not there');
-    await replace(work, next);
+    await replace(work, next.secret);
     if (claim.operation.steps.some(({ name }) => name === 'drain')) {
-      await log.measure('drain', () => facet.endAdministratorSessions(showing(opened, next), work.context()));
+      await log.measure('drain', () => facet.endAdministratorSessions(showing(opened, next.secret), work.context()));
     }
     await log.measure('flip', async () => undefined);
     await commit('cp.administrator-flip', claim, {
       next: 'done',
       placement: {
         administrator_ciphertext: staged.next_administrator_ciphertext,
+        administrator_version: next.version,
         next_administrator_ciphertext: null,
         last_error_code: null,
         ...(staged.status === 'unreachable' && { status: statusAfter(null) }),

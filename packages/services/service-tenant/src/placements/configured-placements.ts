@@ -101,6 +101,7 @@ const freshRow = (name: string, driver: string): PlacementRow => ({
   capacity: null,
   identity: null,
   ...NO_ADMINISTRATOR,
+  administrator_version: 0,
   last_error_code: null,
   version: 1,
   rotation_operation_id: null,

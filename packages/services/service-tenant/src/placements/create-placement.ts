@@ -29,8 +29,10 @@ export async function createPlacement(
     );
   }
   const id = deps.uuid();
+  const fresh = { id, administrator_version: 0 };
   const row = {
-    id,
+    ...fresh,
+    ...NO_ADMINISTRATOR,
     name: request.name,
     driver: request.driver,
     region: request.region ?? 'local',
@@ -39,7 +41,7 @@ export async function createPlacement(
     weight: request.weight ?? DEFAULT_WEIGHT,
     capacity: request.capacity ?? null,
     identity: null,
-    ...((await administratorOf(deps, id, request)) ?? NO_ADMINISTRATOR),
+    ...(await administratorOf(deps, fresh, request)),
     last_error_code: null,
     rotation_operation_id: null,
     rotation_due_at: null,

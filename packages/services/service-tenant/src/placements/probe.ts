@@ -9,12 +9,11 @@ import { lookAtPlacement } from './look.ts';
 /** Where the administrator of a request is kept from now on; null when the request names none. */
 export async function administratorOf(
   deps: Deps,
-  placementId: string,
+  placement: Pick<PlacementRow, 'id' | 'administrator_version'>,
   request: { administrator?: string | undefined; administratorVariable?: string | undefined },
-): Promise<AdministratorColumns | null> {
+): Promise<Partial<AdministratorColumns> | null> {
   const { administrator, administratorVariable: variable } = request;
-  if (administrator !== undefined)
-    return deps.placementSecrets.seal(placementId, new Secret(administrator), deps.trace);
+  if (administrator !== undefined) return deps.placementSecrets.seal(placement, new Secret(administrator), deps.trace);
   return variable === undefined ? null : { ...NO_ADMINISTRATOR, administrator_variable: variable };
 }
 

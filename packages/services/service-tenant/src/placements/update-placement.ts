@@ -32,7 +32,7 @@ export async function updatePlacement(
     ...(request.weight !== undefined && { weight: request.weight }),
     ...(request.capacity !== undefined && { capacity: request.capacity }),
     ...(request.settings !== undefined && { settings: request.settings }),
-    ...(await administratorOf(deps, seen.id, request)),
+    ...(await administratorOf(deps, seen, request)),
   };
   const isOtherWay = 'settings' in wanted || 'administrator_variable' in wanted;
   const proved: Partial<PlacementRow> = isOtherWay

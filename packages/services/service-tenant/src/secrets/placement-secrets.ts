@@ -10,6 +10,7 @@ import { type SealContext, seal, unseal } from './sealing.ts';
 export type AdministratorColumns = Pick<
   PlacementRow,
   | 'administrator_variable'
+  | 'administrator_version'
   | 'administrator_ciphertext'
   | 'administrator_key_ciphertext'
   | 'kek_id'
@@ -17,7 +18,8 @@ export type AdministratorColumns = Pick<
   | 'next_administrator_ciphertext'
 >;
 
-export const NO_ADMINISTRATOR: AdministratorColumns = {
+/** The version stays: it counts on with the next secret. */
+export const NO_ADMINISTRATOR: Omit<AdministratorColumns, 'administrator_version'> = {
   administrator_variable: null,
   administrator_ciphertext: null,
   administrator_key_ciphertext: null,
@@ -26,16 +28,25 @@ export const NO_ADMINISTRATOR: AdministratorColumns = {
   next_administrator_ciphertext: null,
 };
 
+/** A placement, and which of its administrator secrets is in use. */
+type VersionedPlacement = Pick<PlacementRow, 'id' | 'administrator_version'>;
+
 /** The administrator secrets of placements. `trace`: the request they are needed for. */
 export interface PlacementSecrets {
-  /** Seals a secret under a data key of its own, bound to the placement. @throws ControlPlaneError `encryptor_unavailable` */
-  seal(placementId: string, secret: Secret, trace?: Trace | null): Promise<AdministratorColumns>;
+  /**
+   * Seals a secret under a data key of its own, bound to the placement and to the version after the row's.
+   * @throws ControlPlaneError `encryptor_unavailable`
+   */
+  seal(row: VersionedPlacement, secret: Secret, trace?: Trace | null): Promise<AdministratorColumns>;
   /** The secret, from the row or from the environment; null where the placement needs none. @throws AdapterError `unavailable` */
   open(row: AdministratorColumns & { id: string }, trace?: Trace | null): Promise<Secret | null>;
-  /** Seals the secret that is to take the place of the one in the row, under the same data key. @throws AdapterError `unavailable` */
+  /**
+   * Seals the secret that is to take the place of the one in the row, under the same data key, bound to the version after it.
+   * @throws AdapterError `unavailable`
+   */
   sealNext(row: AdministratorColumns & { id: string }, secret: Secret): Promise<string>;
-  /** That secret; null where none is to. @throws AdapterError `unavailable` */
-  openNext(row: AdministratorColumns & { id: string }): Promise<Secret | null>;
+  /** That secret, and its version; null where none is to. @throws AdapterError `unavailable` */
+  openNext(row: AdministratorColumns & { id: string }): Promise<{ secret: Secret; version: number } | null>;
   /** Tells two secrets apart without giving either away, for the comparison of repeated requests. */
   fingerprint(secret: Secret): string;
 }
@@ -53,11 +64,12 @@ export function createPlacementSecrets(deps: {
     subjectId: placementId,
     purpose: 'placement' as const,
   });
+  const sealContext = (placementId: string, version: number): SealContext => ({ installationId, placementId, version });
   /** Runs `use` with the data key of a row; null where it has none. */
   async function withKey<T>(
     row: AdministratorColumns & { id: string },
     trace: Trace | null | undefined,
-    use: (dek: Uint8Array, context: SealContext) => Promise<T>,
+    use: (dek: Uint8Array) => Promise<T>,
   ): Promise<T | null> {
     const { administrator_key_ciphertext: ciphertext, kek_id: kekId, encryptor_id: encryptorId } = row;
     if (ciphertext === null || kekId === null || encryptorId === null) return null;
@@ -65,7 +77,7 @@ export function createPlacementSecrets(deps: {
       const kept = { ciphertext, kekId, encryptorId };
       const dek = await timed(trace, 'encryptor', () => encryptors.unwrap(kept, keyContext(row.id)));
       try {
-        return await use(dek, { installationId, placementId: row.id });
+        return await use(dek);
       } finally {
         dek.fill(0);
       }
@@ -80,14 +92,13 @@ export function createPlacementSecrets(deps: {
   }
 
   return {
-    seal: async (placementId, secret, trace) => {
-      const { plaintext, wrapped } = await timed(trace, 'encryptor', () =>
-        encryptors.generate(keyContext(placementId)),
-      );
+    seal: async ({ id, administrator_version: current }, secret, trace) => {
+      const { plaintext, wrapped } = await timed(trace, 'encryptor', () => encryptors.generate(keyContext(id)));
       try {
         return {
           ...NO_ADMINISTRATOR,
-          administrator_ciphertext: await seal(secret, plaintext, { installationId, placementId }),
+          administrator_version: current + 1,
+          administrator_ciphertext: await seal(secret, plaintext, sealContext(id, current + 1)),
           administrator_key_ciphertext: wrapped.ciphertext,
           kek_id: wrapped.kekId,
           encryptor_id: wrapped.encryptorId,
@@ -106,19 +117,29 @@ export function createPlacementSecrets(deps: {
           `The variable ${row.administrator_variable} that holds the administrator secret is not set.`,
         );
       }
-      const { administrator_ciphertext: sealed } = row;
-      return sealed === null ? null : withKey(row, trace, (dek, context) => unseal(sealed, dek, context));
+      const { administrator_ciphertext: sealed, administrator_version: version } = row;
+      return sealed === null ? null : withKey(row, trace, (dek) => unseal(sealed, dek, sealContext(row.id, version)));
     },
 
     sealNext: async (row, secret) => {
-      const sealed = await withKey(row, null, (dek, context) => seal(secret, dek, context));
+      const context = sealContext(row.id, row.administrator_version + 1);
+      const sealed = await withKey(row, null, (dek) => seal(secret, dek, context));
       if (sealed === null) throw new RangeError('what has no sealed secret has no next one');
       return sealed;
     },
 
     openNext: async (row) => {
-      const { next_administrator_ciphertext: sealed } = row;
-      return sealed === null ? null : withKey(row, null, (dek, context) => unseal(sealed, dek, context));
+      const { next_administrator_ciphertext: sealed, administrator_version: current } = row;
+      if (sealed === null) return null;
+      const openAs = async (dek: Uint8Array, version: number) => ({
+        secret: await unseal(sealed, dek, sealContext(row.id, version)),
+        version,
+      });
+      return withKey(row, null, async (dek) => {
+        const opening = openAs(dek, current + 1);
+        // One that was staged before there were versions.
+        return current === 0 ? opening.catch(() => openAs(dek, 0)) : opening;
+      });
     },
 
     fingerprint: (secret) =>

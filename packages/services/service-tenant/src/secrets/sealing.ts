@@ -1,4 +1,5 @@
 import { Secret } from '@envplane/spec';
+import canonicalize from 'canonicalize';
 
 /** The format of sealed records, stored beside each: an AWS Encryption SDK message, version 2, key-committing suite. */
 export const SEALED_FORMAT = 1;
@@ -6,8 +7,11 @@ export const SEALED_FORMAT = 1;
 /** What a sealed credential is bound to. A record moved to another row, or an older version put back, is refused. */
 export type SealContext =
   | { installationId: string; environmentId: string; credentialId: string; version: number }
-  /** The administrator of a placement; its data key is made anew with every secret. */
-  | { installationId: string; placementId: string }
+  /**
+   * The administrator of a placement; its data key is made anew with every secret that is handed in. Version 0: sealed before there were
+   * versions, and bound to none.
+   */
+  | { installationId: string; placementId: string; version: number }
   /** The private part of a signing key; its data key is made with it and is used for nothing else. */
   | { installationId: string; kid: string };
 
@@ -62,15 +66,17 @@ export async function unseal(ciphertext: string, dek: Uint8Array, context: SealC
     throw new Error('a sealed record does not authenticate');
   });
   // The library authenticates the context but compares it with nothing.
-  for (const [name, value] of Object.entries(encryptionContext(context))) {
-    if (messageHeader.encryptionContext[name] !== value) throw new Error('a sealed record belongs to another row');
+  if (canonicalize(messageHeader.encryptionContext) !== canonicalize(encryptionContext(context))) {
+    throw new Error('a sealed record belongs to another row');
   }
   return new Secret(plaintext.toString('utf8'));
 }
 
 function encryptionContext(context: SealContext): Record<string, string> {
   if ('placementId' in context) {
-    return { t: 'placement-administrator', i: context.installationId, p: context.placementId };
+    const { installationId, placementId, version } = context;
+    const administrator = { t: 'placement-administrator', i: installationId, p: placementId };
+    return version === 0 ? administrator : { ...administrator, v: String(version) };
   }
   if ('kid' in context) return { t: 'signing-key', i: context.installationId, k: context.kid };
   return {

@@ -126,8 +126,9 @@ export async function findSealed(
 ): Promise<{ record: string; context: SealContext } | undefined> {
   if (holder === 'placement') {
     const row = await read(() => findRow(main, 'sys_placement', { id: rowId }));
-    const record = row?.administrator_ciphertext;
-    return record ? { record, context: { installationId, placementId: rowId } } : undefined;
+    const record = row?.administrator_ciphertext ?? null;
+    if (!row || !record) return undefined;
+    return { record, context: { installationId, placementId: rowId, version: row.administrator_version } };
   }
   if (holder === 'signing-key') {
     const row = await read(() => findRow(main, 'sys_signing_key', { kid: rowId }));

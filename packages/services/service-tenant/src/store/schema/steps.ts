@@ -12,6 +12,7 @@ import { sessionEnvironments } from './0010-session-environments.ts';
 import { rotationPolicy } from './0011-rotation-policy.ts';
 import { sweeping } from './0012-sweeping.ts';
 import { administratorRotation } from './0013-administrator-rotation.ts';
+import { administratorVersion } from './0014-administrator-version.ts';
 import type { SchemaStep } from './apply-steps.ts';
 
 /** The schema of the control-plane store, step by step. A released step is never edited. */
@@ -29,6 +30,7 @@ export const controlPlaneSteps: readonly SchemaStep[] = [
   rotationPolicy,
   sweeping,
   administratorRotation,
+  administratorVersion,
 ];
 
 /** The schema of the key store. */
