@@ -1,8 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { Secret } from '@envplane/spec';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type SealContext, seal, unseal } from '../src/secrets/sealing.ts';
+
+/** Keys as they were handed to the library, which zeroes them itself: here it is given another copy. */
+const handed = vi.hoisted((): { key: Uint8Array; bytes: Uint8Array }[] => []);
+vi.mock('@aws-crypto/raw-aes-keyring-node', async (importOriginal) => {
+  const library = await importOriginal<typeof import('@aws-crypto/raw-aes-keyring-node')>();
+  return {
+    ...library,
+    RawAesKeyringNode: class extends library.RawAesKeyringNode {
+      constructor(input: ConstructorParameters<typeof library.RawAesKeyringNode>[0]) {
+        const { unencryptedMasterKey: key } = input;
+        handed.push({ key, bytes: Uint8Array.from(key) });
+        super({ ...input, unencryptedMasterKey: Uint8Array.from(key) });
+      }
+    },
+  };
+});
 
 const dek = randomBytes(32);
 const context: SealContext = { installationId: 'inst01', environmentId: 'env', credentialId: 'cred', version: 2 };
@@ -28,6 +44,16 @@ describe('sealed records', () => {
     expiring.fill(0);
     expect((await opening).reveal()).toBe('kept');
     expect((await unseal(record, dek, context)).reveal()).toBe('kept');
+  });
+
+  it('leave no copy of the key behind, also when one does not open', async () => {
+    handed.length = 0;
+    const record = await seal(new Secret('a secret'), dek, context);
+    await unseal(record, dek, context);
+    await unseal(record, dek, { ...context, version: 9 }).catch(() => undefined);
+    await unseal('AAAA', dek, context).catch(() => undefined);
+    expect(handed.map(({ bytes }) => Buffer.from(bytes).equals(dek))).toEqual([true, true, true, true]);
+    for (const { key } of handed) expect([...key]).toEqual(Array(32).fill(0));
   });
 
   it('hold no trace of the secret and differ every time', async () => {

@@ -18,6 +18,8 @@ export type SealContext =
 /** Loaded with the first secret: it takes longer than the rest of a start, and SQLite files have no secrets. */
 const library = () => (loading ??= load());
 let loading: ReturnType<typeof load> | undefined;
+type Library = Awaited<ReturnType<typeof load>>;
+type Keyring = ReturnType<Library['keyring']>;
 
 async function load() {
   const [{ buildEncrypt }, { buildDecrypt }, materials, keyrings] = await Promise.all([
@@ -31,6 +33,7 @@ async function load() {
     encrypt: buildEncrypt(policy).encrypt,
     decrypt: buildDecrypt(policy).decrypt,
     suiteId: materials.AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY,
+    // NOTE: raw-aes-keyring-node 5 moves the key into a KeyObject and zeroes what it was given; it does not promise that.
     keyring: (key: Uint8Array) =>
       new keyrings.RawAesKeyringNode({
         keyName: 'dek',
@@ -48,28 +51,45 @@ async function load() {
  * @returns base64
  */
 export async function seal(secret: Secret, dek: Uint8Array, context: SealContext): Promise<string> {
-  // HAZARD: copied before anything is waited for. The cache zeroes a key that expires, and a secret sealed under zeros is lost.
-  const key = new Uint8Array(dek);
-  const { encrypt, keyring, suiteId } = await library();
-  const { result } = await encrypt(keyring(key), Buffer.from(secret.reveal(), 'utf8'), {
-    suiteId,
-    encryptionContext: encryptionContext(context),
-  });
-  return result.toString('base64');
+  const text = Buffer.from(secret.reveal(), 'utf8');
+  try {
+    return await withKeyring(dek, async ({ encrypt, suiteId }, keyring) => {
+      const { result } = await encrypt(keyring, text, { suiteId, encryptionContext: encryptionContext(context) });
+      return result.toString('base64');
+    });
+  } finally {
+    text.fill(0);
+  }
 }
 
 /** @throws Error when the record does not authenticate or belongs to another row; the reason is not told apart. */
 export async function unseal(ciphertext: string, dek: Uint8Array, context: SealContext): Promise<Secret> {
-  const key = new Uint8Array(dek);
-  const { decrypt, keyring } = await library();
-  const { plaintext, messageHeader } = await decrypt(keyring(key), Buffer.from(ciphertext, 'base64')).catch(() => {
-    throw new Error('a sealed record does not authenticate');
-  });
-  // The library authenticates the context but compares it with nothing.
-  if (canonicalize(messageHeader.encryptionContext) !== canonicalize(encryptionContext(context))) {
-    throw new Error('a sealed record belongs to another row');
+  const { plaintext, messageHeader } = await withKeyring(dek, ({ decrypt }, keyring) =>
+    decrypt(keyring, Buffer.from(ciphertext, 'base64')).catch(() => {
+      throw new Error('a sealed record does not authenticate');
+    }),
+  );
+  try {
+    // The library authenticates the context but compares it with nothing.
+    if (canonicalize(messageHeader.encryptionContext) !== canonicalize(encryptionContext(context))) {
+      throw new Error('a sealed record belongs to another row');
+    }
+    return new Secret(plaintext.toString('utf8'));
+  } finally {
+    plaintext.fill(0);
   }
-  return new Secret(plaintext.toString('utf8'));
+}
+
+/** Hands a copy of the key to the library, and zeroes it, whatever became of it there. */
+async function withKeyring<T>(dek: Uint8Array, use: (library: Library, keyring: Keyring) => Promise<T>): Promise<T> {
+  // HAZARD: copied before anything is waited for. The cache zeroes a key that expires, and a secret sealed under zeros is lost.
+  const key = new Uint8Array(dek);
+  try {
+    const loaded = await library();
+    return await use(loaded, loaded.keyring(key));
+  } finally {
+    key.fill(0);
+  }
 }
 
 function encryptionContext(context: SealContext): Record<string, string> {
