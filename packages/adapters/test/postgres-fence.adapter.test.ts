@@ -1,4 +1,3 @@
-import { connect, createServer, type Socket } from 'node:net';
 import type { AdapterContext, AdapterCredential, CallerSetCredentials, DatabaseTarget, Secret } from '@envplane/spec';
 import {
   adapterContext,
@@ -7,6 +6,7 @@ import {
   type Provisioned,
   provision,
   readNotes,
+  startTcpProxy,
   writeNotes,
 } from '@envplane/testkit';
 import postgres from 'postgres';
@@ -60,15 +60,16 @@ describe('fence', () => {
   it('I7 a create whose client has died is waited for by the delete, which drops what it made', async () => {
     const target = newTarget(harness);
     // The network stops for the creator as soon as its CREATE DATABASE is out, and the server takes its time with it.
-    const proxy = await startProxy(new URL(adminUrl));
-    onTestFinished(proxy.close);
+    const { hostname, port } = new URL(adminUrl);
+    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    onTestFinished(() => proxy.close());
     const slow = postgres(adminUrl, { max: 1 });
     onTestFinished(() => slow.end());
     await slow.unsafe("BEGIN; COMMENT ON DATABASE template0 IS 'locked'").simple();
     const placement = placementAt(adminUrl.replace(/:\d+\//, `:${proxy.port}/`));
+    proxy.inject({ kind: 'client-gone' }, 'CREATE DATABASE');
     const dead = create({ ...target, placement }, at(1));
     dead.catch(() => undefined);
-    proxy.cutAfter('CREATE DATABASE');
     await expect(dead).rejects.toMatchObject(undecided);
     const deleting = adapter.deleteDatabase(target, at(2));
     deleting.catch(() => undefined);
@@ -246,37 +247,4 @@ it('rel G1 every registered boundary is reached', async () => {
 function waitingFor({ databaseName }: DatabaseTarget) {
   return harness.query(`SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
     AND ((classid::bigint << 32) | objid::bigint) = hashtextextended('${databaseName}', 0)`);
-}
-
-/** A way to the server that can be cut: the client is gone right after a text of it has passed. */
-async function startProxy(server: URL) {
-  let cut: string | undefined;
-  const sockets = new Set<Socket>();
-  const listener = createServer((client) => {
-    const upstream = connect(Number(server.port), server.hostname);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-    }
-    client.on('data', (bytes) => {
-      upstream.write(bytes);
-      if (cut === undefined || !bytes.includes(cut)) return;
-      // The server does not notice.
-      client.destroy();
-    });
-    upstream.on('data', (bytes) => client.write(bytes));
-  });
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const address = listener.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return {
-    port: address.port,
-    cutAfter(text: string) {
-      cut = text;
-    },
-    close() {
-      for (const socket of sockets) socket.destroy();
-      listener.close();
-    },
-  };
 }

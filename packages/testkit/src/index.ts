@@ -16,12 +16,14 @@ export {
   type Provisioned,
   provision,
   readNotes,
+  shapeOf,
   withHandle,
   writeNotes,
 } from './conformance/database-harness.ts';
 export { describeIsolation, findLeaks } from './conformance/isolation.ts';
 export { type SecretEncryptorHarness, secretEncryptorConformance } from './conformance/secret-encryptor.ts';
 export { type Fault, type FaultProxy, type ProxiedRequest, startFaultProxy } from './faults/fault-proxy.ts';
+export { startTcpProxy, type TcpFault, type TcpProxy } from './faults/tcp-proxy.ts';
 export { testIdentity, withUser } from './identity/test-identity.ts';
 export {
   type KmsCall,
@@ -38,6 +40,7 @@ export { freePort } from './servers/free-port.ts';
 export { type PostgresServer, startPostgres } from './servers/postgres.ts';
 export { type SqldServer, startSqld } from './servers/sqld.ts';
 export { runWithStockClient, type StockConnection } from './stock-client.ts';
+export { type Certificates, makeCertificates } from './turso/certificate.ts';
 export { startTursoEmulator, type TursoEmulator, type TursoObject } from './turso/emulator.ts';
 export type { TursoFault, TursoRequest, TursoSwitches } from './turso/faults.ts';
 export type { TursoScope } from './turso/routes.ts';

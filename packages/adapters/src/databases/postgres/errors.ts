@@ -1,10 +1,15 @@
 import { AdapterError, type AdapterErrorCode } from '@envplane/spec';
 
+type Meaning = readonly [AdapterErrorCode, string];
+
+/** The library has hung up before it said who wants in. */
+const UNTRUSTED: Meaning = ['unavailable', 'The certificate of the server is not accepted.'];
+
 /**
  * The closed list of answers that settle something, and the few that say "later". Whatever is not on it may have happened and
  * leads to observing by name (I4). Codes: https://www.postgresql.org/docs/17/errcodes-appendix.html
  */
-const KNOWN: ReadonlyMap<string, readonly [AdapterErrorCode, string]> = new Map([
+const KNOWN: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['28P01', ['unauthorized', 'The server refuses the login.']],
   ['28000', ['unauthorized', 'The server refuses the login.']],
   ['42501', ['unauthorized', 'The administrator lacks a right; check the placement.']],
@@ -21,6 +26,16 @@ const KNOWN: ReadonlyMap<string, readonly [AdapterErrorCode, string]> = new Map(
   ['EAI_AGAIN', ['unavailable', 'The server cannot be reached.']],
   ['EHOSTUNREACH', ['unavailable', 'The server cannot be reached.']],
   ['CONNECT_TIMEOUT', ['unavailable', 'The server cannot be reached.']],
+  ['HUNG_UP', ['unavailable', 'The server hangs up before the login.']],
+  ['CERT_HAS_EXPIRED', UNTRUSTED],
+  ['CERT_NOT_YET_VALID', UNTRUSTED],
+  ['CERT_SIGNATURE_FAILURE', UNTRUSTED],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', UNTRUSTED],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', UNTRUSTED],
+  ['SELF_SIGNED_CERT_IN_CHAIN', UNTRUSTED],
+  ['UNABLE_TO_GET_ISSUER_CERT', UNTRUSTED],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', UNTRUSTED],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNTRUSTED],
 ]);
 
 /** SQLSTATE of the server, or the code of the system or the client library; an empty string when there is none. */

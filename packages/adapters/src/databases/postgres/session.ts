@@ -1,9 +1,11 @@
 import { AdapterError, type Secret, type SqlRow, type SqlValue } from '@envplane/spec';
 import postgres from 'postgres';
 import { bind, plainRows, RESULT_TYPES } from './codec.ts';
+import { connectOnce, encryption } from './connection.ts';
 import type { Server } from './settings.ts';
 
-const CONNECT_TIMEOUT_SECONDS = 8;
+/** How long logging in may take, from the first byte on. */
+const LOGIN_TIMEOUT_SECONDS = 8;
 
 export interface Login {
   user: string;
@@ -44,27 +46,28 @@ export interface Session {
  * The first statement throws the library's error when the server cannot be reached or refuses the login.
  */
 export function openSession(
-  { host, port, tls }: Server,
+  server: Server,
   { user, password, database }: Login,
   parameters: Record<string, string>,
   signal?: AbortSignal,
 ): Session {
   let open = true;
+  const connection = connectOnce(server);
   // Everything is given, or the library takes it from the environment of the process.
   const sql = postgres({
-    host,
-    port,
+    host: server.host,
+    port: server.port,
+    socket: connection.open,
     user,
     password: () => password.reveal(),
     database,
-    // Without `host` the library compares the certificate of an IP address with `localhost`.
-    ssl: tls.mode === 'off' ? false : { rejectUnauthorized: true, host, ...(tls.ca !== undefined && { ca: tls.ca }) },
+    ssl: encryption(server),
     sslnegotiation: null,
     target_session_attrs: undefined,
     max: 1,
     max_lifetime: null,
     idle_timeout: undefined,
-    connect_timeout: CONNECT_TIMEOUT_SECONDS,
+    connect_timeout: LOGIN_TIMEOUT_SECONDS,
     keep_alive: 10,
     max_pipeline: 4,
     backoff: false,
@@ -104,11 +107,13 @@ export function openSession(
   async function close(): Promise<void> {
     endWith(undefined);
     await sql.end({ timeout: 1 });
+    connection.destroy();
     open = false;
   }
   function destroy(): void {
     open = false;
-    void sql.end({ timeout: 0 });
+    // What waits is told first. The library only says goodbye, which a peer that is gone never answers.
+    void sql.end({ timeout: 0 }).then(connection.destroy);
   }
 
   const session: Session = {
