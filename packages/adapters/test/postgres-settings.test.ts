@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { Secret } from '@envplane/spec';
+import { makeCertificates } from '@envplane/testkit';
 import { describe, expect, it } from 'vitest';
 import { postgresAdapter } from '../src/databases/postgres/index.ts';
 import { scramVerifier } from '../src/databases/postgres/scram.ts';
@@ -12,6 +13,14 @@ function placement(settings: Record<string, unknown>, secret: Secret | null = ad
 }
 
 describe('settings of a placement', () => {
+  it('sec S17 an authority is taken with sslmode=verify-full alone', async () => {
+    const { authority } = await makeCertificates(['db.example']);
+    const verified = 'postgres://a@db.example/postgres?sslmode=verify-full';
+    expect(placeOf(placement({ url: verified, ca: authority })).server.tls).toEqual({ mode: 'verify', ca: authority });
+    const refusal = expect.objectContaining({ name: 'AdapterError', code: 'invalid_request' });
+    expect(() => placeOf(placement({ url: 'postgres://a@127.0.0.1/postgres', ca: authority }))).toThrow(refusal);
+  });
+
   it.each<[string, Record<string, unknown>]>([
     ['nothing', {}],
     ['an unknown setting', { url: 'postgres://a@127.0.0.1/postgres', password: 'x' }],
@@ -23,6 +32,8 @@ describe('settings of a placement', () => {
     ['no URL', { url: '127.0.0.1' }],
     ['another parameter', { url: 'postgres://a@127.0.0.1/postgres?options=-csearch_path%3Dx' }],
     ['a second parameter', { url: 'postgres://a@db.example/postgres?sslmode=verify-full&host=other' }],
+    ['an empty authority', { url: 'postgres://a@db.example/postgres?sslmode=verify-full', ca: '' }],
+    ['an authority that is no certificate', { url: 'postgres://a@db.example/postgres?sslmode=verify-full', ca: 'x' }],
     ['a connection limit of nothing', { url: 'postgres://a@127.0.0.1/postgres', connectionLimit: 0 }],
   ])('refuse %s', async (_title, settings) => {
     const refusal: unknown = await postgresAdapter()

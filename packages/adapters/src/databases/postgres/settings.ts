@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { AdapterError, type Placement, type Secret } from '@envplane/spec';
 import { z } from 'zod';
 
@@ -29,7 +30,7 @@ export interface Place {
 
 /**
  * Reads `settings.url` (`postgres://<administrator>@<host>:<port>/<database>`, beyond loopback with `sslmode=verify-full`),
- * `settings.ca` (PEM, instead of the system's authorities) and `settings.connectionLimit` (sessions a database, 20 unless given).
+ * `settings.ca` (PEM, instead of the authorities that Node brings; with `verify-full` alone) and `settings.connectionLimit` (sessions a database, 20 unless given).
  * @throws AdapterError `invalid_request` for anything else, and for a password in the URL
  */
 export function placeOf({ settings, administrator }: Placement): Place {
@@ -47,6 +48,9 @@ export function placeOf({ settings, administrator }: Placement): Place {
     throw refused('The only parameter of the URL is sslmode=verify-full.');
   }
   if (search === '' && !LOOPBACK.test(host)) throw refused('A server beyond loopback needs sslmode=verify-full.');
+  if (ca !== undefined && (search === '' || !isCertificate(ca))) {
+    throw refused('The setting ca is the PEM text of certificates, and needs sslmode=verify-full.');
+  }
   return {
     server: {
       host,
@@ -68,6 +72,16 @@ export function serverDatabases({ entrance }: Place): string[] {
 export function databaseUrlOf({ server: { host, port, tls } }: Place, database: string): string {
   const address = host.includes(':') ? `[${host}]` : host;
   return `postgres://${address}:${port}/${database}${tls.mode === 'verify' ? '?sslmode=verify-full' : ''}`;
+}
+
+/** HAZARD: with an empty text the platform would ask its own authorities, and other text it passes over in silence. */
+function isCertificate(text: string): boolean {
+  try {
+    new X509Certificate(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The error of the platform carries the whole URL. */
