@@ -4,6 +4,7 @@ import {
   AdapterError,
   type CredentialsFacet,
   type DatabaseAdapter,
+  type DatabaseHandle,
   Secret,
   type VerifyRefused,
 } from '@envplane/spec';
@@ -69,8 +70,39 @@ function behindPassword(inner: DatabaseAdapter, kind: 'caller_set' | 'provider_m
       await inner.verifyDatabase(target, null, context);
     },
     async connect(target, databaseUrl, credential) {
-      logIn(target.databaseName, credential);
-      return inner.connect(target, databaseUrl, null);
+      const ask = () => logIn(target.databaseName, credential);
+      ask();
+      const handle = await inner.connect(target, databaseUrl, null);
+      return {
+        ...asking(handle, ask),
+        tx: (body) =>
+          handle.tx(async (tx) => {
+            const result = await body(asking(tx, ask));
+            ask();
+            return result;
+          }),
+        close: () => handle.close(),
+      };
+    },
+  };
+}
+
+type Statements = Omit<DatabaseHandle, 'tx' | 'close'>;
+
+/** Every statement asks for the password again: whoever is in is put out with it. */
+function asking(statements: Statements, ask: () => void): Statements {
+  return {
+    query: async (...statement) => {
+      ask();
+      return statements.query(...statement);
+    },
+    one: async (...statement) => {
+      ask();
+      return statements.one(...statement);
+    },
+    exec: async (...statement) => {
+      ask();
+      return statements.exec(...statement);
     },
   };
 }

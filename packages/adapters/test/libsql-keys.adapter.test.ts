@@ -417,4 +417,20 @@ describe('limits and suspension', () => {
       expect(await handle.query('SELECT body FROM note')).toEqual([{ body: 'kept' }]);
     });
   });
+
+  it('a transaction that was open at the suspension reads and writes nothing more, and can still be committed', async () => {
+    const database = await provision(harness);
+    await writeNotes(harness, database, 'kept');
+    await withHandle(harness, database, async (handle) => {
+      await handle.tx(async (tx) => {
+        await tx.exec("INSERT INTO note VALUES (2, 'before')");
+        await suspend.suspendDatabase(database.target, adapterContext());
+        for (const sql of ['SELECT body FROM note', "INSERT INTO note VALUES (3, 'after')"]) {
+          await expect(tx.exec(sql)).rejects.toMatchObject({ name: 'AdapterError', code: 'unavailable' });
+        }
+      });
+    });
+    await suspend.resumeDatabase(database.target, adapterContext());
+    expect(await readNotes(harness, database)).toEqual(['kept', 'before']);
+  });
 });

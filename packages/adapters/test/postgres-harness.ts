@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type AdapterCredential,
   type CallerSetCredentials,
@@ -48,6 +49,24 @@ export function postgresHarness(
       return async () => {
         expect(await query('SELECT body FROM letters', databaseName)).toEqual([{ body: 'of somebody else' }]);
         expect(await state()).toEqual(before);
+      };
+    },
+    async plantAdministrator() {
+      const user = `ep${installationId}_${randomUUID()}`;
+      const password = randomUUID();
+      await query(`CREATE ROLE "${user}" LOGIN SUPERUSER PASSWORD '${password}'`);
+      const url = urlAs(administratorUrl, user, password);
+      const placement = placementAt(url);
+      await adapter.checkPlacement(placement);
+      return {
+        placement,
+        async enter() {
+          // When the session has ended the library opens another one, which the earlier password does not open.
+          const session = postgres(url, { max: 1, idle_timeout: 5 });
+          const use = () => session`SELECT 1`;
+          await use();
+          return use;
+        },
       };
     },
     close: () => adapter.close(),

@@ -196,17 +196,6 @@ describe('limits', () => {
     }
   });
 
-  it('the size limit is enforced by the provider', async () => {
-    const database = await provision(harness, newTarget(harness, { storageLimitMb: 1 }));
-    await writeNotes(harness, database, 'fits');
-    const tooMuch = 'INSERT INTO note VALUES (2, hex(zeroblob(2000000)))';
-    await expect(withHandle(harness, database, (handle) => handle.exec(tooMuch))).rejects.toMatchObject({
-      code: 'SQLITE_FULL',
-    });
-    expect(await readNotes(harness, database)).toEqual(['fits']);
-    await adapter.verifyDatabase(database.target, database.credential, adapterContext());
-  });
-
   it('hardening does not let a suspended tenant in, and sets everything else again', async () => {
     const database = await provision(harness);
     const { target, location } = database;

@@ -25,6 +25,8 @@ import {
   withHandle,
   writeNotes,
 } from './database-harness.ts';
+import { describeDatabaseLimits } from './database-limits.ts';
+import { describeDatabaseSecrets } from './database-secrets.ts';
 
 /** One group of cases for every facet that the adapter holds. */
 export function describeDatabaseFacets(harness: DatabaseAdapterHarness): void {
@@ -38,6 +40,8 @@ export function describeDatabaseFacets(harness: DatabaseAdapterHarness): void {
   if (stats !== undefined) describeStats(harness, stats);
   if (dialect !== undefined) describeDialect(harness);
   if (drift !== undefined) describeDrift(harness, drift);
+  describeDatabaseLimits(harness);
+  describeDatabaseSecrets(harness);
 }
 
 function describeCredentials(

@@ -23,6 +23,12 @@ export interface DatabaseAdapterHarness {
   listObjects(): Promise<string[]>;
   /** Puts something that is not ours under the target's name. The returned check throws when it has been touched. */
   plantForeign(target: DatabaseTarget): Promise<() => Promise<void>>;
+  /**
+   * Makes an administrator of its own, which no other test works with, and the placement that is entered as it. `enter` opens a
+   * session as it, past the adapter; what it returns uses the session and throws when it has ended. Needed by drivers whose
+   * administrators can be given another secret.
+   */
+  plantAdministrator?(): Promise<{ placement: Placement; enter(): Promise<() => Promise<unknown>> }>;
   close(): Promise<void>;
 }
 
@@ -96,6 +102,23 @@ async function newCredential(
     return { ...fields, secret: minted.secret };
   }
   return null;
+}
+
+/** A credential that only reads, in force beside the one that the database has. @throws Error for a driver without credentials */
+export async function newReader(
+  { credentials }: DatabaseAdapter,
+  { target, credential: first }: Provisioned,
+): Promise<AdapterCredential> {
+  if (first === null || credentials.kind === 'none') throw new Error('the driver has credentials');
+  const reader = { ...first, credentialId: randomUUID(), version: 2, authorization: 'read_only' } as const;
+  if (credentials.kind === 'provider_minted') {
+    const { authorization } = reader;
+    const { secret } = await credentials.mintCredential(target, { authorization }, adapterContext());
+    return { ...reader, secret };
+  }
+  const second = { ...reader, secret: credentials.generateSecret() };
+  await credentials.applyCredentials(target, [first, second], adapterContext());
+  return second;
 }
 
 /** Runs `body` on a tenant connection and closes it. */
