@@ -1,7 +1,7 @@
 import type { DatabaseTarget } from '@envplane/spec';
 import { adapterContext, letIn, newTarget, provision, type TursoFault, type TursoRequest } from '@envplane/testkit';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { expectClean, failure, type TursoHarness, tursoHarness } from './turso-harness.ts';
+import { EMERGENCY_SCOPES, expectClean, failure, type TursoHarness, tursoHarness } from './turso-harness.ts';
 
 const harness: TursoHarness = await tursoHarness();
 const { adapter, cloud } = harness;
@@ -94,6 +94,22 @@ describe('answers of the Platform API', () => {
     const mint = () => credentials.mintCredential(target, { authorization: 'full_access' }, adapterContext());
     expect(await failure(mint())).toMatchObject({ code: 'outcome_unknown' });
     await letIn(harness, target, location);
+  });
+
+  it('T1 a lost reply to a rotation of the keys settles nothing, and it is not sent again', async () => {
+    const { target, credential } = await provision(harness);
+    const credentials = adapter.credentials;
+    if (credentials.kind !== 'provider_minted' || !credentials.withdrawal || !credential) throw new Error('is missing');
+    const stronger = { ...target.placement, administrator: cloud.issueToken(EMERGENCY_SCOPES) };
+    cloud.inject({ match: is('POST', /auth\/rotate/), loseReply: true });
+    const before = cloud.requests.length;
+    const withdrawing = credentials.withdrawal.withdrawCredentials(
+      { ...target, placement: stronger },
+      adapterContext(),
+    );
+    expect(await failure(withdrawing)).toMatchObject({ code: 'outcome_unknown' });
+    expect(cloud.requests.slice(before).filter(is('POST', /auth\/rotate/))).toHaveLength(1);
+    await credentials.verifyRefused(target, credential, adapterContext());
   });
 
   it('what may be repeated is repeated twice, and not longer', async () => {

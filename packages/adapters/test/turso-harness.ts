@@ -9,13 +9,16 @@ import {
   startTursoEmulator,
   type TursoEmulator,
   type TursoObject,
+  type TursoScope,
 } from '@envplane/testkit';
 import { type Client, createClient } from '@libsql/client/http';
 import { expect } from 'vitest';
 import { tursoAdapter } from '../src/databases/turso/index.ts';
 
-/** All that the driver needs; above all not `db:rotate-creds`, with which a token could end every tenant's tokens. */
+/** All that the driver needs but for an emergency. */
 export const NEEDED_SCOPES = ['read', 'db:create', 'db:delete', 'db:configure', 'db:mint-token'] as const;
+/** With which a token can end every tenant's tokens. */
+export const EMERGENCY_SCOPES = [...NEEDED_SCOPES, 'db:rotate-creds'] as const;
 
 export interface TursoHarness extends DatabaseAdapterHarness {
   cloud: TursoEmulator;
@@ -29,15 +32,15 @@ export interface TursoHarness extends DatabaseAdapterHarness {
 }
 
 /** An emulated group on a server of its own, and the adapter that reaches it through the emulator's `fetch`. */
-export async function tursoHarness(): Promise<TursoHarness> {
+export async function tursoHarness(scopes: readonly TursoScope[] = NEEDED_SCOPES): Promise<TursoHarness> {
   const sqld = await startSqld();
   const cloud = await startTursoEmulator(sqld);
   const placement: Placement = {
     ...{ id: 'pl', name: 'cloud', driver: 'turso', region: 'lhr' },
     settings: { organization: cloud.organization, group: cloud.group },
-    administrator: cloud.issueToken(NEEDED_SCOPES),
+    administrator: cloud.issueToken(scopes),
   };
-  const everything = cloud.issueToken([...NEEDED_SCOPES, 'db:rotate-creds', 'group:manage']).reveal();
+  const everything = cloud.issueToken([...EMERGENCY_SCOPES, 'group:manage']).reveal();
   const objectOf = (target: DatabaseTarget) => cloud.objects().find(({ name }) => name === target.databaseName);
 
   function callApi(method: string, path: string, body?: unknown): Promise<Response> {

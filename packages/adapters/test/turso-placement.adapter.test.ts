@@ -7,8 +7,9 @@ import { NEEDED_SCOPES, tursoHarness } from './turso-harness.ts';
 const harness = await tursoHarness();
 const { adapter, cloud } = harness;
 const { copy, credentials: tokens, inventory, stats, suspend } = adapter;
-if (!copy || !inventory || !stats || !suspend || tokens.kind !== 'provider_minted')
+if (!copy || !inventory || !stats || !suspend || tokens.kind !== 'provider_minted' || !tokens.withdrawal)
   throw new Error('a facet is missing');
+const { withdrawal } = tokens;
 
 afterAll(() => harness.close());
 
@@ -84,6 +85,7 @@ describe('placement', () => {
     ['db:configure', (target) => suspend.suspendDatabase(target, adapterContext())],
     ['db:mint-token', (target) => tokens.mintCredential(target, { authorization: 'full_access' }, adapterContext())],
     ['db:delete', (target) => adapter.deleteDatabase(target, adapterContext())],
+    ['db:rotate-creds', (target) => withdrawal.withdrawCredentials(target, adapterContext())],
   ])('sec S36 the scope %s is needed, and its lack is definitive', async (missing, call) => {
     const { target } = await provision(harness);
     const administrator = cloud.issueToken(NEEDED_SCOPES.filter((scope) => scope !== missing));
@@ -109,6 +111,7 @@ it('rel G1 every registered boundary is reached', async () => {
   }
   if (adapter.credentials.kind !== 'provider_minted' || !credential) throw new Error('the provider mints');
   await adapter.credentials.verifyRefused(target, credential, next()).catch(() => undefined);
+  await withdrawal.withdrawCredentials(target, next()).catch(() => undefined);
   await adapter.deleteDatabase(target, next());
   const reached = new Set(contexts.flatMap(({ boundaries }) => boundaries));
   expect([...reached].sort()).toEqual(Object.keys(tursoEffects).sort());

@@ -1,6 +1,6 @@
 import { databaseAdapterConformance } from '@envplane/testkit';
 import { vi } from 'vitest';
-import { tursoHarness } from './turso-harness.ts';
+import { EMERGENCY_SCOPES, tursoHarness } from './turso-harness.ts';
 
 // Pauses are shorter here; that they are kept is judged in turso-faults.
 vi.mock('node:timers/promises', async (importOriginal) => {
@@ -8,4 +8,4 @@ vi.mock('node:timers/promises', async (importOriginal) => {
   return { ...timers, setTimeout: (ms: number, ...rest: [undefined, object]) => timers.setTimeout(ms / 20, ...rest) };
 });
 
-databaseAdapterConformance(await tursoHarness());
+databaseAdapterConformance(await tursoHarness(EMERGENCY_SCOPES));

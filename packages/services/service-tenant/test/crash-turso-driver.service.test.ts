@@ -7,6 +7,6 @@ vi.mock('postgres', async (original) => (await import('./world/kept-connections.
 
 everyCrash(startTursoCloud, tursoEffects, {
   kind: 'minted',
-  notReached: ['tu.refused', 'tu.read', 'tu.load', 'tu.usage', 'tu.list'],
+  notReached: ['tu.read', 'tu.load', 'tu.usage', 'tu.list'],
   width: 5,
 });

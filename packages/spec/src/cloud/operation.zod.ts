@@ -73,6 +73,18 @@ export const OperationProgressSchema = z
   .meta({ id: 'OperationProgress', description: 'How many of the parts of an operation are done.' });
 export type OperationProgress = z.infer<typeof OperationProgressSchema>;
 
+export const BlastRadiusSchema = z
+  .object({
+    kind: z
+      .enum(['database'])
+      .describe(
+        'database: every credential of the database ends, whoever has it: of every authorization, replaced ones that were still valid, and those that were made without the control plane.',
+      ),
+    environments: z.int().min(1).describe('How many environments are without a credential until new ones are in use.'),
+  })
+  .meta({ id: 'BlastRadius', description: 'What an operation ends because the provider can end no less.' });
+export type BlastRadius = z.infer<typeof BlastRadiusSchema>;
+
 export const OperationViewSchema = z
   .object({
     id: IdSchema.describe('UUID of the operation.'),
@@ -88,9 +100,10 @@ export const OperationViewSchema = z
     nextAttemptAt: InstantSchema.nullable().describe('When it is tried again after an error; null when nothing waits.'),
     warnings: z.array(z.string()).describe('What the caller should know although it worked.'),
     blastRadius: z
-      .array(IdSchema)
-      .nullable()
-      .describe('Ids of every environment it affects beyond its target; null when there are none.'),
+      .union([BlastRadiusSchema, z.null()])
+      .describe(
+        'What it ends beyond what was asked for, known before anything is done; null where the provider forces nothing.',
+      ),
     error: z.union([OperationErrorSchema, z.null()]).describe('Why it failed, and what to do; null unless failed.'),
     result: JsonRecordSchema.nullable().describe('What it produced, for a purge the receipt; null before.'),
     createdBy: PrincipalIdSchema.describe('Who asked for it.'),

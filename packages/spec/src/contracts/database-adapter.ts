@@ -1,3 +1,4 @@
+import type { BlastRadius } from '../cloud/operation.zod.ts';
 import type { Secret } from '../secret.ts';
 
 /** What a credential lets its holder do inside the database. The database enforces it, not the control plane. */
@@ -168,7 +169,20 @@ export interface ProviderMintedCredentials {
     request: { authorization: Authorization },
     context: AdapterContext,
   ): Promise<{ secret: Secret; expiresAtMs: number }>;
+  /** Absent where a secret can only be waited out. */
+  readonly withdrawal?: CredentialWithdrawal;
   verifyRefused: VerifyRefused;
+}
+
+/** Secrets that cannot be refused one by one, ended together. */
+export interface CredentialWithdrawal {
+  /** What loses its secrets with it. Whoever asks is told before anything is done. */
+  readonly reach: BlastRadius['kind'];
+  /**
+   * Ends every secret of the database at once, whoever has it. NOT idempotent: called again it ends what was minted since. It may
+   * return before the last server refuses them; `verifyRefused` tells.
+   */
+  withdrawCredentials(target: DatabaseTarget, context: AdapterContext): Promise<void>;
 }
 
 export type CredentialsFacet = NoCredentials | CallerSetCredentials | ProviderMintedCredentials;

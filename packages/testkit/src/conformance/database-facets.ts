@@ -5,6 +5,7 @@ import type {
   ArchiveFacet,
   CallerSetCredentials,
   CopyFacet,
+  CredentialWithdrawal,
   DatabaseTarget,
   DriftFacet,
   InventoryFacet,
@@ -79,7 +80,40 @@ function describeCredentials(
         const proof = credentials.verifyRefused(target, given(credential), adapterContext());
         await expect(proof).rejects.toMatchObject({ name: 'AdapterError', definitive: false });
       });
+
+      const { withdrawal } = credentials;
+      if (withdrawal) describeWithdrawal(harness, credentials, withdrawal);
     }
+  });
+}
+
+function describeWithdrawal(
+  harness: DatabaseAdapterHarness,
+  credentials: ProviderMintedCredentials,
+  { withdrawCredentials }: CredentialWithdrawal,
+): void {
+  it('T1 T2 a withdrawal ends every secret of the database and who is in with one, nobody else, and what comes after it opens', async () => {
+    const [database, other] = [await provision(harness), await provision(harness)];
+    await writeNotes(harness, database, 'kept');
+    await writeNotes(harness, other, 'untouched');
+    const { target, location } = database;
+    const mint = async (authorization: AdapterCredential['authorization']): Promise<AdapterCredential> => {
+      const { secret } = await credentials.mintCredential(target, { authorization }, adapterContext());
+      return { credentialId: randomUUID(), version: 2, authorization, slot: 0, secret };
+    };
+    const ended = [given(database.credential)];
+    for (const authorization of credentials.authorizations) ended.push(await mint(authorization));
+    const session = await harness.adapter.connect(target, location.databaseUrl, given(database.credential));
+    expect(await session.query('SELECT body FROM note')).toEqual([{ body: 'kept' }]);
+    await withdrawCredentials(target, adapterContext());
+    for (const credential of ended) {
+      await credentials.verifyRefused(target, credential, adapterContext());
+      await expect(readNotes(harness, { ...database, credential })).rejects.toMatchObject({ code: 'unauthorized' });
+    }
+    await expect(session.query('SELECT body FROM note')).rejects.toMatchObject({ name: 'AdapterError' });
+    await session.close();
+    expect(await readNotes(harness, other)).toEqual(['untouched']);
+    expect(await readNotes(harness, { ...database, credential: await mint('full_access') })).toEqual(['kept']);
   });
 }
 

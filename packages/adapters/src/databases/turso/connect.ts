@@ -65,7 +65,7 @@ export async function verifyDatabase(
   });
 }
 
-/** The contract's `verifyRefused`. A token dies at its expiry and not before. */
+/** The contract's `verifyRefused`. A token dies at its expiry, or with the keys of its database. */
 export async function verifyRefused(
   fetch: typeof globalThis.fetch,
   target: DatabaseTarget,

@@ -3,7 +3,7 @@ import { missing } from '../../lib/adapter-errors.ts';
 import { expiryOf } from '../../lib/token-expiry.ts';
 import { effect } from './effects.ts';
 import { callOf, lookUp } from './observe.ts';
-import { mintToken } from './platform-api.ts';
+import { mintToken, rotateKeys } from './platform-api.ts';
 
 /** Tokens are renewed at a third of this, which leaves 60 days for an outage. */
 const EXPIRATION = '90d';
@@ -23,4 +23,15 @@ export async function mintCredential(
   // One that is lost between here and the store could then never be ended without ending all others (I2).
   if (expiresAtMs === null) throw new AdapterError('unavailable', 'Turso minted a token that does not expire.');
   return { secret: new Secret(token), expiresAtMs };
+}
+
+/** The contract's `withdrawCredentials`. The provider restarts what serves the database, so the old tokens may last a moment more. */
+export async function withdrawCredentials(
+  fetch: typeof globalThis.fetch,
+  target: DatabaseTarget,
+  context: AdapterContext,
+): Promise<void> {
+  const call = callOf(fetch, target, context);
+  await lookUp(call, target, context);
+  if (!(await effect(context, 'tu.withdraw', () => rotateKeys(call)))) throw missing();
 }

@@ -2,8 +2,8 @@ import type { AdapterContext } from '@envplane/spec';
 import { httpEffect } from '../../lib/http-effect.ts';
 
 /**
- * Every boundary at which this driver calls out, with the protocol step it belongs to: P provisioning, R rotating,
- * D archiving and deleting, V copying, Z sweeping. Fault tests enumerate them.
+ * Every boundary at which this driver calls out, with the protocol step it belongs to: P provisioning, R rotating, T rotating where
+ * all tokens end at once, D archiving and deleting, V copying, Z sweeping. Fault tests enumerate them.
  */
 export const tursoEffects = {
   'tu.observe': 'P3',
@@ -14,6 +14,7 @@ export const tursoEffects = {
   'tu.mint': 'P6',
   'tu.login': 'P7',
   'tu.refused': 'R7',
+  'tu.withdraw': 'T1',
   'tu.delete': 'D4',
   'tu.load': 'V1',
   'tu.usage': 'Z1',

@@ -3,7 +3,7 @@ import { adoptDatabases } from './adopt.ts';
 import { connect, describeConnection, verifyDatabase, verifyRefused } from './connect.ts';
 import { copyDatabase } from './copy.ts';
 import { createDatabase } from './create.ts';
-import { mintCredential } from './credentials.ts';
+import { mintCredential, withdrawCredentials } from './credentials.ts';
 import { findDrift } from './drift.ts';
 import { identifyDatabase } from './identify.ts';
 import { listDatabases } from './inventory.ts';
@@ -29,7 +29,7 @@ const SETTLE_MS = 15 * 60_000;
  * | `apiUrl` | optional: https origin of the Platform API, `https://api.turso.tech` |
  *
  * The administrator of the placement is a platform token, best one of the group alone, with the scopes `read`, `db:create`,
- * `db:delete`, `db:configure` and `db:mint-token`; it needs no `db:rotate-creds` (S36).
+ * `db:delete`, `db:configure` and `db:mint-token`. Only an emergency needs `db:rotate-creds`, and is refused without it (S36).
  *
  * `fetch` is what every request goes through, to the API and to databases; it must speak TLS to the host it is asked for.
  */
@@ -74,15 +74,21 @@ export function tursoAdapter(options: { fetch?: typeof globalThis.fetch } = {}):
 /**
  * Tokens of one database, minted by the provider, good for 90 days.
  *
- * LIMIT: **one token cannot be revoked.** A replaced or leaked token stays good until it expires. The provider can only end all
- * tokens at once, of a database and perhaps of its whole group, which cuts every tenant in it off until new ones are minted;
- * this driver never does that. Expiry bounds the exposure.
+ * LIMIT: **one token cannot be revoked.** The provider can only end all tokens of a database at once, by rotating its keys. In an
+ * emergency that is what happens; otherwise a replaced token stays good until it expires.
+ *
+ * LIMIT: the vendor's API reference says that the call ends the tokens of that database, its command line ends those of the whole
+ * group instead. Which it is was not seen at the cloud; the tokens of the database are called refused when they are seen refused.
  */
 function databaseTokens(fetch: typeof globalThis.fetch): ProviderMintedCredentials {
   return {
     kind: 'provider_minted',
     authorizations: ['full_access', 'read_only'],
     mintCredential: (target, request, context) => mintCredential(fetch, target, request, context),
+    withdrawal: {
+      reach: 'database',
+      withdrawCredentials: (target, context) => withdrawCredentials(fetch, target, context),
+    },
     verifyRefused: (target, credential, context) => verifyRefused(fetch, target, credential, context),
   };
 }

@@ -124,6 +124,12 @@ export async function mintToken(
   return (await ask(call, { method: 'POST', path, query }, tokenSchema))?.jwt ?? null;
 }
 
+/** Rotates the keys that the database's tokens are signed with: all of them end. False when there is no such database. */
+export async function rotateKeys(call: DatabaseCall): Promise<boolean> {
+  const path = ['databases', call.name, 'auth', 'rotate'];
+  return (await ask(call, { method: 'POST', path }, z.unknown())) !== null;
+}
+
 /** Bytes stored; null when there is no such database. */
 export async function storedBytes(call: DatabaseCall): Promise<number | null> {
   const answer = await ask(call, { method: 'GET', path: ['databases', call.name, 'usage'] }, usageSchema);

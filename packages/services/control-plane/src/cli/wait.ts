@@ -17,9 +17,12 @@ export async function follow(session: Session, id: string, timeoutSeconds: numbe
   const deadline = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1_000);
   const signal = deadline ? AbortSignal.any([interrupted.signal, deadline]) : interrupted.signal;
   const display = stepDisplay(session.isQuiet ? 'silent' : process.stderr.isTTY ? 'terminal' : 'lines');
+  let isAnnounced = session.isQuiet;
   try {
     for await (const progress of watchOperation(session.client, id, signal)) {
       const operation = dataOf('problem' in progress ? { error: progress.problem } : { data: progress.operation });
+      if (!isAnnounced && operation.blastRadius) announce(operation.blastRadius);
+      isAnnounced = true;
       display.show(operation);
       if (operation.done) return operation;
     }
@@ -32,6 +35,12 @@ export async function follow(session: Session, id: string, timeoutSeconds: numbe
     display.end();
     process.off('SIGINT', interrupt);
   }
+}
+
+/** What ends beyond what was asked for stands above the steps. */
+function announce({ kind, environments }: NonNullable<Operation['blastRadius']>): void {
+  const where = environments === 1 ? '1 environment' : `${environments} environments`;
+  process.stderr.write(`  ends every credential of the ${kind} at once (${where})\n`);
 }
 
 const goesOn = (id: string, what: string): string => `${what}; the operation goes on: envplane op watch ${id}`;

@@ -2095,8 +2095,8 @@ export interface components {
             nextAttemptAt: string | null;
             /** @description What the caller should know although it worked. */
             warnings: string[];
-            /** @description Ids of every environment it affects beyond its target; null when there are none. */
-            blastRadius: string[] | null;
+            /** @description What it ends beyond what was asked for, known before anything is done; null where the provider forces nothing. */
+            blastRadius: components["schemas"]["BlastRadius"] | null;
             /** @description Why it failed, and what to do; null unless failed. */
             error: components["schemas"]["OperationError"] | null;
             /** @description What it produced, for a purge the receipt; null before. */
@@ -2175,6 +2175,16 @@ export interface components {
             done: number;
             /** @description How many there are, as far as is known. */
             total: number;
+        };
+        /** @description What an operation ends because the provider can end no less. */
+        BlastRadius: {
+            /**
+             * @description database: every credential of the database ends, whoever has it: of every authorization, replaced ones that were still valid, and those that were made without the control plane.
+             * @enum {string}
+             */
+            kind: "database";
+            /** @description How many environments are without a credential until new ones are in use. */
+            environments: number;
         };
         /** @description Why an operation failed: a problem (RFC 9457) without status, since it answers no request. */
         OperationError: {
@@ -4041,6 +4051,7 @@ export type OperationStep = components['schemas']['OperationStep'];
 export type OperationStepStatus = components['schemas']['OperationStepStatus'];
 export type OperationStepError = components['schemas']['OperationStepError'];
 export type OperationProgress = components['schemas']['OperationProgress'];
+export type BlastRadius = components['schemas']['BlastRadius'];
 export type OperationError = components['schemas']['OperationError'];
 export type RotateAdministrator = components['schemas']['RotateAdministrator'];
 export type PlacementCheck = components['schemas']['PlacementCheck'];

@@ -4,15 +4,16 @@ import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import { change } from '../environments/change.ts';
 import type { DatabaseCredentialRow } from '../objects/index.ts';
-import { abandoned } from '../provisioning/rotation.ts';
+import { abandoned, isDoomed } from '../provisioning/rotation.ts';
 import { audited, environmentOperation, idempotent, type MutationOptions, requireStatus } from '../request.ts';
 import type { Accepted, EnvironmentChange, EnvironmentRecord } from '../store/environments.ts';
-import { emergency, requireRotatable } from './rotate-credentials.ts';
+import { emergency, requireRotatable, withdrawalOf } from './rotate-credentials.ts';
 
 /**
  * Takes one credential out of use at once. There is always one to use: the active one is replaced as in an emergency. One that
  * was replaced is refused before its grace is over; one that is about to be used ends the rotation it is of. Revoked ones stay.
- * @throws ControlPlaneError `not_found`, `invalid_state`, `unsupported` where the provider cannot refuse one alone
+ * Where the provider can only end all of the database at once, all are replaced.
+ * @throws ControlPlaneError `not_found`, `invalid_state`, `unsupported` where the provider cannot end one
  */
 export async function revokeCredential(
   deps: Deps,
@@ -39,19 +40,27 @@ type Decide = (
   credential: DatabaseCredentialRow,
 ) => EnvironmentChange | null;
 
+function replaceNow(
+  deps: Deps,
+  caller: Caller,
+  record: EnvironmentRecord,
+  credential: DatabaseCredentialRow,
+): EnvironmentChange {
+  requireRotatable(deps, record.database, 'emergency');
+  requireStatus(record.environment.status, ['active'], 'given other credentials');
+  const { audit = [], ...change } = emergency(deps, caller, record, [credential]);
+  return { ...change, audit: [revocation(caller, record, credential), ...audit] };
+}
+
 const REVOKING: Record<DatabaseCredentialRow['state'], Decide> = {
   revoked: () => null,
   failed: () => null,
 
-  active: (deps, caller, record, credential) => {
-    requireRotatable(deps, record.database, 'emergency');
-    requireStatus(record.environment.status, ['active'], 'given other credentials');
-    const { audit = [], ...change } = emergency(deps, caller, record, [credential]);
-    return { ...change, audit: [revocation(caller, record, credential), ...audit] };
-  },
+  active: replaceNow,
 
   retiring: (deps, caller, record, credential) => {
     requireRotatable(deps, record.database, 'emergency');
+    if (withdrawalOf(deps, record.database)) return replaceNow(deps, caller, record, credential);
     requireStatus(record.environment.status, ['active', 'suspended'], 'rid of a credential');
     return {
       credentials: [{ id: credential.id, change: (nowMs) => ({ retire_after: nowMs }) }],
@@ -63,6 +72,10 @@ const REVOKING: Record<DatabaseCredentialRow['state'], Decide> = {
 
   staged: (deps, caller, record, credential) => {
     requireStatus(record.environment.status, ['active'], 'rid of a credential');
+    if (record.credentials.some(isDoomed)) {
+      const reason = 'It takes the place of one that an emergency has ended; without it there is none.';
+      throw new ControlPlaneError('invalid_state', reason, { state: credential.state });
+    }
     return {
       ...ending(deps, caller, record),
       audit: [revocation(caller, record, credential)],

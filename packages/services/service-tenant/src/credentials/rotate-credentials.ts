@@ -1,5 +1,6 @@
 import {
   ControlPlaneError,
+  type CredentialWithdrawal,
   DEFAULT_GRACE_SECONDS,
   type RotateCredentialsBody,
   RotateCredentialsBodySchema,
@@ -10,7 +11,7 @@ import type { Caller } from '../access/caller.ts';
 import type { Deps } from '../deps.ts';
 import { change } from '../environments/change.ts';
 import type { DatabaseCredentialRow, EnvironmentDatabaseRow } from '../objects/index.ts';
-import { EMERGENCY_STEPS, OPERATION_STEPS } from '../provisioning/operation-steps.ts';
+import { EMERGENCY_STEPS, OPERATION_STEPS, WITHDRAWAL_STEPS } from '../provisioning/operation-steps.ts';
 import type { CredentialChange } from '../provisioning/rotation.ts';
 import {
   audited,
@@ -30,7 +31,7 @@ const SAFE_GRACE_SECONDS = 75;
 /**
  * Replaces the credentials of an environment's database: the new ones are sealed, set and proved before they are used, and the
  * old ones stay valid for a grace. An emergency has none: the old ones are refused and their sessions ended at once, whatever
- * else was under way with them.
+ * else was under way with them; where the provider can only end all of the database at once, the operation says so.
  * @throws ControlPlaneError `not_found`, `unsupported` (no credential; an emergency where the provider cannot refuse one alone),
  *   `invalid_state` unless active, `operation_in_progress` while a rotation or its grace is under way, `version_mismatch`,
  *   `validation_failed`
@@ -61,14 +62,22 @@ export async function rotateCredentials(
   });
 }
 
-/** Replaces these at once. What was replaced already and is still accepted goes with them; what was staged is used. */
+/**
+ * Replaces these at once. What was replaced already and is still accepted goes with them; what was staged is used. What can only be
+ * ended together is replaced together, whichever of it is concerned.
+ */
 export function emergency(
   deps: Deps,
   caller: Caller,
   record: EnvironmentRecord,
   concerned: readonly DatabaseCredentialRow[],
 ): EnvironmentChange {
-  const rows = concerned.filter(({ state }) => state === 'active');
+  const withdrawal = withdrawalOf(deps, record.database);
+  const rows = (withdrawal ? record.credentials : concerned).filter(({ state }) => state === 'active');
+  if (withdrawal) {
+    const change = rotation(deps, caller, record, { urgency: 'emergency', warnings: [], withdrawal });
+    return { ...change, isUrgent: true, credentials: rows.map(wish('emergency', 0)) };
+  }
   const slots = rows.map(({ authorization }) => authorization);
   const replaced = record.credentials.filter(
     ({ state, authorization }) => state === 'retiring' && slots.includes(authorization),
@@ -94,14 +103,33 @@ function rotation(
   deps: Deps,
   caller: Caller,
   { environment }: EnvironmentRecord,
-  { urgency, warnings }: { urgency: RotationUrgency; warnings: string[] },
+  {
+    urgency,
+    warnings,
+    withdrawal,
+  }: { urgency: RotationUrgency; warnings: string[]; withdrawal?: CredentialWithdrawal },
 ): Pick<EnvironmentChange, 'operation' | 'audit'> {
   const target = { organizationId: environment.organization_id, environmentId: environment.id };
-  const stepNames = urgency === 'emergency' ? EMERGENCY_STEPS : OPERATION_STEPS['credential.rotate'];
+  const replacing = urgency === 'emergency' ? EMERGENCY_STEPS : OPERATION_STEPS['credential.rotate'];
+  const blastRadius = withdrawal && { kind: withdrawal.reach, environments: 1 };
   return {
-    operation: { ...environmentOperation(deps, caller, 'credential.rotate', target), stepNames, warnings },
-    audit: [audited(caller, 'credential.rotate', target, { urgency })],
+    operation: {
+      ...environmentOperation(deps, caller, 'credential.rotate', target),
+      stepNames: withdrawal ? WITHDRAWAL_STEPS : replacing,
+      warnings,
+      blast_radius: blastRadius ?? null,
+    },
+    audit: [audited(caller, 'credential.rotate', target, { urgency, ...(blastRadius && { blastRadius }) })],
   };
+}
+
+/** How a database's credentials are ended together; undefined where each can be refused alone, or none can. */
+export function withdrawalOf(
+  deps: Deps,
+  { driver }: Pick<EnvironmentDatabaseRow, 'driver'>,
+): CredentialWithdrawal | undefined {
+  const { credentials } = deps.adapters.get(driver);
+  return credentials.kind === 'provider_minted' ? credentials.withdrawal : undefined;
 }
 
 function warningsOf(active: readonly DatabaseCredentialRow[], graceSeconds: number): string[] {
@@ -129,10 +157,10 @@ export function requireRotatable(
   if (kind === 'provider_minted' && credentials.comesWithDatabase) {
     throw new ControlPlaneError('unsupported', `The driver ${driver} gives a database one credential, and no other.`);
   }
-  if (kind === 'provider_minted' && urgency === 'emergency') {
+  if (kind === 'provider_minted' && urgency === 'emergency' && !credentials.withdrawal) {
     throw new ControlPlaneError(
       'unsupported',
-      `The driver ${driver} cannot refuse one token alone. Rotate, and suspend the environment to shut out the old token until it expires.`,
+      `The driver ${driver} cannot end a token before it expires. Rotate, and suspend the environment to shut out the old token until then.`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import {
+  BlastRadiusSchema,
   OperationErrorSchema,
   OperationKindSchema,
   OperationProgressSchema,
@@ -37,6 +38,9 @@ export const SysOperation = defineObject({
       updatedAt: instant().describe('When it last changed.'),
       finishedAt: instant().nullable().describe('When it succeeded, failed or was cancelled.'),
       progress: z.union([OperationProgressSchema, z.null()]).describe('How many of its parts are done.'),
+      blastRadius: z
+        .union([BlastRadiusSchema, z.null()])
+        .describe('What it ends beyond what was asked for, because the provider can end no less.'),
     })
     .describe('A durable, visible unit of work. A projection: the reconciler never reads it to decide what to do.'),
   hidden: ['version'],

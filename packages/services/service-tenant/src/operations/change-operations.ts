@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts';
 import { retryRewrap } from '../encryption-keys/encryption-keys.ts';
 import { change } from '../environments/change.ts';
 import { retryEnvironment } from '../environments/retry.ts';
+import { isDoomed } from '../provisioning/rotation.ts';
 import { audited, environmentOperation, idempotent, type MutationOptions } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
 
@@ -76,7 +77,8 @@ export async function cancelOperation(
         audit,
       };
     }
-    const isUnused = credentials.some(({ state, urgency }) => state === 'active' && urgency !== null);
+    // What an emergency ends together may be ended already.
+    const isUnused = credentials.some((row) => row.state === 'active' && row.urgency !== null && !isDoomed(row));
     if (kind === 'credential.rotate' && isUnused) return { ...ending(deps, caller, record), audit };
     throw refuse('This operation is past the point at which it can be cancelled.');
   });

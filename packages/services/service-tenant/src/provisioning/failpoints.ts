@@ -14,6 +14,7 @@ export const STORE_FAILPOINTS = {
   'cp.flip': 'R4',
   'cp.revoked': 'R8',
   'cp.drained': 'R9',
+  'cp.withdrawn': 'T2',
   'cp.commit': 'P8',
   'cp.fail': 'I9',
   'cp.backoff': 'I4',

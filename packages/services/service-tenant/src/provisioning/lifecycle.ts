@@ -87,7 +87,7 @@ const FAILURES: Record<string, readonly [title: string, detail: string]> = {
   ],
   unauthorized: [
     'The provider refuses us',
-    'The administrator credential of the placement lacks a right. Mend it, then retry.',
+    'The administrator credential of the placement lacks a right; docs/drivers.md names those that each driver needs. Mend it, then retry.',
   ],
   invalid_request: [
     'The provider refuses the request',

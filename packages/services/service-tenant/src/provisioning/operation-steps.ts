@@ -4,7 +4,7 @@ import type { Step } from './machine.ts';
 type StepRow = OperationRow['steps'][number];
 
 /** What the parts of a turn of credentials are called. */
-type TurnPart = 'stage' | 'set' | 'test' | 'flip' | 'revoke' | 'prove' | 'drain';
+type TurnPart = 'withdraw' | 'stage' | 'set' | 'test' | 'flip' | 'revoke' | 'prove' | 'drain';
 
 /** What a step of the reconciler is called in an operation; steps without an effect have no name there. */
 const STEP_NAMES: Partial<Record<Step, string>> & Record<TurnPart, string> = {
@@ -17,6 +17,7 @@ const STEP_NAMES: Partial<Record<Step, string>> & Record<TurnPart, string> = {
   archive: 'archive',
   drop: 'drop',
   settle: 'settle',
+  withdraw: 'withdraw',
   stage: 'stage',
   set: 'set',
   test: 'test',
@@ -42,6 +43,9 @@ export const OPERATION_STEPS = {
 
 /** An emergency is over when the old credential is refused. */
 export const EMERGENCY_STEPS = [...OPERATION_STEPS['credential.rotate'], 'revoke', 'prove'] as const;
+
+/** Where all have to be ended at once, that comes first. */
+export const WITHDRAWAL_STEPS = ['withdraw', 'prove', 'stage', 'test', 'flip'] as const;
 
 /** How long each step of a pass took, kept until the next commit writes it into the operation. */
 export class StepLog {

@@ -22,7 +22,7 @@ import {
   targetOfClaim,
   tryEach,
 } from './pass-context.ts';
-import { acceptedCredentials } from './rotation.ts';
+import { acceptedCredentials, isDoomed } from './rotation.ts';
 
 /** What a step found out. */
 export type Found =
@@ -172,7 +172,7 @@ async function secure(context: PassContext, claim: Claim, adapter: DatabaseAdapt
   const minted: NewCredential[] = [];
   for (const authorization of credentials.authorizations) {
     // The login that follows proves a token in use; another one would live on unused.
-    if (currentCredential(claim, authorization)?.state === 'active') continue;
+    if (provingCredential(claim, authorization)?.state === 'active') continue;
     minted.push(await mintCredential(context, claim, target, credentials, authorization));
   }
   return outcome('secured', undefined, minted);
@@ -182,7 +182,7 @@ async function verify(context: PassContext, claim: Claim, adapter: DatabaseAdapt
   const target = await targetOfClaim(context, claim);
   const { bound_environment_id: environmentId } = claim.database;
   const opened = authorizationsOf(adapter).map((each) =>
-    openCredential(context, environmentId, currentCredential(claim, each)),
+    openCredential(context, environmentId, provingCredential(claim, each)),
   );
   await tryEach(context, claim, await Promise.all(opened), (credential, call) =>
     adapter.verifyDatabase(target, credential, call),
@@ -202,6 +202,10 @@ async function reopen(context: PassContext, claim: Claim, adapter: DatabaseAdapt
   return outcome('verified', (nowMs) => ({ ...located(location), ...verifiedFacts(database, nowMs) }));
 }
 
+/** What a login is to prove the database with: not with what an emergency has ended, or is about to. */
+const provingCredential = ({ credentials }: Claim, authorization: Authorization) =>
+  currentCredential({ credentials: credentials.filter((row) => !isDoomed(row)) }, authorization);
+
 /** Tokens for a database that is brought back without any: they are committed before they are used (I2). */
 async function firstTokens(
   context: PassContext,
@@ -210,7 +214,7 @@ async function firstTokens(
 ): Promise<NewCredential[]> {
   if (credentials.kind !== 'provider_minted' || credentials.comesWithDatabase) return [];
   const target = await targetOfClaim(context, claim);
-  const missing = credentials.authorizations.filter((authorization) => !currentCredential(claim, authorization));
+  const missing = credentials.authorizations.filter((authorization) => !provingCredential(claim, authorization));
   return Promise.all(missing.map((each) => mintCredential(context, claim, target, credentials, each)));
 }
 

@@ -10,7 +10,7 @@ import { NEXT_STEP, type Outcome, type Step, transition } from './machine.ts';
 import { StepLog } from './operation-steps.ts';
 import { countRejection, keepOpened, type PassContext } from './pass-context.ts';
 import { type Found, hasDrifted, observe, perform, reapply } from './perform.ts';
-import { failed, isRotating, nextTurn, nextTurnAt, type Turn } from './rotation.ts';
+import { failed, isRotating, isWithdrawn, nextTurn, nextTurnAt, type Turn } from './rotation.ts';
 import { abandonment, credentialsAfter, operationsOf, turnCommit } from './turn-commit.ts';
 import { performTurn, type Turned } from './turns.ts';
 
@@ -169,9 +169,10 @@ async function failTurn(pass: Pass, turn: Turn, error: AdapterError): Promise<bo
     if (observed.kind === 'foreign') return advance(pass, { kind: 'outcome', outcome: 'foreign', code: 'conflict' });
   }
   const part = log.failAgain({ code: error.code });
-  const isNew = turn.step === 'stage' || turn.step === 'replace';
-  // A login that is refused says nothing about the administrator.
-  const isRefused = isNew && part !== 'test' && error.definitive && observed.kind === 'ours';
+  // Without the old ones there is no way back.
+  const isNew = ['withdraw', 'stage', 'replace'].includes(turn.step) && !claim.credentials.some(isWithdrawn);
+  // A login that is refused says nothing about the administrator, and one that is not, nothing about what was ended.
+  const isRefused = isNew && part !== 'test' && part !== 'prove' && error.definitive && observed.kind === 'ours';
   const isGivenUp = isNew && (await context.engine.now()) - claim.database.wished_at > GIVE_UP_MS;
   if (!isRefused && !isGivenUp) return backOff(pass, error, operationsOf(turn));
   return commit(pass, 'cp.fail', abandonment(claim, isRefused ? error.code : 'gave_up', log));

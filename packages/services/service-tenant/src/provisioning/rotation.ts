@@ -8,6 +8,8 @@ import type { DatabaseCredentialRow } from '../objects/index.ts';
 
 /** What a pass may do next with credentials. */
 export type TurnStep =
+  /** T1, T2: end every token of the database at once, in an emergency. */
+  | 'withdraw'
   /** R1: make the next version and commit it sealed. */
   | 'stage'
   /** R2 to R4: set it, prove it, use it from now on. */
@@ -19,7 +21,7 @@ export type TurnStep =
 
 export interface Turn {
   step: TurnStep;
-  /** Those it is about: to be replaced, staged, due to be refused, with something left. */
+  /** Those it is about: to be ended together, to be replaced, staged, due to be refused, with something left. */
   credentials: DatabaseCredentialRow[];
 }
 
@@ -27,7 +29,7 @@ type Credentials = readonly DatabaseCredentialRow[];
 
 /** Phases in which credentials have turns. New ones are let in only where tenants are. */
 const TURNS: Partial<Record<DatabasePhase, readonly TurnStep[]>> = {
-  ready: ['revoke', 'drain', 'stage', 'replace'],
+  ready: ['withdraw', 'revoke', 'drain', 'stage', 'replace'],
   suspended: ['revoke', 'drain'],
 };
 
@@ -41,6 +43,10 @@ export function nextTurn(phase: DatabasePhase, credentials: Credentials, nowMs: 
 }
 
 const CONCERNED: Record<TurnStep, (credentials: Credentials, nowMs: number) => DatabaseCredentialRow[]> = {
+  withdraw: (credentials) =>
+    credentials.some((row) => isDoomed(row) && !isWithdrawn(row))
+      ? credentials.filter((row) => ['staged', 'active', 'retiring'].includes(row.state))
+      : [],
   revoke: (credentials, nowMs) => credentials.filter((row) => row.state === 'retiring' && isOver(row, nowMs)),
   // A slot that is needed again is emptied first: what is ended in it afterwards would be of its new credential.
   drain: (credentials, nowMs) =>
@@ -63,6 +69,13 @@ export function isRotating(credentials: Credentials): boolean {
   return wanted(credentials).length > 0 || credentials.some(isEmergency);
 }
 
+/** A token in use that is to be ended in an emergency, or was: whoever proves a database ready takes another one. */
+export const isDoomed = ({ state, kind, urgency }: DatabaseCredentialRow): boolean =>
+  state === 'active' && kind === 'token' && urgency === 'emergency';
+
+/** One that is refused already, and in use until there is another: nothing takes the wish to replace it back. */
+export const isWithdrawn = (row: DatabaseCredentialRow): boolean => isDoomed(row) && row.retire_after !== null;
+
 /** What the provider is to accept, now: everything else it must refuse. */
 export function acceptedCredentials(credentials: Credentials, nowMs: number): DatabaseCredentialRow[] {
   return credentials.filter(
@@ -75,6 +88,13 @@ export interface CredentialChange {
   id: string;
   change: (nowMs: number) => Partial<DatabaseCredentialRow>;
 }
+
+/**
+ * What becomes of a rotation that gives way to another operation. Whether doomed tokens are refused already nobody knows until the
+ * next turn: they are replaced as soon as it has one.
+ */
+export const superseded = (credentials: Credentials): CredentialChange[] =>
+  abandoned(credentials.filter((row) => !isDoomed(row)));
 
 /** Takes the wish back before the new ones are used: the active ones stay, the staged ones are never to be usable. */
 export function abandoned(credentials: Credentials): CredentialChange[] {

@@ -8,6 +8,7 @@ import type { Turned } from './turns.ts';
 
 /** What a turn is called in events and audit, where somebody waits for it. */
 const ACTIONS: Partial<Record<Turn['step'], 'credential.rotated' | 'credential.revoked'>> = {
+  withdraw: 'credential.revoked',
   replace: 'credential.rotated',
   revoke: 'credential.revoked',
 };
@@ -131,7 +132,7 @@ function resultOf(
       .filter(({ state }) => state === 'active')
       .map(({ id, authorization, version }) => ({ id, authorization, version })),
     replaced: changed
-      .filter(({ state }) => state === 'retiring')
+      .filter(({ state }) => state !== 'active')
       .map(({ id, authorization, version, retire_after: until }) => ({
         id,
         authorization,

@@ -1,12 +1,18 @@
-import type { Authorization, CredentialsFacet, DatabaseTarget } from '@envplane/spec';
-import { CREDENTIAL_STATUS } from '@envplane/spec';
+import {
+  type AdapterCredential,
+  AdapterError,
+  type Authorization,
+  CREDENTIAL_STATUS,
+  type CredentialsFacet,
+  type DatabaseTarget,
+} from '@envplane/spec';
 import type { DatabaseCredentialRow } from '../objects/index.ts';
 import type { Claim, NewCredential } from '../store/work.ts';
 import type { StoreFailpoint } from './failpoints.ts';
 import { mintCredential, newCredential, nextVersion, ownerOf } from './new-credential.ts';
 import type { StepLog } from './operation-steps.ts';
 import { callAdapter, openCredentials, type PassContext, targetOfClaim, tryEach } from './pass-context.ts';
-import { acceptedCredentials, type Turn } from './rotation.ts';
+import { acceptedCredentials, failed, isDoomed, isWithdrawn, type Turn } from './rotation.ts';
 
 /** How long sessions of a refused credential may end what they are doing, in ms. */
 export const DRAIN_MS = 15 * 60_000;
@@ -40,6 +46,8 @@ export async function performTurn(context: PassContext, claim: Claim, turn: Turn
   if (facet.kind === 'none') throw new RangeError('a driver without credentials has no turns');
   const work = { context, claim, facet, log, target: await targetOfClaim(context, claim) };
   switch (turn.step) {
+    case 'withdraw':
+      return withdraw(work, turn.credentials);
     case 'stage':
       return stage(work, turn.credentials);
     case 'replace':
@@ -50,6 +58,56 @@ export async function performTurn(context: PassContext, claim: Claim, turn: Turn
       return drain(work, turn.credentials);
   }
 }
+
+/**
+ * T1 and T2. Until the commit nothing is minted, so that ending everything once more ends nothing new; afterwards it is not asked
+ * for again. In between the database has no credential that works.
+ */
+async function withdraw(work: Work, ended: readonly DatabaseCredentialRow[]): Promise<Turned> {
+  const { context, claim, facet, target, log } = work;
+  const withdrawal = facet.kind === 'provider_minted' ? facet.withdrawal : undefined;
+  if (!withdrawal) throw new AdapterError('unsupported', 'The driver cannot end the tokens of a database.');
+  const staged = ended.filter(({ state }) => state === 'staged');
+  const known = ended.filter((row) => !staged.includes(row));
+  const opened = await openCredentials(context, claim, known);
+  await log.measure('withdraw', async () => {
+    if (await areRefused(work, opened)) return;
+    await callAdapter(context, claim, 'short', (call) => withdrawal.withdrawCredentials(target, call));
+  });
+  await log.measure('prove', () => proveRefused(work, opened));
+  const nowMs = await context.engine.now();
+  return {
+    failpoint: 'cp.withdrawn',
+    changes: new Map<string, Partial<DatabaseCredentialRow>>([
+      ...staged.map(({ id, kind }) => [id, failed(kind, nowMs)] as const),
+      ...known.map((row) => [row.id, { ...(!isDoomed(row) && revokedAt(nowMs)), retire_after: nowMs }] as const),
+    ]),
+    added: [],
+  };
+}
+
+function proveRefused({ context, claim, facet, target }: Work, credentials: readonly AdapterCredential[]): Promise<void> {
+  return tryEach(context, claim, credentials, (credential, call) => facet.verifyRefused(target, credential, call));
+}
+
+/** An earlier call may have ended them, and its answer been lost. In doubt they are not. */
+async function areRefused(work: Work, credentials: readonly AdapterCredential[]): Promise<boolean> {
+  try {
+    await proveRefused(work, credentials);
+    return true;
+  } catch (error) {
+    if (error instanceof AdapterError) return false;
+    throw error;
+  }
+}
+
+const revokedAt = (nowMs: number) =>
+  ({
+    state: 'revoked',
+    status: CREDENTIAL_STATUS.revoked,
+    secret_ciphertext: '',
+    revoked_at: nowMs,
+  }) as const;
 
 async function stage(work: Work, replaced: readonly DatabaseCredentialRow[]): Promise<Turned> {
   const { facet, log } = work;
@@ -90,7 +148,13 @@ async function replace(work: Work, staged: readonly DatabaseCredentialRow[]): Pr
     changes: new Map<string, Partial<DatabaseCredentialRow>>([
       ...claim.credentials
         .filter(isPredecessor)
-        .map((row) => [row.id, retiring(row, facet.kind === 'caller_set', followUp, nowMs)] as const),
+        .map(
+          (row) =>
+            [
+              row.id,
+              isWithdrawn(row) ? revokedAt(nowMs) : retiring(row, facet.kind === 'caller_set', followUp, nowMs),
+            ] as const,
+        ),
       ...staged.map(({ id }) => [id, used] as const),
     ]),
     added: [],
@@ -117,7 +181,7 @@ function retiring(
 
 /** R6 to R8. In an emergency R9 comes at once: whoever is in with the old secret is put out. */
 async function revoke(work: Work, due: readonly DatabaseCredentialRow[]): Promise<Turned> {
-  const { context, claim, facet, target, log } = work;
+  const { context, claim, facet, log } = work;
   const urgent = due.filter(({ urgency }) => urgency === 'emergency');
   if (facet.kind === 'caller_set') {
     await log.measure('revoke', async () => {
@@ -125,25 +189,15 @@ async function revoke(work: Work, due: readonly DatabaseCredentialRow[]): Promis
       await endSessions(work, urgent);
     });
   }
-  await log.measure('prove', async () => {
-    await tryEach(context, claim, await openCredentials(context, claim, due), (credential, call) =>
-      facet.verifyRefused(target, credential, call),
-    );
-  });
+  await log.measure('prove', async () => proveRefused(work, await openCredentials(context, claim, due)));
   const hasSessions = facet.kind === 'caller_set' && facet.endSessions !== undefined;
   const nowMs = await context.engine.now();
-  const revoked = {
-    state: 'revoked',
-    status: CREDENTIAL_STATUS.revoked,
-    secret_ciphertext: '',
-    revoked_at: nowMs,
-  } as const;
   return {
     failpoint: 'cp.revoked',
     changes: new Map(
       due.map((row) => [
         row.id,
-        { ...revoked, drain_at: hasSessions && !urgent.includes(row) ? nowMs + DRAIN_MS : null },
+        { ...revokedAt(nowMs), drain_at: hasSessions && !urgent.includes(row) ? nowMs + DRAIN_MS : null },
       ]),
     ),
     added: [],

@@ -8,7 +8,7 @@ import type {
   OrganizationRow,
   PlacementRow,
 } from '../objects/index.ts';
-import { abandoned, type CredentialChange } from '../provisioning/rotation.ts';
+import { type CredentialChange, superseded } from '../provisioning/rotation.ts';
 import { projectStatus } from '../provisioning/status.ts';
 import { type AuditEntry, appendAudit } from './audit.ts';
 import type { StoreEngine } from './engine.ts';
@@ -264,7 +264,7 @@ export async function applyEnvironmentChange(
   change: EnvironmentChange,
 ): Promise<void> {
   const { environment } = record;
-  const credentials = change.credentials ?? (change.operation ? abandoned(record.credentials) : []);
+  const credentials = change.credentials ?? (change.operation ? superseded(record.credentials) : []);
   if (change.operation) {
     await cancelOperation(tx, record.database.operation_id);
     await insertOperation(tx, change.operation);

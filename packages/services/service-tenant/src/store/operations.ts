@@ -22,7 +22,7 @@ export type NewOperation = Pick<
   | 'parent_id'
   | 'created_by'
   | 'request_id'
-> & { stepNames: readonly string[]; warnings: string[] };
+> & { stepNames: readonly string[]; warnings: string[]; blast_radius?: OperationRow['blast_radius'] };
 
 export async function insertOperation(
   tx: Transaction<ControlPlaneTables>,
@@ -30,6 +30,7 @@ export async function insertOperation(
 ): Promise<OperationRow> {
   const { stepNames, ...fields } = operation;
   const row: OperationRow = {
+    blast_radius: null,
     ...fields,
     status: 'running',
     steps: stepNames.map((name) => ({

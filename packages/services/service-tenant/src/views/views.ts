@@ -140,7 +140,7 @@ export function operationView(row: OperationRow): OperationView {
     attempts: row.attempts,
     nextAttemptAt: isoOrNull(row.next_attempt_at),
     warnings: row.warnings,
-    blastRadius: null,
+    blastRadius: row.blast_radius,
     error: row.error,
     result: row.result,
     createdBy: row.created_by,

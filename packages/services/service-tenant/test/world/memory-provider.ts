@@ -51,6 +51,7 @@ export const memoryEffects = {
   'me.mint': 'P6',
   'me.login': 'P7',
   'me.refused': 'R7',
+  'me.withdraw': 'T1',
   'me.end': 'R9',
   'me.cut': 'D2',
   'me.uncut': 'D2',
@@ -74,6 +75,10 @@ export class MemoryProvider {
   nowMs: () => number = Date.now;
   /** Off: the provider does whatever reaches it, however late (F4). */
   fencing = true;
+  /** Whether all tokens of a database can be ended at once. Asked when a control plane opens. */
+  withdraws = true;
+  /** How often that was done. */
+  withdrawals = 0;
   /** Servers by the address a placement gives: who each is, what its administrator needs, and why it cannot be used. */
   readonly servers = new Map<
     string,
@@ -310,6 +315,19 @@ function providerMinted(provider: MemoryProvider): CredentialsFacet {
         provider.own(target).verifiers.set(verifierOf(token), { authorization, slot: null, expiresAtMs });
         return { secret: new Secret(token), expiresAtMs };
       }),
+    ...(provider.withdraws && {
+      withdrawal: {
+        reach: 'database',
+        withdrawCredentials: (target, context) =>
+          context.effect('me.withdraw', () => {
+            provider.admit(target, context);
+            const database = provider.own(target);
+            provider.withdrawals += 1;
+            database.verifiers.clear();
+            endSessions(database, () => true);
+          }),
+      },
+    }),
     verifyRefused: verifyRefused(provider),
   };
 }

@@ -182,7 +182,7 @@ export const rotate: Scenario = {
 
 export const rotateInEmergency: Scenario = {
   title: 'rotate in an emergency',
-  drivers: ['memory'],
+  drivers: ['memory', 'minted'],
   prepare: withOrganization,
   act: (service, environmentId) => service.credentials.rotate(environmentId, { urgency: 'emergency' }, KEY),
   verify: (world, _service, environmentId) => expectReplaced(world, environmentId),

@@ -10,7 +10,7 @@ import type { DriverServer, Owned, TestDriver } from './drivers.ts';
 import { directoriesOf, removeNamespaces } from './libsql-driver.ts';
 
 /** All that the driver needs. */
-const SCOPES = ['read', 'db:create', 'db:delete', 'db:configure', 'db:mint-token'] as const;
+const SCOPES = ['read', 'db:create', 'db:delete', 'db:configure', 'db:mint-token', 'db:rotate-creds'] as const;
 
 /** The emulated Platform API over a libSQL server of its own. */
 export async function startTursoCloud(): Promise<DriverServer> {

@@ -13,6 +13,7 @@ import { rotationPolicy } from './0011-rotation-policy.ts';
 import { sweeping } from './0012-sweeping.ts';
 import { administratorRotation } from './0013-administrator-rotation.ts';
 import { administratorVersion } from './0014-administrator-version.ts';
+import { blastRadius } from './0015-blast-radius.ts';
 import type { SchemaStep } from './apply-steps.ts';
 
 /** The schema of the control-plane store, step by step. A released step is never edited. */
@@ -31,6 +32,7 @@ export const controlPlaneSteps: readonly SchemaStep[] = [
   sweeping,
   administratorRotation,
   administratorVersion,
+  blastRadius,
 ];
 
 /** The schema of the key store. */
