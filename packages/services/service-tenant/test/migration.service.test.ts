@@ -1,12 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { copyFileSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { copyFileSync, linkSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { libsqlAdapter } from '@envplane/adapters/libsql';
+import { DisplayNameSchema, OrganizationSlugSchema } from '@envplane/spec';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { MigratedRow } from '../src/migration/migrate.ts';
 import { type Migration, type MigrationOptions, openMigration } from '../src/migration/open-migration.ts';
 import { type LegacyDatabase, openLegacyDatabase } from '../src/store/legacy-database.ts';
+import { findEnvironmentId } from '../src/store/migration.ts';
 import { decryptV4, type LegacySeed, LegacyWorld } from './world/legacy.ts';
 import { UNREACHABLE } from './world/migration-scene.ts';
 import { STORES } from './world/stores.ts';
@@ -104,6 +106,10 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
       [own]: 'skipped default_exists',
     });
     expect(v4.snapshot()).toBe(before.v4);
+    const warned = run.rows.filter(({ warnings }) => warnings.length > 0);
+    expect(warned.map(({ databaseName, warnings }) => [databaseName, warnings])).toEqual([
+      ['package-twice', ['package_repeated']],
+    ]);
 
     const after = await contents(world);
     const again = await (await migration(options)).apply();
@@ -119,6 +125,44 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
     });
   });
 
+  it('of a package or a user that is there twice one is left: the newest, and the mightiest', async () => {
+    seedOddities(v4);
+    await (await migration()).apply();
+    const { main } = await world.inspect();
+    const installed = await main.select<{ installed_at: number }>(
+      'select installed_at from sys_environment_package',
+      [],
+    );
+    expect(installed.rows.map(({ installed_at: at }) => new Date(at).toISOString())).toEqual([
+      '2026-02-04T00:00:00.000Z',
+    ]);
+    const members = await main.select(`select role from sys_organization_member where user_id = 'ann'`, []);
+    expect(members.rows).toEqual([{ role: 'owner' }]);
+  });
+
+  it('a row that the store refuses is told, its organization does without it, and the others go on', async () => {
+    const one = (name: string, organizationId: string, createdAt: string) =>
+      v4.tenant({ id: name, organizationId, databaseName: name, databaseUrl: v4.databaseFile(name), createdAt });
+    const acme = v4.organization('acme');
+    const packageId = randomUUID();
+    one('1-first', v4.organization('other'), '2026-01-01T00:00:00.000Z');
+    one('2-refused', acme, '2026-01-01T00:00:00.000Z');
+    one('3-younger', acme, '2026-01-02T00:00:00.000Z');
+    one('4-last', v4.organization('last'), '2026-01-01T00:00:00.000Z');
+    for (const tenant of ['1-first', '2-refused']) v4.package(tenant, 'crm', '2026-02-02T00:00:00.000Z', packageId);
+    for (const first of ['migrated', 'done']) {
+      const { rows } = await (await migration()).apply({ batchSize: 1 });
+      expect(
+        rows.map(({ sourceId, outcome, code, slug, isDefault }) => [sourceId, outcome, code, slug, isDefault]),
+      ).toEqual([
+        ['1-first', first, null, 'prod', true],
+        ['2-refused', 'blocked', 'row_invalid', null, false],
+        ['3-younger', first, null, 'prod', true],
+        ['4-last', first, null, 'prod', true],
+      ]);
+    }
+  });
+
   it('MG1 finalizing archives and blanks what is proved, and nothing else; then there is no way back', async () => {
     seedOddities(v4);
     const one = await migration();
@@ -126,15 +170,15 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
     const isProved = (id: string) =>
       rows.some((row) => row.sourceId === id && (row.verified || row.status === 'failed') && row.environmentId);
     const before = v4.rows<Tenant>('select * from sys_tenant_database order by id');
-    expect(await one.finalize({ dryRun: true })).toMatchObject({ changed: 5, skipped: 2, codes: { not_verified: 2 } });
+    expect(await one.finalize({ dryRun: true })).toMatchObject({ changed: 8, skipped: 2, codes: { not_verified: 2 } });
     expect(v4.rows('select * from sys_tenant_database order by id')).toEqual(before);
 
-    expect(await one.finalize()).toMatchObject({ changed: 5, skipped: 2 });
+    expect(await one.finalize()).toMatchObject({ changed: 8, skipped: 2 });
     const expected = before.map((row) => (isProved(row.id) ? { ...row, status: 'archived', auth_token: '' } : row));
     expect(v4.rows('select * from sys_tenant_database order by id')).toEqual(expected);
-    expect(await one.finalize()).toMatchObject({ changed: 0, unchanged: 5 });
+    expect(await one.finalize()).toMatchObject({ changed: 0, unchanged: 8 });
     expect(await one.apply()).toMatchObject({ migrated: 0 });
-    expect(await one.rollback()).toMatchObject({ changed: 2, skipped: 5, codes: { finalized: 5 } });
+    expect(await one.rollback()).toMatchObject({ changed: 2, skipped: 8, codes: { finalized: 8 } });
   });
 
   it('rolling back takes the environments away, leaves every file as it was, and lets a run begin anew', async () => {
@@ -156,6 +200,34 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
     expect((await one.apply()).rows.map(withoutIds)).toEqual(first.rows.map(withoutIds));
   });
 
+  it('an organization without a name or with an unstorable one has a slug that is no id, and is found by its own id first', async () => {
+    const nameless = v4.organization('');
+    v4.run(`update sys_organization set slug = '' where id = ?`, nameless);
+    const long = v4.organization(`${'n'.repeat(254)}😀`);
+    for (const [at, organizationId] of [nameless, long, v4.organization('a\u0000b')].entries()) {
+      v4.tenant({ organizationId, databaseName: `db${at}`, databaseUrl: v4.databaseFile(`db${at}`) });
+    }
+    const { rows } = await (await migration()).apply();
+    expect(rows.map(({ outcome }) => outcome)).toEqual(['migrated', 'migrated', 'migrated']);
+    const { main } = await world.inspect();
+    const organizations = await main.select<{ id: string; slug: string; display_name: string }>(
+      'select id, slug, display_name from sys_organization',
+      [],
+    );
+    for (const { id, slug, display_name: name } of organizations.rows) {
+      expect(OrganizationSlugSchema.safeParse(slug).success, slug).toBe(true);
+      expect(DisplayNameSchema.safeParse(name).success, name).toBe(true);
+      if (id === nameless) expect(slug).toMatch(new RegExp(`^${id}-[0-9a-f]{8}$`));
+      if (id === long) expect(name).toBe(`${'n'.repeat(254)}😀`);
+    }
+    // What an earlier version of this made: a slug that is the id of another organization.
+    await main.write((_query, _nowMs, execute) =>
+      execute(`update sys_organization set slug = '${nameless}' where id = '${long}'`, []),
+    );
+    const [own] = rows.filter(({ organizationId }) => organizationId === nameless);
+    expect(await findEnvironmentId(main, nameless, 'prod')).toBe(own?.environmentId);
+  });
+
   it('a row that version 4 changed after it was copied is reported and left, and is not finalized', async () => {
     const id = v4.tenant({
       organizationId: v4.organization('acme'),
@@ -170,6 +242,34 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
     expect(await one.finalize()).toMatchObject({ changed: 0, skipped: 1, codes: { source_changed: 1 } });
     expect(await contents(world)).toEqual(after);
     expect(v4.rows('select status from sys_tenant_database')).toEqual([{ status: 'suspended' }]);
+  });
+
+  it.each<[string, (v4: LegacyWorld, tenant: string, organization: string) => void]>([
+    ['a package', (v4, tenant) => v4.package(tenant, 'late')],
+    [
+      'the version of a package',
+      (v4, tenant) => v4.run(`update sys_package_installation set version = '9' where tenant_id = ?`, tenant),
+    ],
+    [
+      'a member',
+      (v4, _, organization) => v4.run(`insert into sys_member values ('m', ?, 'eve', 'member', '')`, organization),
+    ],
+  ])('%s that version 4 added after the copy is reported, and the row is not finalized', async (_, change) => {
+    const organization = v4.organization('acme');
+    const databaseUrl = v4.databaseFile('acme');
+    const tenant = v4.tenant({ organizationId: organization, databaseName: 'acme', databaseUrl });
+    v4.package(tenant, 'crm');
+    const one = await migration();
+    await one.apply();
+    expect(await one.finalize({ dryRun: true })).toMatchObject({ changed: 1, skipped: 0 });
+    change(v4, tenant, organization);
+    const before = v4.snapshot();
+    expect(await one.apply()).toMatchObject({ blocked: 1, codes: { source_changed: 1 } });
+    expect(await one.finalize()).toMatchObject({ changed: 0, skipped: 1, codes: { source_changed: 1 } });
+    expect(v4.snapshot()).toBe(before);
+    await one.rollback();
+    expect(await one.apply()).toMatchObject({ migrated: 1 });
+    expect(await one.finalize()).toMatchObject({ changed: 1, skipped: 0 });
   });
 
   it('a database that is missing is proved as soon as it is there', async () => {
@@ -379,6 +479,40 @@ function seedOddities(v4: LegacyWorld): Record<string, string> {
     authToken: 'not encrypted',
   });
   add('blocked login_refused', { organizationId: of('bar'), databaseName: 'bare', databaseUrl: libsql('bare') });
+  const twice = of('twi');
+  for (const [at, organizationId] of [twice, twice, of('thr')].entries()) {
+    add('blocked name_taken', { organizationId, databaseName: 'namesake', databaseUrl: file(`namesake-${at}`) });
+  }
+  const linked = file('linked');
+  linkSync(linked.slice('file:'.length), join(v4.directory, 'link.sqlite'));
+  add('blocked url_shared', { organizationId: of('lia'), databaseName: 'link-a', databaseUrl: linked });
+  add('blocked url_shared', {
+    organizationId: of('lib'),
+    databaseName: 'link-b',
+    databaseUrl: `file:${v4.directory}/link.sqlite`,
+  });
+  for (const [at, note] of ['a\u0000b', 'a\ud800'].entries()) {
+    const databaseName = `unstorable-${at}`;
+    add('blocked row_invalid', {
+      organizationId: of(databaseName),
+      databaseName,
+      databaseUrl: file(databaseName),
+      metadata: { of: [note] },
+    });
+  }
+  const repeated = (name: string) => ({
+    id: `0-${name}`,
+    databaseName: name,
+    databaseUrl: file(name),
+  });
+  add('migrated prod verified active', { ...repeated('package-twice'), organizationId: of('pac') });
+  for (const day of ['02', '04', '03']) v4.package('0-package-twice', `crm`, `2026-02-${day}T00:00:00.000Z`);
+  const members: [string, string][] = ['member', 'admin,owner', 'member'].map((role) => ['ann', role]);
+  add('migrated prod verified active', {
+    ...repeated('member-twice'),
+    organizationId: v4.organization('mem', members),
+  });
+  add('migrated prod verified active', { ...repeated('odd-name'), organizationId: of('odd\u0000name') });
   return expected;
 }
 

@@ -22,7 +22,7 @@ export const adoptFiles: AdoptFacet = {
   login: 'none',
   locate(_placement, address) {
     const path = pathOf(address);
-    return { databaseUrl: `file:${pathToFileURL(path).pathname}`, identity: `file:${path}` };
+    return { databaseUrl: `file:${pathToFileURL(path).pathname}`, identity: `file:${fileOf(path) ?? path}` };
   },
   loginOf() {
     throw invalid('A SQLite file has no login.');
@@ -78,6 +78,16 @@ function pathOf(address: string): string {
   } catch {
     // There is nothing; looking for it will say so.
     return path;
+  }
+}
+
+/** The file itself, which hard links give several paths; undefined where none can be seen. */
+function fileOf(path: string): string | undefined {
+  try {
+    const status = statusOf(path);
+    return status === null ? undefined : uidOf(status);
+  } catch {
+    return undefined;
   }
 }
 

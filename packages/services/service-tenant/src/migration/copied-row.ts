@@ -1,14 +1,29 @@
-import type { DesiredState, EnvironmentRole, OrganizationRole, Secret } from '@envplane/spec';
+import {
+  type DesiredState,
+  DisplayNameSchema,
+  type EnvironmentRole,
+  type OrganizationRole,
+  OrganizationSlugSchema,
+  type Secret,
+  UserIdSchema,
+} from '@envplane/spec';
 import { uuidv7 } from 'uuidv7';
 import { recordedOf } from '../environments/recorded.ts';
 import type { Foundation } from '../foundation.ts';
 import type { DatabaseCredentialRow, EnvironmentDatabaseRow } from '../objects/index.ts';
+import { hashedSlug } from '../organizations/adopt-organization.ts';
 import { organizationScope } from '../provisioning/names.ts';
 import { newCredential } from '../provisioning/new-credential.ts';
 import type { AuditEntry } from '../store/audit.ts';
 import { type CopiedRow, isOrganizationSlugTaken } from '../store/migration.ts';
 import { RECONCILER_VERSION } from '../store/work.ts';
-import { LEGACY_TABLE, type LegacyOrganization, type LegacyPackage, type LegacyRow } from './legacy-source.ts';
+import {
+  LEGACY_TABLE,
+  type LegacyOrganization,
+  type LegacyPackage,
+  type LegacyRow,
+  takenHash,
+} from './legacy-source.ts';
 import { freeSlug, type Located, type RowPlan, slugOf } from './plan.ts';
 import type { MigrationTarget } from './target.ts';
 
@@ -74,7 +89,7 @@ export async function copiedRow(foundation: Foundation, target: MigrationTarget,
     ledger: {
       source_table: LEGACY_TABLE,
       source_id: row.id,
-      source_hash: row.hash,
+      source_hash: takenHash(row, input.packages, made),
       organization_id: row.organizationId,
       environment_id: environmentId,
       state: plan.code === 'not_probed' ? 'verified' : 'copied',
@@ -95,7 +110,7 @@ export async function copiedRow(foundation: Foundation, target: MigrationTarget,
         version: 1,
       })),
     },
-    packages: input.packages.map((each) => ({
+    packages: newestPackages(input.packages).map((each) => ({
       id: each.id,
       tenant_id: row.id,
       environment_id: environmentId,
@@ -219,7 +234,9 @@ async function organizationOf(
   members: readonly { user_id: string; role: OrganizationRole }[],
   systemUserId: string,
 ): Promise<NonNullable<CopiedRow['organization']>> {
-  const wanted = slugOf(made.slug || made.name);
+  const readable = OrganizationSlugSchema.safeParse(slugOf(made.slug || made.name));
+  const wanted = readable.success ? readable.data : hashedSlug(made.id);
+  const name = DisplayNameSchema.safeParse([...made.name].slice(0, 255).join(''));
   const taken = new Set<string>();
   let slug = freeSlug(wanted, taken);
   while (await isOrganizationSlugTaken(stores.main, slug)) {
@@ -230,7 +247,7 @@ async function organizationOf(
     row: {
       id: made.id,
       slug,
-      display_name: made.name.slice(0, 255),
+      display_name: name.success ? name.data : made.id,
       plan: row.plan,
       status: 'active',
       is_system: false,
@@ -249,12 +266,28 @@ async function organizationOf(
   };
 }
 
-/** A host may list several roles in one field; the mightiest that is known here counts. */
+/**
+ * A host may list several roles in one field, and hosts without the unique index several rows of one user; the mightiest role that is
+ * known here counts.
+ */
 function membersOf({ members }: LegacyOrganization): { user_id: string; role: OrganizationRole }[] {
-  return members
-    .filter(({ userId }) => userId !== '' && userId.length <= 255)
-    .map(({ userId, role }) => {
-      const given = role.split(',').map((each) => each.trim());
-      return { user_id: userId, role: (['owner', 'admin'] as const).find((each) => given.includes(each)) ?? 'member' };
-    });
+  const given = new Map<string, string[]>();
+  for (const { userId, role } of members) {
+    const roles = role.split(',').map((each) => each.trim());
+    if (UserIdSchema.safeParse(userId).success) given.set(userId, [...(given.get(userId) ?? []), ...roles]);
+  }
+  return [...given].map(([userId, roles]) => ({
+    user_id: userId,
+    role: (['owner', 'admin'] as const).find((each) => roles.includes(each)) ?? 'member',
+  }));
+}
+
+/** Hosts without the unique index have one package twice in a tenant; the one that was installed last counts. */
+export function newestPackages(packages: readonly LegacyPackage[]): LegacyPackage[] {
+  const newest = new Map<string, LegacyPackage>();
+  for (const each of packages) {
+    const other = newest.get(each.packageId);
+    if (!other || each.installedAtMs >= other.installedAtMs) newest.set(each.packageId, each);
+  }
+  return [...newest.values()];
 }

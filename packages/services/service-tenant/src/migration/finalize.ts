@@ -2,7 +2,7 @@ import type { Foundation } from '../foundation.ts';
 import type { MigrationLedgerRow } from '../objects/index.ts';
 import { finalizeEntry, ledgerEntries, rollBackRow } from '../store/migration.ts';
 import { migrationAudit } from './copied-row.ts';
-import { LEGACY_TABLE, type LegacySource } from './legacy-source.ts';
+import { isChanged, LEGACY_TABLE, type LegacySource } from './legacy-source.ts';
 
 /** What became of an entry of the ledger. */
 export interface EntryResult {
@@ -44,7 +44,7 @@ export async function finalizeRow(
   if (entry.state === 'copied') return resultOf(entry, 'skipped', 'not_verified');
   const row = await source.row(entry.source_id);
   const isFinished = entry.state === 'finalized';
-  if (row && !isFinished && row.hash !== entry.source_hash) return resultOf(entry, 'skipped', 'source_changed');
+  if (row && !isFinished && (await isChanged(source, row, entry))) return resultOf(entry, 'skipped', 'source_changed');
   const isArchived = !row || (row.status === 'archived' && (!blankToken || row.authToken === ''));
   if (isFinished && isArchived) return resultOf(entry, 'unchanged', null);
   if (dryRun) return resultOf(entry, 'finalized', null);

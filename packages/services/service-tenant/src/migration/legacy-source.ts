@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { TenantDatabaseStatus, TenantPlan } from '@envplane/spec';
+import { MetadataSchema, type TenantDatabaseStatus, type TenantPlan } from '@envplane/spec';
 import canonicalize from 'canonicalize';
+import type { MigrationLedgerRow } from '../objects/index.ts';
 
 /** What runs a statement on the database of version 4: a host's SQL driver, or `openLegacyDatabase`. Parameters are written `?`. */
 export interface LegacyDriver {
@@ -24,7 +25,7 @@ export interface LegacyRow {
   metadata: Record<string, unknown> | null;
   createdAtMs: number;
   lastAccessedAtMs: number | null;
-  /** SHA-256 over everything that a migration takes from it. */
+  /** SHA-256 over everything that a migration takes from the row itself; see `takenHash`. */
   hash: string;
 }
 
@@ -46,6 +47,9 @@ export interface LegacyOrganization {
   slug: string;
   members: { userId: string; role: string }[];
 }
+
+/** What identifies the content of a row. */
+type Taken = Pick<LegacyRow, 'id' | 'organizationId' | 'hash'>;
 
 /** Reads version 4, and at the end lets go of it. Only `archive` writes. */
 export interface LegacySource {
@@ -97,9 +101,8 @@ export async function openLegacySource(driver: LegacyDriver): Promise<LegacySour
       if (!hasOrganizations) return null;
       const [found] = await select('select * from sys_organization where id = ?', [id]);
       if (!found) return null;
-      const members = await select('select user_id, role from sys_member where organization_id = ? order by user_id', [
-        id,
-      ]);
+      const sql = 'select user_id, role from sys_member where organization_id = ? order by user_id, role';
+      const members = await select(sql, [id]);
       return {
         id,
         name: text(found['name']) || id,
@@ -143,10 +146,36 @@ function legacyRow(row: Row): LegacyRow {
     ...content,
     createdAtMs: instant(row['created_at']) ?? 0,
     lastAccessedAtMs: instant(row['last_accessed_at']),
-    hash: createHash('sha256')
-      .update(canonicalize(content) ?? '')
-      .digest('hex'),
+    hash: digest(content),
   };
+}
+
+/**
+ * SHA-256 over everything that a migration takes: the row, the packages installed in it and, where its organization is made with it,
+ * who belongs to that.
+ */
+export const takenHash = (
+  { hash }: Pick<LegacyRow, 'hash'>,
+  packages: readonly LegacyPackage[],
+  made: LegacyOrganization | null,
+): string => digest([hash, packages, made?.members ?? null]);
+
+/** Whether version 4 has changed what an entry of the ledger was made from. */
+export async function isChanged(
+  source: LegacySource,
+  row: Taken,
+  { source_hash: taken, made_organization: isMade }: Pick<MigrationLedgerRow, 'source_hash' | 'made_organization'>,
+): Promise<boolean> {
+  const made = isMade ? await source.organization(row.organizationId) : null;
+  return takenHash(row, await source.packagesOf(row.id), made) !== taken;
+}
+
+function digest(content: object): string {
+  // What no store keeps has no canonical form either; it is refused later, and by then only has to be told from what it was.
+  const text = MetadataSchema.safeParse({ content }).success ? canonicalize(content) : JSON.stringify(content);
+  return createHash('sha256')
+    .update(text ?? '')
+    .digest('hex');
 }
 
 const legacyPackage = (row: Row): LegacyPackage => ({

@@ -1,9 +1,16 @@
-import { ControlPlaneError, type EnvironmentStatus } from '@envplane/spec';
+import { ControlPlaneError, type EnvironmentStatus, MetadataSchema, type Secret } from '@envplane/spec';
 import type { Foundation } from '../foundation.ts';
 import type { MigrationLedgerRow } from '../objects/index.ts';
 import { copyRow, isNameTaken, type LedgerView, ledgerEntries, organizationFacts } from '../store/migration.ts';
-import { copiedRow } from './copied-row.ts';
-import { LEGACY_TABLE, type LegacyOrganization, type LegacyRow, type LegacySource } from './legacy-source.ts';
+import { copiedRow, newestPackages } from './copied-row.ts';
+import {
+  isChanged,
+  LEGACY_TABLE,
+  type LegacyOrganization,
+  type LegacyPackage,
+  type LegacyRow,
+  type LegacySource,
+} from './legacy-source.ts';
 import {
   type MigrationCode,
   type MigrationOutcome,
@@ -19,7 +26,7 @@ import { probeBefore, type Verdict, verifyCopied } from './verify.ts';
 
 const PAGE = 500;
 /** How often an organization is looked at again because somebody else changed it. */
-const ATTEMPTS = 5;
+const CONFLICTS = 4;
 
 export interface MigrateOptions {
   source: LegacySource;
@@ -39,6 +46,9 @@ export interface MigrateOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** A package is installed twice in the row; the one that was installed last comes along. */
+export type MigrationWarning = 'package_repeated';
+
 /** What became of one row of version 4. */
 export interface MigratedRow {
   sourceId: string;
@@ -51,6 +61,8 @@ export interface MigratedRow {
   status: EnvironmentStatus | null;
   verified: boolean;
   code: string | null;
+  /** What was not carried over. */
+  warnings: MigrationWarning[];
   environmentId: string | null;
   environmentDatabaseId: string | null;
   credentialId: string | null;
@@ -93,22 +105,22 @@ export async function migrate(
   for (const each of ended) if (each.status === 'rejected') throw each.reason;
 }
 
-/** Reads every row once, without keeping its token, and finds those that lead to one database. */
+/** Reads every row once, without keeping its token, and finds those that lead to one database or have one name. */
 async function groupRows({ source, target }: MigrateOptions): Promise<Map<string, RowFacts[]>> {
   const groups = new Map<string, RowFacts[]>();
   const byIdentity = new Map<string, RowFacts>();
+  const byName = new Map<string, RowFacts>();
   for (let after: string | null = null; ; ) {
     const page: LegacyRow[] = await source.page(after, PAGE);
     for (const { id, organizationId, databaseName, databaseUrl, hash } of page) {
+      const row = { id, organizationId, databaseName, hash };
       const located = target.locate(databaseUrl);
       const driver = driverOf(databaseUrl);
-      const facts: RowFacts = { id, organizationId, databaseName, driver, hash, located, isShared: false };
-      const identity = typeof located === 'string' ? null : located.identity;
-      const other = identity === null ? undefined : byIdentity.get(identity);
-      if (other) {
-        other.isShared = true;
-        facts.isShared = true;
-      } else if (identity !== null) byIdentity.set(identity, facts);
+      const facts: RowFacts = { ...row, driver, located, isShared: false, isNameShared: false };
+      const twin = typeof located === 'string' ? undefined : firstOf(byIdentity, located.identity, facts);
+      if (twin) twin.isShared = facts.isShared = true;
+      const namesake = firstOf(byName, databaseName, facts);
+      if (namesake) namesake.isNameShared = facts.isNameShared = true;
       const group = groups.get(organizationId);
       if (group) group.push(facts);
       else groups.set(organizationId, [facts]);
@@ -119,6 +131,13 @@ async function groupRows({ source, target }: MigrateOptions): Promise<Map<string
   }
 }
 
+/** Who came first with the key; undefined for the first itself. */
+function firstOf<Value>(seen: Map<string, Value>, key: string, value: Value): Value | undefined {
+  const first = seen.get(key);
+  if (first === undefined) seen.set(key, value);
+  return first;
+}
+
 interface Group {
   organizationId: string;
   facts: readonly RowFacts[];
@@ -126,7 +145,7 @@ interface Group {
 }
 
 /** A row of the group, read whole. */
-type Read = { row: LegacyRow; facts: RowFacts };
+type Read = { row: LegacyRow; facts: RowFacts; packages: readonly LegacyPackage[] };
 
 async function migrateOrganization(
   foundation: Foundation,
@@ -143,7 +162,7 @@ async function migrateOrganization(
     }
     // Version 4 may have removed it meanwhile.
     const row = await options.source.row(facts.id);
-    if (row) fresh.push({ row, facts });
+    if (row) fresh.push({ row, facts, packages: await options.source.packagesOf(row.id) });
   }
   if (fresh.length > 0) results.push(...(await migrateRows(foundation, options, group.organizationId, fresh)));
   return results;
@@ -156,11 +175,16 @@ async function resume(
   facts: RowFacts,
   entry: LedgerView,
 ): Promise<MigratedRow> {
-  if (entry.state !== 'finalized' && entry.source_hash !== facts.hash) {
+  if (entry.state !== 'finalized' && (await isChanged(options.source, facts, entry))) {
     return described(facts, entry, 'blocked', { verified: entry.state === 'verified', code: 'source_changed' });
   }
-  const verdict = await verifyCopied(foundation, options, entry);
-  return described(facts, { ...entry, ...(await statusAfter(foundation, entry, verdict)) }, 'done', verdict);
+  try {
+    const verdict = await verifyCopied(foundation, options, entry);
+    return described(facts, { ...entry, ...(await statusAfter(foundation, entry, verdict)) }, 'done', verdict);
+  } catch (error) {
+    noteRefusal(foundation, facts.id, error);
+    return described(facts, entry, 'blocked', { verified: false, code: 'row_invalid' });
+  }
 }
 
 /** What was let in just now shows another status than before. */
@@ -181,53 +205,84 @@ async function migrateRows(
   rows: readonly Read[],
 ): Promise<MigratedRow[]> {
   const results = new Map<string, MigratedRow>();
-  for (let attempt = 1; ; attempt += 1) {
-    const { state, members, legacy } = await stateOf(foundation, options, organizationId);
+  let conflicts = 0;
+  for (;;) {
     const open = rows.filter(({ row }) => !results.has(row.id));
-    const logins = await openLogins(foundation, options, open, state);
+    if (open.length === 0) return [...results.values()];
+    const view = await stateOf(foundation, options, organizationId);
+    const logins = await openLogins(foundation, options, open, view.state);
     const plans = planOrganization(
       open.map(({ row }) => ({ row, obstacle: logins.get(row.id)?.obstacle ?? null })),
-      state,
+      view.state,
     );
-    try {
-      for (const { row, facts } of open) {
-        const plan = plans.get(row.id) ?? refused('row_invalid');
-        const login = logins.get(row.id)?.login ?? null;
-        const { located } = facts;
-        if (plan.outcome !== 'migrated' || plan.slug === null || typeof located === 'string') {
-          results.set(row.id, planned(row, facts, plan, { verified: false, code: plan.code }));
-        } else if (options.dryRun) {
-          const verdict = await probeBefore(options, located, login, plan);
-          results.set(row.id, planned(row, facts, plan, verdict));
-        } else {
-          const packages = await options.source.packagesOf(row.id);
-          const copied = await copiedRow(foundation, options.target, {
-            ...{ row, located, login, packages, members, made: legacy, systemUserId: options.systemUserId },
-            plan: { ...plan, slug: plan.slug },
-          });
-          const { entry, made } = await foundation.effect('cp.ledger-copy', () =>
-            copyRow(foundation.stores.main, copied),
-          );
-          const verdict = await verifyCopied(foundation, options, entry);
-          const { environment, database, credentials } = copied.environment;
-          const shown = made
-            ? {
-                slug: environment.slug,
-                is_default: environment.is_default,
-                status: shownStatus(plan, verdict),
-                database_id: database.id,
-                credential_id: credentials[0]?.id ?? null,
-              }
-            : await viewOf(foundation, entry);
-          results.set(row.id, described(facts, { ...entry, ...shown }, made ? 'migrated' : 'done', verdict));
-        }
+    for (const read of open) {
+      const { id } = read.row;
+      const plan = plans.get(id) ?? refused('row_invalid');
+      try {
+        results.set(
+          id,
+          await migrateRow(foundation, options, read, { plan, login: logins.get(id)?.login ?? null, view }),
+        );
+      } catch (error) {
+        // Somebody made an environment in the organization since it was read: the plan is made again with it.
+        const isStale = isConflict(error) && conflicts < CONFLICTS;
+        if (isStale) conflicts += 1;
+        else results.set(id, refusedRow(foundation, read, error));
+        // What was planned for the rows that are left took this one for done.
+        break;
       }
-      return [...results.values()];
-    } catch (error) {
-      // Somebody made an environment in the organization since it was read: the plan is made again with it.
-      if (attempt === ATTEMPTS || !isConflict(error)) throw error;
     }
   }
+}
+
+async function migrateRow(
+  foundation: Foundation,
+  options: MigrateOptions,
+  read: Read,
+  { plan, login, view }: { plan: RowPlan; login: Secret | null; view: OrganizationView },
+): Promise<MigratedRow> {
+  const { row, facts, packages } = read;
+  const { located } = facts;
+  if (plan.outcome !== 'migrated' || plan.slug === null || typeof located === 'string') {
+    return planned(read, plan, { verified: false, code: plan.code });
+  }
+  if (options.dryRun) return planned(read, plan, await probeBefore(options, located, login, plan));
+  const copied = await copiedRow(foundation, options.target, {
+    ...{ row, located, login, packages, members: view.members, made: view.legacy, systemUserId: options.systemUserId },
+    plan: { ...plan, slug: plan.slug },
+  });
+  const { entry, made } = await foundation.effect('cp.ledger-copy', () => copyRow(foundation.stores.main, copied));
+  const verdict = await verifyCopied(foundation, options, entry);
+  const { environment, database, credentials } = copied.environment;
+  const shown = made
+    ? {
+        slug: environment.slug,
+        is_default: environment.is_default,
+        status: shownStatus(plan, verdict),
+        database_id: database.id,
+        credential_id: credentials[0]?.id ?? null,
+      }
+    : await viewOf(foundation, entry);
+  return {
+    ...described(facts, { ...entry, ...shown }, made ? 'migrated' : 'done', verdict),
+    warnings: warningsOf(read, plan),
+  };
+}
+
+/** A row that came as far as the stores, and was refused there. */
+function refusedRow(foundation: Foundation, read: Read, error: unknown): MigratedRow {
+  noteRefusal(foundation, read.row.id, error);
+  const isNamesake = error instanceof ControlPlaneError && error.code === 'name_taken';
+  const plan = refused(isNamesake ? 'name_taken' : 'row_invalid');
+  return planned(read, plan, { verified: false, code: plan.code });
+}
+
+/** One row never ends a run. @throws what hinders every row */
+function noteRefusal({ logger }: Foundation, sourceId: string, error: unknown): void {
+  const isOfEveryRow =
+    error instanceof ControlPlaneError && ['store_unavailable', 'encryptor_unavailable'].includes(error.code);
+  if (isOfEveryRow) throw error;
+  logger.error({ event: 'migration.row_refused', sourceId, err: error }, 'a row could not be migrated');
 }
 
 const isConflict = (error: unknown): boolean =>
@@ -268,9 +323,10 @@ async function openLogins(
   state: OrganizationState,
 ): Promise<Map<string, { obstacle: MigrationCode | null; login: Awaited<ReturnType<MigrationTarget['loginOf']>> }>> {
   const logins = new Map();
-  for (const { row, facts } of rows) {
-    const nameTaken = await isNameTaken(stores.main, row.databaseName);
-    let obstacle = obstacleOf(row, facts, state, { besideDefault, isNameTaken: nameTaken });
+  for (const { row, facts, packages } of rows) {
+    const isStorable = MetadataSchema.safeParse({ row, packages }).success;
+    const nameTaken = isStorable && (await isNameTaken(stores.main, row.databaseName));
+    let obstacle = obstacleOf(row, facts, state, { besideDefault, isNameTaken: nameTaken, isStorable });
     let login = null;
     if (obstacle === null && typeof facts.located !== 'string') {
       try {
@@ -286,20 +342,24 @@ async function openLogins(
 }
 
 /** A row that was not written. */
-const planned = (row: LegacyRow, facts: RowFacts, plan: RowPlan, verdict: Verdict): MigratedRow => ({
-  sourceId: row.id,
-  organizationId: row.organizationId,
-  databaseName: row.databaseName,
-  driver: facts.driver,
+const planned = (read: Read, plan: RowPlan, verdict: Verdict): MigratedRow => ({
+  sourceId: read.row.id,
+  organizationId: read.row.organizationId,
+  databaseName: read.row.databaseName,
+  driver: read.facts.driver,
   outcome: plan.outcome,
   slug: plan.slug,
   isDefault: plan.isDefault,
   status: shownStatus(plan, verdict),
   ...verdict,
+  warnings: warningsOf(read, plan),
   environmentId: null,
   environmentDatabaseId: null,
   credentialId: null,
 });
+
+const warningsOf = ({ packages }: Read, { outcome }: RowPlan): MigrationWarning[] =>
+  outcome === 'migrated' && newestPackages(packages).length < packages.length ? ['package_repeated'] : [];
 
 /** One that is to serve and is not proved waits. */
 function shownStatus({ outcome, status }: RowPlan, { verified, code }: Verdict): EnvironmentStatus | null {
@@ -332,6 +392,7 @@ const described = (
   isDefault: entry.is_default ?? false,
   status: entry.status,
   ...verdict,
+  warnings: [],
   environmentId: entry.environment_id,
   environmentDatabaseId: entry.database_id,
   credentialId: entry.credential_id,

@@ -3,7 +3,7 @@ import type { LegacyRow } from './legacy-source.ts';
 
 /** Why a row is not migrated, or not proved. Codes of adapters say why a probe failed. */
 export type MigrationCode =
-  /** It has no organization, no name or no status that is known. */
+  /** It has no organization, no name or no status that is known, or holds what no store keeps as it is. */
   | 'row_invalid'
   /** No driver has addresses like this. */
   | 'driver_unknown'
@@ -17,7 +17,7 @@ export type MigrationCode =
   | 'organization_not_active'
   /** The organization has a default environment that was not migrated. */
   | 'default_exists'
-  /** The name of the database is taken in version 5. */
+  /** The name of the database is taken in version 5, or another row has it too. */
   | 'name_taken'
   | 'secret_undecryptable'
   /** What was sealed in version 5 does not open: somebody has changed it. */
@@ -55,6 +55,7 @@ export interface RowFacts {
   hash: string;
   located: Located | MigrationCode;
   isShared: boolean;
+  isNameShared: boolean;
 }
 
 /** What version 5 has of an organization. */
@@ -81,20 +82,21 @@ const LONGEST_SLUG = 63;
 /** The first reason not to migrate a row, from the row and its organization alone; null when there is none. */
 export function obstacleOf(
   row: LegacyRow,
-  facts: Pick<RowFacts, 'located' | 'isShared'>,
+  facts: Pick<RowFacts, 'located' | 'isShared' | 'isNameShared'>,
   state: OrganizationState,
-  options: { besideDefault: boolean; isNameTaken: boolean },
+  options: { besideDefault: boolean; isNameTaken: boolean; isStorable: boolean },
 ): MigrationCode | null {
   if (row.organizationId === '' || row.databaseName === '' || row.databaseName.length > 255 || row.status === null) {
     return 'row_invalid';
   }
+  if (!options.isStorable) return 'row_invalid';
   if (row.status === 'provisioning') return 'provisioning';
   if (facts.isShared) return 'url_shared';
   if (typeof facts.located === 'string') return facts.located;
   if (state.status === undefined) return 'organization_missing';
   if (state.status !== 'active' && state.status !== 'legacy') return 'organization_not_active';
   if (state.hasDefault && !state.defaultIsMigrated && !options.besideDefault) return 'default_exists';
-  return options.isNameTaken ? 'name_taken' : null;
+  return facts.isNameShared || options.isNameTaken ? 'name_taken' : null;
 }
 
 const OUTCOMES: Partial<Record<MigrationCode, MigrationOutcome>> = { provisioning: 'left', default_exists: 'skipped' };

@@ -26,7 +26,7 @@ export async function knownOrganization(deps: Deps, caller: Caller, idOrSlug: st
   await addOrganization(deps.engine, {
     organization: {
       id: idOrSlug,
-      slug: slug.success ? slug.data : slugOf(idOrSlug),
+      slug: slug.success ? slug.data : hashedSlug(idOrSlug),
       display_name: displayName.success ? displayName.data : idOrSlug,
       plan: 'free',
       status: 'active',
@@ -49,7 +49,7 @@ export async function knownOrganization(deps: Deps, caller: Caller, idOrSlug: st
 }
 
 /** Ids of a host may differ in what a slug cannot hold, so that the id is told apart by its hash. */
-function slugOf(id: string): string {
+export function hashedSlug(id: string): string {
   const readable = id
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')

@@ -1,3 +1,4 @@
+import { ControlPlaneError } from '@envplane/spec';
 import { sql } from 'kysely';
 import type {
   EnvironmentDatabaseRow,
@@ -36,7 +37,7 @@ export interface CopiedRow {
  * Copies a row whole or not at all. Whoever comes second with the same row finds the first one's entry and writes nothing.
  *
  * @returns the entry of the ledger, and whether this call made it
- * @throws ControlPlaneError `slug_taken`, `default_taken`: the organization has changed since it was read
+ * @throws ControlPlaneError `slug_taken`, `default_taken`: the organization has changed since it was read; `name_taken`
  */
 export function copyRow(engine: Engine, copied: CopiedRow): Promise<{ entry: MigrationLedgerRow; made: boolean }> {
   return transact(engine, async (tx) => {
@@ -59,11 +60,12 @@ export function copyRow(engine: Engine, copied: CopiedRow): Promise<{ entry: Mig
     await tx.find('sys_organization', { id: ledger.organization_id }, 'lock');
     const { environment, database, credentials, members } = copied.environment;
     await tx.insert('sys_environment', { ...environment, ...times });
-    await tx.insert('sys_external_name', {
+    const isNamed = await tx.insertIfAbsent('sys_external_name', {
       database_name: database.database_name,
       environment_database_id: database.id,
       created_at: tx.nowMs,
     });
+    if (!isNamed) throw new ControlPlaneError('name_taken', 'A database of this name is or was there.');
     await tx.insert('sys_environment_database', {
       ...database,
       ...times,
@@ -321,7 +323,7 @@ export async function isNameTaken(engine: Engine, databaseName: string): Promise
   return row !== undefined;
 }
 
-/** The id of an environment by the id or slug of its organization and its own slug. */
+/** The id of an environment by the id or slug of its organization and its own slug. A slug that is another one's id does not count. */
 export async function findEnvironmentId(
   engine: Engine,
   organization: string,
@@ -334,6 +336,7 @@ export async function findEnvironmentId(
       .select('e.id')
       .where('e.slug', '=', slug)
       .where((eb) => eb.or([eb('o.slug', '=', organization), eb('o.id', '=', organization)]))
+      .orderBy((eb) => eb('o.id', '=', organization), 'desc')
       .executeTakeFirst(),
   );
   return row?.id;

@@ -39,16 +39,16 @@ export interface LegacySeed {
 
 const SCHEMA = `
 create table sys_tenant_database (
-  id text primary key, organization_id text, database_name text unique, database_url text, auth_token text, status text,
+  id text primary key, organization_id text, database_name text, database_url text, auth_token text, status text,
   region text, plan text, storage_limit_mb integer, created_at text, updated_at text, last_accessed_at text, metadata text);
 create table sys_package_installation (
-  id text primary key, tenant_id text, package_id text, version text, status text, installed_at text, installed_by text,
-  config text, updated_at text, unique (tenant_id, package_id));
+  id text, tenant_id text, package_id text, version text, status text, installed_at text, installed_by text,
+  config text, updated_at text);
 create table sys_organization (id text primary key, name text, slug text, metadata text, created_at text);
 create table sys_member (id text primary key, organization_id text, user_id text, role text, created_at text);
 create index sys_member_organization on sys_member (organization_id)`;
 
-/** A control plane of version 4 in a SQLite file, and the directory its file databases lie in. */
+/** A control plane of version 4 in a SQLite file, with the keys that an old host has and no others, and the directory its file databases lie in. */
 export class LegacyWorld {
   readonly directory: string;
   readonly path: string;
@@ -68,12 +68,15 @@ export class LegacyWorld {
     return `file:${this.path}`;
   }
 
-  /** @param members user ids with their roles */
-  organization(name: string, members: Record<string, string> = { [`owner-of-${name}`]: 'owner' }): string {
+  /** @param members user ids with their roles, as pairs where one is there twice */
+  organization(
+    name: string,
+    members: Record<string, string> | [string, string][] = { [`owner-of-${name}`]: 'owner' },
+  ): string {
     const id = randomUUID();
     const now = new Date(0).toISOString();
     this.#file.prepare('insert into sys_organization values (?, ?, ?, null, ?)').run(id, name, name, now);
-    for (const [userId, role] of Object.entries(members)) {
+    for (const [userId, role] of Array.isArray(members) ? members : Object.entries(members)) {
       this.#file.prepare('insert into sys_member values (?, ?, ?, ?, ?)').run(randomUUID(), id, userId, role, now);
     }
     return id;
@@ -92,11 +95,10 @@ export class LegacyWorld {
     return id;
   }
 
-  package(tenantId: string, packageId: string): void {
-    const now = '2026-02-02T00:00:00.000Z';
+  package(tenantId: string, packageId: string, installedAt = '2026-02-02T00:00:00.000Z', id = randomUUID()): void {
     this.#file
       .prepare('insert into sys_package_installation values (?, ?, ?, ?, ?, ?, ?, ?, ?)')
-      .run(randomUUID(), tenantId, packageId, '1.2.3', 'active', now, 'somebody', '{"a":1}', now);
+      .run(id, tenantId, packageId, '1.2.3', 'active', installedAt, 'somebody', '{"a":1}', installedAt);
   }
 
   /** A database file of a tenant with one row that tells whose it is. Returns its address. */

@@ -18,7 +18,7 @@ export const UNREACHABLE: Pick<ControlPlaneOptions, 'placements' | 'administrato
   administratorVariable: () => new Secret('user:password'),
 };
 
-/** Twenty rows of every kind that version 4 can have, most of them ordinary. */
+/** Rows of every kind that version 4 can have, most of them ordinary. */
 const KINDS: ((add: Add, name: string, v4: LegacyWorld) => void)[] = [
   ...Array.from({ length: 9 }, () => (add: Add, name: string) => void add(name, 'active')),
   (add, name, v4) => {
@@ -39,6 +39,15 @@ const KINDS: ((add: Add, name: string, v4: LegacyWorld) => void)[] = [
     void add(name, 'migrating', { databaseUrl: `libsql://${name}.db.example.com`, token: `canary-${name}` }),
   (add, name) => void add(name, null, { databaseUrl: `libsql://${name}.db.example.com`, authToken: 'unreadable' }),
   (add, name) => void add(name, null, { databaseUrl: `mysql://db.example.com/${name}` }),
+  (add, name, v4) => {
+    for (const at of ['a', 'b']) add(name, null, { databaseUrl: v4.databaseFile(`${name}${at}`) });
+  },
+  (add, name) => void add(name, null, { metadata: { note: 'a\u0000b' } }),
+  (add, name, v4) => {
+    const members: [string, string][] = [...'ab'].map(() => [name, 'member']);
+    add(name, 'active', { id: name, organizationId: v4.organization(name, members) });
+    for (let count = 0; count < 2; count += 1) v4.package(name, 'crm');
+  },
 ];
 
 type Add = (name: string, status: string | null, seed?: Partial<LegacySeed>) => void;
