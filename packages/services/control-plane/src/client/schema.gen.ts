@@ -828,7 +828,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/environments/{env}/credentials/{id}": {
+    "/v1/environments/{env}/credentials/{id}/revoke": {
         parameters: {
             query?: never;
             header?: never;
@@ -837,9 +837,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
         /** Takes a credential out of use at once; the active one is replaced as in an emergency. */
-        delete: operations["environmentCredentials.revoke"];
+        post: operations["environmentCredentials.revoke"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1247,7 +1247,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/signing-keys/{kid}": {
+    "/v1/signing-keys/{kid}/revoke": {
         parameters: {
             query?: never;
             header?: never;
@@ -1256,9 +1256,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
         /** Takes a key out of use at once: tokens signed with it are refused, and the key that stands by signs. */
-        delete: operations["signingKeys.revoke"];
+        post: operations["signingKeys.revoke"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;

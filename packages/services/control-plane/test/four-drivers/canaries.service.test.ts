@@ -228,7 +228,7 @@ async function everyPath(run: Run, name: string): Promise<void> {
     await call('POST', `${env}/credentials/rotate`, emergency, { 'idempotency-key': `${driver}-emergency` });
     const { items } = await call('GET', `${env}/credentials`);
     const active = items.find(({ status }: { status: string }) => status === 'active');
-    await call('DELETE', `${env}/credentials/${active.id}`);
+    await call('POST', `${env}/credentials/${active.id}/revoke`);
     await call('POST', `${env}/connection`, {});
     await failing(handle.query('SELECT 1 AS one').then(() => expect.fail('its credential is revoked')));
     await call('GET', `${env}/credentials`);

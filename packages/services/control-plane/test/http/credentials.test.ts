@@ -77,15 +77,15 @@ describe('credentials of an environment', () => {
   it('cap CR4 revoking the active one replaces it; what is revoked stays; what is not there is not found', async () => {
     const { path } = await environment();
     const [first] = await list(path);
-    const one = `${path}/credentials/${first?.id}`;
-    const revoked = await harness.call<Page>('DELETE', one);
+    const one = `${path}/credentials/${first?.id}/revoke`;
+    const revoked = await harness.call<Page>('POST', one);
     expect(revoked.status).toBe(200);
     expect(revoked.body.items.map(({ id, state }) => [id === first?.id, state])).toEqual([
       [false, 'active'],
       [true, 'revoked'],
     ]);
-    expect((await harness.call<Page>('DELETE', one)).body.items).toEqual(revoked.body.items);
-    const none = await harness.call<{ code: string }>('DELETE', `${path}/credentials/${crypto.randomUUID()}`);
+    expect((await harness.call<Page>('POST', one)).body.items).toEqual(revoked.body.items);
+    const none = await harness.call<{ code: string }>('POST', `${path}/credentials/${crypto.randomUUID()}/revoke`);
     expect([none.status, none.body.code]).toEqual([404, 'not_found']);
   });
 

@@ -203,8 +203,7 @@ describe.each([
 it('the matrix is of every route there is', () => {
   const mounted = harness.app.routes
     .filter(({ method }) => method !== 'ALL')
-    .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
-  expect(routes.map((route) => `${route.method.toUpperCase()} ${route.path}`).sort()).toEqual(
-    [...new Set(mounted)].sort(),
-  );
+    .map(({ method, path }) => `${method} ${path.replaceAll(':', '')}`);
+  const described = routes.map(({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/[{}]/g, '')}`);
+  expect(described.sort()).toEqual([...new Set(mounted)].sort());
 });

@@ -345,7 +345,7 @@ describe('signing keys', () => {
     const issued = await post(credentials());
     const list = () => harness.call<{ items: SigningKeyView[] }>('GET', '/v1/signing-keys');
     const active = (await list()).body.items.find(({ status }) => status === 'active');
-    const revoked = await harness.call('DELETE', `/v1/signing-keys/${active?.kid}`);
+    const revoked = await harness.call('POST', `/v1/signing-keys/${active?.kid}/revoke`);
     expect(revoked.body).toMatchObject({ kid: active?.kid, status: 'revoked' });
     await expect(claimsOf(issued.body['access_token'])).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
     expect(await claimsOf((await post(credentials())).body['access_token'])).toBeDefined();

@@ -61,7 +61,7 @@ describe('the command gateway', () => {
     expect(JSON.parse(Buffer.from(before.split('.')[0] ?? '', 'base64url').toString())).toMatchObject({
       kid: signing.kid,
     });
-    const revoked = await call(service, 'DELETE', `/v1/signing-keys/${signing.kid}`);
+    const revoked = await call(service, 'POST', `/v1/signing-keys/${signing.kid}/revoke`);
     expect(revoked.status).toBe(200);
     const after = await tokenOf('ada');
     expect(await through(after)).toBe('200 ada');

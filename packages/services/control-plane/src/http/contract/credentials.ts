@@ -45,8 +45,8 @@ export const environmentCredentials = {
   }),
 
   revoke: route({
-    method: 'delete',
-    path: '/v1/environments/{env}/credentials/{id}',
+    method: 'post',
+    path: '/v1/environments/{env}/credentials/{id}/revoke',
     summary: 'Takes a credential out of use at once; the active one is replaced as in an emergency.',
     permission: 'env:credentials.revoke',
     command: 'cred revoke',

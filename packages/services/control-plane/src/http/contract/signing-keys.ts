@@ -28,8 +28,8 @@ export const signingKeys = {
   }),
 
   revoke: route({
-    method: 'delete',
-    path: '/v1/signing-keys/{kid}',
+    method: 'post',
+    path: '/v1/signing-keys/{kid}/revoke',
     summary: 'Takes a key out of use at once: tokens signed with it are refused, and the key that stands by signs.',
     permission: 'platform:signing_keys.revoke',
     command: 'signing-key revoke',
