@@ -127,7 +127,7 @@ export interface CallerSetCredentials {
   /**
    * Makes the provider accept exactly these: the slots that are not named are closed, whatever was in them. The full state
    * each time, so that what a late or lost call left is put right by the next one (F4). Idempotent: setting the same secret
-   * again changes nothing, and sessions go on. Interrupted, it may have set some of them.
+   * again changes nothing, and sessions go on. Interrupted, it may have set some of them. A database that is suspended stays so.
    */
   applyCredentials(
     target: DatabaseTarget,

@@ -204,6 +204,20 @@ function describeSuspend(harness: DatabaseAdapterHarness, suspend: SuspendFacet)
       await suspend.resumeDatabase(database.target, adapterContext());
       expect(await readNotes(harness, database)).toEqual(['kept']);
     });
+
+    const { credentials } = harness.adapter;
+    if (credentials.kind !== 'caller_set') return;
+
+    it('sec S18 stays while credentials are set, which let their holders in when it ends', async () => {
+      const database = await provision(harness);
+      await writeNotes(harness, database, 'kept');
+      await suspend.suspendDatabase(database.target, adapterContext());
+      const accepted = database.credential === null ? [] : [database.credential];
+      await credentials.applyCredentials(database.target, accepted, adapterContext());
+      await expect(readNotes(harness, database)).rejects.toThrow();
+      await suspend.resumeDatabase(database.target, adapterContext());
+      expect(await readNotes(harness, database)).toEqual(['kept']);
+    });
   });
 }
 

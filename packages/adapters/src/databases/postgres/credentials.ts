@@ -31,7 +31,8 @@ export function generateSecret(): Secret {
 
 /**
  * The contract's `applyCredentials`. Both slots act as the same role, so what one has created the other can use. The server lets in
- * whoever knows a secret from then on and nobody else; sessions of an earlier secret stay until `endSessions` (S18).
+ * whoever knows a secret from then on and nobody else; sessions of an earlier secret stay until `endSessions` (S18). A database that is
+ * suspended stays so: it is the end of its suspension that lets them in.
  */
 export async function applyCredentials(
   pool: AdministratorPool,
@@ -45,18 +46,20 @@ export async function applyCredentials(
     credentials.map(async (credential) => ({ credential, verifier: await scramVerifier(credential) })),
   );
   await underFence(pool, target, context, async ({ session, found }) => {
-    const { logins } = standing(found);
+    const { logins, suspended } = standing(found);
     const open = credentials.map((each) => loginOf(names, each));
     const script = [
       ...logins.filter((login) => !open.includes(login)).flatMap((login) => shutOut(names, login)),
       ...open.filter((login) => !logins.includes(login)).flatMap((login) => newRole(names, login)),
-      ...(await verified).flatMap(({ credential, verifier }) => letIn(names, credential, verifier)),
+      ...(await verified).flatMap(({ credential, verifier }) =>
+        letIn(names, credential, verifier, suspended ? 'NOLOGIN' : 'LOGIN'),
+      ),
     ];
     await effect(context, 'pg.set', () => session.script(script));
   });
 }
 
-function letIn(names: Names, credential: AdapterCredential, verifier: string): string[] {
+function letIn(names: Names, credential: AdapterCredential, verifier: string, right: 'LOGIN' | 'NOLOGIN'): string[] {
   const login = loginOf(names, credential);
   const role = credential.authorization === 'full_access' ? names.owner : names.reader;
   const inDatabase = `ALTER ROLE ${identifier(login)} IN DATABASE ${identifier(names.database)} SET`;
@@ -66,7 +69,7 @@ function letIn(names: Names, credential: AdapterCredential, verifier: string): s
     ...Object.entries({ role, ...SESSION_DEFAULTS }).map(
       ([name, value]) => `${inDatabase} ${name} = ${literal(value)}`,
     ),
-    `ALTER ROLE ${identifier(login)} LOGIN PASSWORD ${literal(verifier)}`,
+    `ALTER ROLE ${identifier(login)} ${right} PASSWORD ${literal(verifier)}`,
   ];
 }
 

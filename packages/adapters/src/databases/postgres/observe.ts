@@ -18,6 +18,8 @@ export interface Sighting {
   broken: boolean;
   /** Those of its logins that exist. */
   logins: readonly string[];
+  /** A login that may connect may not log in: suspending does that, and nothing else. */
+  suspended: boolean;
 }
 
 /** The marker of an object: the text of the comment on its owner role. */
@@ -37,13 +39,17 @@ type Row = {
   role: boolean;
   marker: string | null;
   logins: string | null;
+  suspended: boolean;
 };
 
 /** The statement that looks for a database and its roles. `sightingOf` understands its row. */
 export function lookStatement(names: Names): string {
+  const logins = loginsOf(names).map(literal).join(', ');
   return `SELECT d.oid::text AS oid, pg_get_userbyid(d.datdba)::text AS owner, d.datconnlimit = -2 AS broken,
             r.oid IS NOT NULL AS role, shobj_description(r.oid, 'pg_authid') AS marker,
-            (SELECT string_agg(rolname, ' ') FROM pg_roles WHERE rolname IN (${loginsOf(names).map(literal).join(', ')})) AS logins
+            (SELECT string_agg(rolname, ' ') FROM pg_roles WHERE rolname IN (${logins})) AS logins,
+            EXISTS (SELECT FROM pg_roles l WHERE l.rolname IN (${logins}) AND NOT l.rolcanlogin
+              AND has_database_privilege(l.oid, d.oid, 'CONNECT')) AS suspended
      FROM (VALUES (${literal(names.database)}::name, ${literal(names.owner)}::name)) AS n (database, role)
      LEFT JOIN pg_database d ON d.datname = n.database LEFT JOIN pg_roles r ON r.rolname = n.role`;
 }
@@ -55,11 +61,11 @@ export function lookStatement(names: Names): string {
  * @throws AdapterError `conflict` for anything else under these names
  */
 export function sightingOf(row: SqlRow | undefined, target: DatabaseTarget): Sighting | null {
-  const { oid, owner, broken, role, marker, logins } = row as Row;
+  const { oid, owner, broken, role, marker, logins, suspended } = row as Row;
   if (oid === null && !role) return null;
   const progress = (['making', 'loading', 'made', 'dropping'] as const).find((p) => marker === markerOf(target, p));
   if (progress === undefined || (oid !== null && owner !== namesOf(target).databaseOwner)) throw foreign();
-  return { oid, progress, broken: broken ?? false, logins: logins?.split(' ') ?? [] };
+  return { oid, progress, broken: broken ?? false, logins: logins?.split(' ') ?? [], suspended };
 }
 
 /** Looks for the target's database and roles. @throws as `sightingOf` */
