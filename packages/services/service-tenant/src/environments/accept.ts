@@ -1,7 +1,9 @@
+import { ControlPlaneError } from '@envplane/spec';
 import type { Deps } from '../deps.ts';
 import type { PlacementRow } from '../objects/index.ts';
 import { LEASE_MS } from '../provisioning/pass-context.ts';
 import { type Acceptance, type Accepted, acceptEnvironment } from '../store/environments.ts';
+import { firstUse, type IdempotentRequest } from '../store/idempotency.ts';
 
 /**
  * Commits a new environment and, when this process has a place free, goes on with it at once under a lease taken in the
@@ -52,5 +54,24 @@ export async function accept(
     return accepted;
   } finally {
     place?.release();
+  }
+}
+
+/**
+ * Makes what a request asks for. One that would be refused by now, because its source was archived or its placement filled since, is
+ * answered as it was when it was carried out, if it was.
+ * @throws ControlPlaneError as `make` does; `idempotency_key_reused`
+ */
+export async function orAnsweredBefore(
+  deps: Pick<Deps, 'engine'>,
+  request: IdempotentRequest | null,
+  make: () => Promise<Accepted>,
+): Promise<Accepted> {
+  try {
+    return await make();
+  } catch (error) {
+    const first = request && error instanceof ControlPlaneError && (await firstUse(deps.engine, request));
+    if (!first) throw error;
+    return { ...first, replayed: true };
   }
 }

@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 import { onPlacement } from '../placements/choose-placement.ts';
 import { audited, environmentOperation, idempotent, type MutationOptions, parse, requireStatus } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
-import { accept } from './accept.ts';
+import { accept, orAnsweredBefore } from './accept.ts';
 import { underHostname } from './hostname.ts';
 import { newEnvironment, ownersOfNew } from './new-environment.ts';
 import { recordedOf } from './recorded.ts';
@@ -34,7 +34,7 @@ export async function copyEnvironment(
   if (!schemaOnly && !holds(access, 'env:data.read')) {
     throw refused(deps, caller, access, denied('env:data.read'));
   }
-  requireStatus(source.status, ['active', 'suspended'], 'copied');
+  const keyed = idempotent(caller, 'environment.copy', [environmentId, request], options.idempotencyKey);
   const where = { driver: request.driver ?? source.driver, placement: request.placement ?? source.placement_id };
   const organization = await deps.reads.organization(source.organization_id);
   if (!organization) throw environmentNotFound();
@@ -84,8 +84,11 @@ export async function copyEnvironment(
           ),
         ],
         events: [],
-        request: idempotent(caller, 'environment.copy', [environmentId, request], options.idempotencyKey),
+        request: keyed,
       });
     });
-  return underHostname(deps, request, organization.slug, make);
+  return orAnsweredBefore(deps, keyed, async () => {
+    requireStatus(source.status, ['active', 'suspended'], 'copied');
+    return underHostname(deps, request, organization.slug, make);
+  });
 }

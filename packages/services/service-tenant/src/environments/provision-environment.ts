@@ -1,4 +1,4 @@
-import { ControlPlaneError, type ProvisionEnvironmentRequest, ProvisionEnvironmentRequestSchema } from '@envplane/spec';
+import { type ProvisionEnvironmentRequest, ProvisionEnvironmentRequestSchema } from '@envplane/spec';
 import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import { organizationNotFound } from '../access/not-found.ts';
@@ -8,7 +8,7 @@ import { knownOrganization } from '../organizations/adopt-organization.ts';
 import { onPlacement } from '../placements/choose-placement.ts';
 import { audited, creatorOf, environmentOperation, idempotent, parse } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
-import { accept } from './accept.ts';
+import { accept, orAnsweredBefore } from './accept.ts';
 import { underHostname } from './hostname.ts';
 import { newEnvironment, ownersOfNew } from './new-environment.ts';
 import { recordedOf } from './recorded.ts';
@@ -29,19 +29,10 @@ export async function provisionEnvironment(
   const id = access.organizationId ?? request.organizationId;
   const organization = await knownOrganization(deps, caller, id, request.createdBy);
   if (!organization) throw organizationNotFound();
-  if (organization.status !== 'active') {
-    throw new ControlPlaneError(
-      'invalid_state',
-      `An organization that is ${organization.status} takes no new environments.`,
-      {
-        state: organization.status,
-        allowed: ['active'],
-      },
-    );
-  }
   const isRaised = (request.storageLimitMb ?? 0) > deps.settings.defaultStorageLimitMb;
   if ((request.plan ?? organization.plan) !== organization.plan || isRaised) requireQuotas(deps, caller, access);
   const owners = await ownersOfNew(deps, caller, organization.id);
+  const keyed = idempotent(caller, 'environment.provision', request, idempotencyKey);
   const make = (hostname: string | null) =>
     onPlacement(deps, request, async (placement) => {
       const environment = await newEnvironment(deps, {
@@ -72,8 +63,8 @@ export async function provisionEnvironment(
           }),
         ],
         events: [],
-        request: idempotent(caller, 'environment.provision', request, idempotencyKey),
+        request: keyed,
       });
     });
-  return underHostname(deps, request, organization.slug, make);
+  return orAnsweredBefore(deps, keyed, () => underHostname(deps, request, organization.slug, make));
 }

@@ -3,7 +3,7 @@ import { authorize } from '../access/authorize.ts';
 import type { Caller } from '../access/caller.ts';
 import { organizationNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
-import { accept } from '../environments/accept.ts';
+import { accept, orAnsweredBefore } from '../environments/accept.ts';
 import { underHostname } from '../environments/hostname.ts';
 import { newEnvironment } from '../environments/new-environment.ts';
 import { recordedOf } from '../environments/recorded.ts';
@@ -65,6 +65,7 @@ export async function provisionOrganization(
         ],
       }
     : {};
+  const keyed = idempotent(caller, 'organization.provision', request, idempotencyKey);
   const make = (hostname: string | null) =>
     onPlacement(deps, request, async (placement) => {
       const environment = await newEnvironment(deps, {
@@ -110,9 +111,9 @@ export async function provisionOrganization(
             { before: null, after: recordedOf(environment.environment, environment.database) },
           ),
         ],
-        request: idempotent(caller, 'organization.provision', request, idempotencyKey),
+        request: keyed,
       });
     });
   const slug = organization?.slug ?? existing?.slug ?? organizationId;
-  return underHostname(deps, { slug: request.defaultEnvSlug }, slug, make);
+  return orAnsweredBefore(deps, keyed, () => underHostname(deps, { slug: request.defaultEnvSlug }, slug, make));
 }
