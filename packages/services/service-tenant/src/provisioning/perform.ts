@@ -37,8 +37,8 @@ export type Found =
     }
   /** Nothing is wrong; look again later. */
   | { kind: 'wait'; waitMs: number }
-  /** A confirmed object was not seen. One absence proves nothing. */
-  | { kind: 'missing' };
+  /** A confirmed object was not seen. One absence proves nothing; `comesTo`: what it is when it stays so, `lost` when absent. */
+  | { kind: 'missing'; comesTo?: Outcome };
 
 const outcome = (
   name: Outcome,
@@ -273,10 +273,15 @@ function nothingTold(error: unknown): [] {
   throw error;
 }
 
-/** Only what is observed ours is touched; where nothing of ours stands there is nobody to cut off. */
+/** Only what is observed ours is touched; where nothing of ours stands, and that is certain, there is nobody to cut off. */
 async function archive(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<Found> {
   const observed = await observe(context, claim);
   if (observed.kind === 'unknown') throw unknown();
+  const { confirmed_at: confirmedAt, desired_state: wish } = claim.database;
+  // On the way to a purge the settle window tells. What is to be archived is not looked at again, and would stay open.
+  if (observed.kind === 'absent' && confirmedAt !== null && wish === 'archived') {
+    return { kind: 'missing', comesTo: 'archived' };
+  }
   if (observed.kind === 'ours') {
     const target = await targetOfClaim(context, claim);
     await callAdapter(context, claim, 'short', async (call) => {

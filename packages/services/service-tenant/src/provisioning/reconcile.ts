@@ -10,7 +10,7 @@ import { NEXT_STEP, type Outcome, type Step, transition } from './machine.ts';
 import { StepLog } from './operation-steps.ts';
 import { countRejection, keepOpened, type PassContext } from './pass-context.ts';
 import { type Found, hasDrifted, observe, perform, reapply } from './perform.ts';
-import { failed, isRotating, isWithdrawn, nextTurn, nextTurnAt, type Turn } from './rotation.ts';
+import { failed, hasTurns, isRotating, isWithdrawn, nextTurn, nextTurnAt, type Turn } from './rotation.ts';
 import { abandonment, credentialsAfter, operationsOf, turnCommit } from './turn-commit.ts';
 import { performTurn, type Turned } from './turns.ts';
 
@@ -84,7 +84,7 @@ async function takeStep(pass: Pass): Promise<boolean> {
   }
   if (found.kind === 'wait')
     return commit(pass, 'cp.backoff', { database: () => ({}), release: { dueInMs: found.waitMs } });
-  if (found.kind === 'missing') return countMissing(pass);
+  if (found.kind === 'missing') return countMissing(pass, found.comesTo);
   return advance(pass, found);
 }
 
@@ -248,7 +248,7 @@ async function restingMs(
   const dueInMs = [Number.POSITIVE_INFINITY];
   // Half a period of jitter, so that databases made together are not all looked at together.
   if (phase === 'ready') dueInMs.push(Math.round(context.resyncMs * (0.75 + context.random() / 2)));
-  if (phase === 'ready' || phase === 'suspended') dueInMs.push(nextTurnAt(credentials) - nowMs);
+  if (hasTurns(phase)) dueInMs.push(nextTurnAt(credentials) - nowMs);
   if (phase === 'archived' && claim.database.purge_after !== null) dueInMs.push(claim.database.purge_after - nowMs);
   const soonestMs = Math.max(0, Math.min(...dueInMs));
   return Number.isFinite(soonestMs) ? soonestMs : null;
@@ -292,11 +292,13 @@ async function rest(pass: Pass): Promise<boolean> {
   });
 }
 
-/** I5: a confirmed object that is not there is an incident, and one look proves nothing. */
-async function countMissing(pass: Pass): Promise<boolean> {
+/** I5: a confirmed object that is not there is an incident, unless nobody wants it, and one look proves nothing. */
+async function countMissing(pass: Pass, comesTo: Outcome = 'lost'): Promise<boolean> {
   const { database } = pass.claim;
   const count = database.absent_count + 1;
-  if (count >= MISSING_TIMES) return advance(pass, { kind: 'outcome', outcome: 'lost', code: 'lost' });
+  if (count >= MISSING_TIMES) {
+    return advance(pass, { kind: 'outcome', outcome: comesTo, ...(comesTo === 'lost' && { code: 'lost' }) });
+  }
   return commit(pass, 'cp.backoff', {
     database: (nowMs) => ({ absent_count: count, absent_seen_at: nowMs }),
     release: { dueInMs: MISSING_AGAIN_MS },

@@ -31,7 +31,11 @@ type Credentials = readonly DatabaseCredentialRow[];
 const TURNS: Partial<Record<DatabasePhase, readonly TurnStep[]>> = {
   ready: ['withdraw', 'revoke', 'drain', 'stage', 'replace'],
   suspended: ['revoke', 'drain'],
+  archived: ['revoke', 'drain'],
 };
+
+/** Whether credentials have turns while the database rests in this phase. */
+export const hasTurns = (phase: DatabasePhase): boolean => TURNS[phase] !== undefined;
 
 /** The next turn; null when nothing is to be done now. What frees a slot comes before what takes it. */
 export function nextTurn(phase: DatabasePhase, credentials: Credentials, nowMs: number): Turn | null {
