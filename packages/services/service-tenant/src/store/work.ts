@@ -267,8 +267,10 @@ export function commitTombstone(
 ): Promise<void> {
   return transact(engine, async (tx) => {
     const { database } = claim;
-    await rereadOwn(tx, claim);
     const environmentId = database.bound_environment_id;
+    // Before the row of the database, as whoever locks both does: nobody moves the mark of the default one meanwhile.
+    await tx.find('sys_organization', { id: database.organization_id }, 'lock');
+    await rereadOwn(tx, claim);
     const environment = await tx.find('sys_environment', { id: environmentId });
     await tx.insert('sys_tombstone', {
       placement_id: database.placement_id,
@@ -292,9 +294,30 @@ export function commitTombstone(
     await tx.query.deleteFrom('sys_environment_member').where('environment_id', '=', environmentId).execute();
     await tx.query.deleteFrom('sys_environment').where('id', '=', environmentId).execute();
     await appendAudit(tx, commit.audit);
+    if (environment?.is_default) await passDefaultOn(tx, commit.audit, environment.organization_id);
     await enqueueEvent(tx, commit.event);
     await writeOperation(tx, database.operation_id, commit.operation);
   });
+}
+
+/** The oldest of those that stay is the default from now on: the one that was is gone by its grace, or because its making was cancelled. */
+async function passDefaultOn(tx: Tx, gone: AuditEntry, organizationId: string): Promise<void> {
+  const next = await tx.query
+    .selectFrom('sys_environment as e')
+    .innerJoin('sys_environment_database as d', 'd.environment_id', 'e.id')
+    .select(['e.id', 'e.version'])
+    .where('e.organization_id', '=', organizationId)
+    .where('d.desired_state', '<>', 'absent')
+    .orderBy('e.created_at')
+    .orderBy('e.id')
+    .limit(1)
+    .executeTakeFirst();
+  if (!next) return;
+  const patch = { is_default: true, version: next.version + 1, updated_at: tx.nowMs };
+  await tx.update('sys_environment', patch, { id: next.id });
+  const detail = { before: { isDefault: false }, after: { isDefault: true } };
+  const about = { environment_id: next.id, target_id: next.id, detail };
+  await appendAudit(tx, { ...gone, action: 'environment.set_default', ...about });
 }
 
 /** Tombstones whose data key is still to be destroyed (D8). */
