@@ -1,5 +1,6 @@
 import type { Driver } from '../../packages/services/control-plane/test/reliability/clients.ts';
 import { surviveDeaths } from '../../packages/services/control-plane/test/reliability/survive-deaths.ts';
+import { simulate } from '../../packages/services/service-tenant/test/simulation/simulate.ts';
 import { percentile } from '../harness.ts';
 import { NAIVE, without } from './naive.ts';
 
@@ -64,6 +65,17 @@ const deaths =
     };
   };
 
+/** Ends with the first history in which a promise was broken, and says how to live through that one again. */
+const simulation: Goal['run'] = async ({ n, seed, say }) => {
+  let lived = 0;
+  const { histories, steps, failure } = await simulate({ histories: n, seed }, () => {
+    lived += 1;
+    if (lived % 100 === 0) say(`${lived} histories`);
+  });
+  const violations = failure ? [`SIMULATION_SEED=${failure.replay}: ${failure.wrong}`] : [];
+  return { n: histories, unit: 'histories', violations, counted: { 'boundaries passed': steps } };
+};
+
 export const GOALS: Record<string, Goal> = {
   deaths: {
     title: 'One process that dies at random',
@@ -84,5 +96,13 @@ export const GOALS: Record<string, Goal> = {
     method: 'One guard at a time is taken out of the built service; each must lead to violations',
     n: 60,
     run: naive,
+  },
+  simulation: {
+    title: 'Histories that follow from a seed',
+    method:
+      'Three processes in one, a clock that is moved, up to forty commands, a provider in memory that loses requests and replies, answers late, ' +
+      'twice or with what was, processes that die or stall at any boundary; a model compares after every command, the world with the rows at the end',
+    n: 2_000,
+    run: simulation,
   },
 };

@@ -14,13 +14,13 @@ export interface Figure {
 
 const HEAD = `# Reliability
 
-What the service promises, tried at length against real servers. After each round the world (databases, roles, namespaces, files, logins, audit
+What the service promises, tried at length, against real servers but for the simulation. After each round the world (databases, roles, namespaces, files, logins, audit
 chains) is compared with the rows; a violation is whatever does not agree: an orphan, a double, something missing, a credential that does not
 log in or that still does, an operation that does not end. None is no proof: it says that so many tries found none.
 
 \`\`\`sh
 npm run bench:reliability                             # every goal, for hours
-npm run bench:reliability -- --goal deaths --n 200    # one of them; \`--seed\` repeats the choices of a run, not its timing
+npm run bench:reliability -- --goal deaths --n 200    # one of them; \`--seed\` repeats the choices of a run, not its timing; of the simulation both
 \`\`\`
 
 A run prints its seed, ends with 1 when anything went wrong, and keeps its figure in \`bench/reliability/figures\`, from which this page is

@@ -82,9 +82,9 @@ export class MemoryDriver implements TestDriver {
     return [...this.provider.databases].map(([name, database]) => this.#describe(name, database)).sort();
   }
 
-  /** Of passwords one for each authorization; of tokens none can be taken back. */
+  /** Of passwords one for each authorization, where anybody is let in at all; of tokens none can be taken back. */
   #describe(name: string, { cut, verifiers }: { cut: boolean; verifiers: ReadonlyMap<string, object> }): string {
-    const isFit = this.#kind === 'provider_minted' || verifiers.size === 2;
+    const isFit = this.#kind === 'provider_minted' || cut || verifiers.size === 2;
     return isFit ? `${cut ? 'cut' : 'live'} ${name}` : `unfit ${name} with ${verifiers.size} passwords`;
   }
 }

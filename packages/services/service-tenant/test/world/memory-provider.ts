@@ -102,7 +102,7 @@ export class MemoryProvider {
     const refusal = this.refusals.shift() ?? this.refusal;
     if (refusal) throw new AdapterError(refusal, 'The provider refuses.');
     if (this.fencing && context.fenceEpoch < (this.fences.get(target.databaseName) ?? 0)) {
-      throw new AdapterError('outcome_unknown', 'A newer claim has been here.');
+      throw new AdapterError('outcome_unknown', 'A newer claim has been here.', { isStale: true });
     }
     this.fences.set(target.databaseName, context.fenceEpoch);
   }

@@ -92,9 +92,11 @@ export async function readRows(world: Observed) {
 
 /** Every object that exists has a row that wants it there, and every row has the object it says it has. */
 async function checkObjects(world: Observed, rows: Rows): Promise<string[]> {
-  const expected = rows.databases.flatMap((row) => expectedObject(row));
-  // A stuck object is where it got stuck; that it is nothing else is all that can be said.
-  const stuck = new Set(rows.databases.filter((row) => STUCK.includes(row.phase)).map((row) => row.database_name));
+  // A stuck object is where it got stuck, and so is one that was archived while it was made; that it is nothing else is all that can be said.
+  const isHalfMade = (row: EnvironmentDatabaseRow) => row.phase === 'archived' && row.confirmed_at === null;
+  const isStuck = (row: EnvironmentDatabaseRow) => STUCK.includes(row.phase) || isHalfMade(row);
+  const expected = rows.databases.flatMap((row) => (isStuck(row) ? [] : expectedObject(row)));
+  const stuck = new Set(rows.databases.filter(isStuck).map((row) => row.database_name));
   const survey = await world.survey();
   const found = survey.filter((object) => !stuck.has(object.split(' ')[1] ?? ''));
   return [
@@ -107,7 +109,7 @@ function expectedObject(row: EnvironmentDatabaseRow): string[] {
   const isFile = row.driver === 'sqlite';
   if (row.phase === 'ready' || (row.phase === 'suspended' && isFile)) return [`live ${row.database_name}`];
   if (row.phase === 'suspended') return [`cut ${row.database_name}`];
-  if (row.phase !== 'archived' || row.confirmed_at === null) return [];
+  if (row.phase !== 'archived') return [];
   return [`${isFile ? 'archived' : 'cut'} ${row.database_name}`];
 }
 
