@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/open-control-plane.ts';
+import type { EnvironmentProvisioningService } from '../src/service.ts';
 import { holdAt } from './world/hold.ts';
 import { readRows, violations } from './world/oracle.ts';
 import {
@@ -104,7 +105,7 @@ describe('rel G4 a create that arrives after the purge', () => {
   afterEach(() => world.close());
 
   /** A worker stalls before it creates; meanwhile the environment is purged; then its call goes through. */
-  async function lateCreate(fencing: boolean): Promise<string[]> {
+  async function lateCreate(fencing: boolean, isWished = false): Promise<string[]> {
     world = await openWorld('sqlite', 'memory');
     world.driver.provider.fencing = fencing;
     const hold = holdAt('me.create');
@@ -115,9 +116,14 @@ describe('rel G4 a create that arrives after the purge', () => {
       environmentRequest(defaultEnvironment.environment.organizationId),
     );
     await hold.reached;
+    const purge = (by: EnvironmentProvisioningService) => by.environments.purge(targetId, { confirm: 'dev' });
+    // Wished while nothing was there yet, so that whoever takes over finds nothing to remove; otherwise it creates first.
+    if (isWished) await purge(stalled.service);
     world.clock.advance(BEYOND_LEASE_MS);
     const { service, ...successor } = await world.open();
-    await finish(service, service.environments.purge(targetId, { confirm: 'dev' }));
+    if (isWished) await successor.worker.settle();
+    else await finish(service, purge(service));
+    expect((await readRows(world)).tombstones).toHaveLength(1);
     await hold.release();
     await stalled.close();
     return violations(world, { ...successor, service });
@@ -125,6 +131,10 @@ describe('rel G4 a create that arrives after the purge', () => {
 
   it('F3 is refused where the provider fences: nothing is left', async () => {
     expect(await lateCreate(true)).toEqual([]);
+  });
+
+  it('F3 is refused also when the purge found nothing to remove', async () => {
+    expect(await lateCreate(true, true)).toEqual([]);
   });
 
   it('leaves an orphan where it does not, and the oracle sees it', async () => {

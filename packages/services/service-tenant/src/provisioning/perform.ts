@@ -298,8 +298,9 @@ async function drop(context: PassContext, claim: Claim, adapter: DatabaseAdapter
   // By its name, whether or not it is there.
   const observed = adapter.blind ? { kind: 'ours' } : await observe(context, claim);
   if (observed.kind === 'unknown') throw unknown();
-  if (observed.kind === 'ours') {
+  if (observed.kind !== 'foreign') {
     const target = await targetOfClaim(context, claim);
+    // HAZARD: also what is absent. A creation that is still on its way is stopped by the fence, which this call raises (F3).
     await callAdapter(context, claim, 'create', (call) => adapter.deleteDatabase(target, call));
     if (adapter.blind) return absent;
     const after = await observe(context, claim);
