@@ -24,6 +24,8 @@ export interface Config extends EncryptorConfig {
   placements: PlacementConfig[];
   /** The permissions of the application; none but those of the control plane when undefined. */
   permissionsFile: string | undefined;
+  /** New environments that an organization may begin a second, in this process. */
+  environmentsPerSecond: number;
   /** Where clients reach the service, and the issuer of its tokens; the listener's own address when undefined. */
   publicUrl: string | undefined;
   tokenAlgorithm: SigningAlgorithm;
@@ -75,6 +77,11 @@ const EnvironmentSchema = z.object({
   ENVPLANE_DEFAULT_DRIVER: z.string().default('sqlite'),
   ...placementVariables,
   ENVPLANE_PERMISSIONS_FILE: z.string().optional(),
+  ENVPLANE_ENVIRONMENTS_PER_SECOND: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999')
+    .transform(Number)
+    .default(10),
   ENVPLANE_PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .refine((url) => !/[?#@]/.test(url), 'must have no user, query or fragment')
@@ -152,6 +159,7 @@ export function readConfig(environment: Environment = process.env): Config {
     defaultDriver: values.ENVPLANE_DEFAULT_DRIVER,
     placements: placementsOf(values),
     permissionsFile: values.ENVPLANE_PERMISSIONS_FILE,
+    environmentsPerSecond: values.ENVPLANE_ENVIRONMENTS_PER_SECOND,
     publicUrl: values.ENVPLANE_PUBLIC_URL,
     tokenAlgorithm: values.ENVPLANE_TOKEN_ALG,
     region: values.ENVPLANE_REGION,
@@ -188,6 +196,7 @@ export function describeSettings(environment: Environment = process.env): Settin
     TURSO_API_URL: address('TURSO_API_URL'),
     TURSO_GROUP: environment['TURSO_GROUP'] ?? '',
     ENVPLANE_PERMISSIONS_FILE: config.permissionsFile ?? '',
+    ENVPLANE_ENVIRONMENTS_PER_SECOND: String(config.environmentsPerSecond),
     ENVPLANE_PUBLIC_URL: config.publicUrl ?? '',
     ENVPLANE_TOKEN_ALG: config.tokenAlgorithm,
     ENVPLANE_REGION: config.region ?? '',

@@ -77,6 +77,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
       permissions: readPermissions(config.permissionsFile),
       tokens: { issuer: () => config.publicUrl ?? listening ?? '', algorithm: config.tokenAlgorithm },
       isSoleProcess: lock !== undefined,
+      environmentsPerSecond: config.environmentsPerSecond,
       logger,
       meter: telemetry.meter,
       ...(config.region !== undefined && { region: config.region }),

@@ -2,6 +2,7 @@ import type { Logger, PermissionCatalogue } from '@envplane/spec';
 import type { Denials } from './access/denials.ts';
 import type { Expand } from './access/held.ts';
 import type { HourlyRecords } from './audit/record-hourly.ts';
+import type { Turns } from './environments/turns.ts';
 import type { Sweeper } from './inventory/sweeper.ts';
 import type { HostOrganizations } from './organizations/adopt-organization.ts';
 import type { AdapterSet } from './placements/adapter-set.ts';
@@ -54,6 +55,8 @@ export interface Deps {
   hostnames: Hostnames;
   /** Who may connect to an environment, or how, has changed: what is remembered of it is forgotten, in every process. */
   changed(environmentId: string): void;
+  /** When new environments are begun. */
+  turns: Turns;
   effect: EffectHook;
   denials: Denials;
   /** Organizations of the application that this runs inside of; null: all there are are known here. */

@@ -16,6 +16,7 @@ import { createScheduledRotation } from './credentials/scheduled-rotation.ts';
 import type { Deps } from './deps.ts';
 import { createRewrapping } from './encryption-keys/rewrapping.ts';
 import { openHandle } from './environments/open-connection.ts';
+import { createTurns } from './environments/turns.ts';
 import { openFoundation } from './foundation.ts';
 import { createSweeper } from './inventory/sweeper.ts';
 import type { HostOrganizations } from './organizations/adopt-organization.ts';
@@ -74,6 +75,11 @@ export interface ControlPlaneOptions {
   defaultDriver?: string;
   /** MB (2^20 bytes); 1024 when absent. */
   defaultStorageLimitMb?: number;
+  /**
+   * New environments that an organization may begin a second in this process: twice as many at once, more are kept waiting for up to
+   * 10 s and refused beyond that (`rate_limited`). As many as are asked for when absent.
+   */
+  environmentsPerSecond?: number;
   /** Below which environments get a DNS name that are given none, `<environment>-<organization>.<root domain>`; they have none when absent. */
   rootDomain?: string;
   /** Issues environment tokens; none are, and no signing keys are made, when absent. */
@@ -276,6 +282,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       gate,
       hostnames,
       changed,
+      turns: createTurns(options.environmentsPerSecond),
       effect,
       denials,
       hourly,

@@ -20,6 +20,7 @@ describe('readConfig', () => {
     expect(readConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 4600,
+      environmentsPerSecond: 10,
       dataDirectory: `${process.cwd()}/.envplane`,
       storeUrl: `file:${process.cwd()}/.envplane/control-plane.db`,
       adminToken: undefined,
@@ -53,6 +54,7 @@ describe('readConfig', () => {
     [{ ENVPLANE_KMS_KEY: 'x' }, 'ENVPLANE_KMS_KEY is not a setting'],
     [{ ENVPLANE_PORT: '65536' }, 'ENVPLANE_PORT'],
     [{ ENVPLANE_PORT: '-1' }, 'ENVPLANE_PORT'],
+    [{ ENVPLANE_ENVIRONMENTS_PER_SECOND: '0' }, 'ENVPLANE_ENVIRONMENTS_PER_SECOND must be a whole number'],
     [{ ENVPLANE_STORE_URL: 'mysql://x' }, 'ENVPLANE_STORE_URL'],
     [{ ENVPLANE_ENCRYPTOR: 'none' }, 'ENVPLANE_ENCRYPTOR'],
     [{ ENVPLANE_LOG_LEVEL: 'loud' }, 'ENVPLANE_LOG_LEVEL'],

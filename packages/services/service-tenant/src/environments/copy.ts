@@ -16,7 +16,7 @@ import { recordedOf } from './recorded.ts';
  * Makes a new environment of the same organization whose database begins as a copy of this one, with a credential, a key
  * and a marker of its own.
  * @throws ControlPlaneError `not_found`, `permission_denied` (with data also without data.read), `invalid_state`, `unsupported` (driver cannot copy, other driver or placement),
- *   `quota_exceeded`, `provider_unavailable`, `slug_taken`, `hostname_taken`, `idempotency_key_reused`
+ *   `quota_exceeded`, `provider_unavailable`, `slug_taken`, `hostname_taken`, `idempotency_key_reused`, `rate_limited`
  */
 export async function copyEnvironment(
   deps: Deps,
@@ -38,6 +38,7 @@ export async function copyEnvironment(
   const where = { driver: request.driver ?? source.driver, placement: request.placement ?? source.placement_id };
   const organization = await deps.reads.organization(source.organization_id);
   if (!organization) throw environmentNotFound();
+  await deps.turns.next(organization.id);
   const make = (hostname: string | null) =>
     onPlacement(deps, where, async (placement) => {
       if (source.adopted || placement.id !== source.placement_id || !deps.adapters.get(placement.driver).copy) {

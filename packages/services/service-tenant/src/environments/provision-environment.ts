@@ -17,7 +17,8 @@ import { recordedOf } from './recorded.ts';
  * Accepts a new environment: its intent is committed, and a worker creates the database.
  *
  * @throws ControlPlaneError `validation_failed`, `not_found` (organization), `invalid_state` (archived organization),
- *   `driver_not_configured`, `quota_exceeded`, `provider_unavailable`, `slug_taken`, `default_taken`, `hostname_taken`, `idempotency_key_reused`
+ *   `driver_not_configured`, `quota_exceeded`, `provider_unavailable`, `slug_taken`, `default_taken`, `hostname_taken`, `idempotency_key_reused`,
+ *   `rate_limited`
  */
 export async function provisionEnvironment(
   deps: Deps,
@@ -31,6 +32,7 @@ export async function provisionEnvironment(
   if (!organization) throw organizationNotFound();
   const isRaised = (request.storageLimitMb ?? 0) > deps.settings.defaultStorageLimitMb;
   if ((request.plan ?? organization.plan) !== organization.plan || isRaised) requireQuotas(deps, caller, access);
+  await deps.turns.next(organization.id);
   const owners = await ownersOfNew(deps, caller, organization.id);
   const keyed = idempotent(caller, 'environment.provision', request, idempotencyKey);
   const make = (hostname: string | null) =>
