@@ -1,8 +1,13 @@
+import { startPostgres } from '@envplane/testkit';
 import type { Driver } from '../../packages/services/control-plane/test/reliability/clients.ts';
+import { raceLateCreates } from '../../packages/services/control-plane/test/reliability/late-creates.ts';
+import { repeatPosts } from '../../packages/services/control-plane/test/reliability/repeat-posts.ts';
 import { surviveDeaths } from '../../packages/services/control-plane/test/reliability/survive-deaths.ts';
+import { surviveStalls } from '../../packages/services/control-plane/test/reliability/survive-stalls.ts';
 import { simulate } from '../../packages/services/service-tenant/test/simulation/simulate.ts';
-import { percentile } from '../harness.ts';
-import { NAIVE, without } from './naive.ts';
+import { ms, percentile } from '../harness.ts';
+import { load } from './load.ts';
+import { NAIVE, UNCOMPARED, UNFENCED, without } from './naive.ts';
 
 /** What was tried, and what of it went wrong. */
 export interface Tried {
@@ -76,6 +81,112 @@ const simulation: Goal['run'] = async ({ n, seed, say }) => {
   return { n: histories, unit: 'histories', violations, counted: { 'boundaries passed': steps } };
 };
 
+/** Without a guard something must go wrong; nothing is a violation, because what was tried with it proves nothing then. */
+const UNNOTICED = 'without lock and fence nothing went wrong';
+
+const zombies: Goal['run'] = async ({ n, seed, say }) => {
+  const server = await startPostgres();
+  try {
+    const race = (races: number, isFenced: boolean) =>
+      raceLateCreates({ ...{ seed, races, atOnce: 20, server, isFenced }, say: isFenced ? say : () => undefined });
+    const { races, overtaken, waitedFor, cut, wrong } = await race(n, true);
+    const naive = await race(100, false);
+    say(`without lock and fence: ${naive.wrong.length} wrong of ${naive.races}`);
+    return {
+      n: races,
+      unit: 'late creations',
+      violations: [...wrong, ...(naive.wrong.length === 0 ? [UNNOTICED] : [])],
+      counted: {
+        'the removal was over before they went on': overtaken,
+        'the removal waited for them': waitedFor,
+        'their client was gone': cut,
+        'without lock and fence': `${naive.wrong.length} orphans within ${naive.races}`,
+      },
+    };
+  } finally {
+    await server.stop();
+  }
+};
+
+const stalls: Goal['run'] = async ({ n, seed, say }) => {
+  const { stalls: stalled, stops, purged, wrong } = await surviveStalls({ seed, stalls: n, say });
+  const counted: Tried['counted'] = { 'processes stopped': stops, 'purged meanwhile': purged };
+  const violations = [...wrong];
+  for (const guard of [UNFENCED, UNCOMPARED]) {
+    const naive = await surviveStalls({ seed, stalls: 200, say, variables: without(guard) });
+    say(`${guard.title}: ${naive.wrong[0] ?? 'nothing'}`);
+    counted[guard.title] = `${naive.wrong.length} violations within ${naive.stalls}`;
+    if (naive.wrong.length === 0) violations.push(`nothing went wrong although ${guard.title}`);
+  }
+  return { n: stalled, unit: 'passes stopped beyond their lease', violations, counted };
+};
+
+const idempotency: Goal['run'] = async ({ n, seed, say }) => {
+  const server = await startPostgres();
+  try {
+    const one = await repeatPosts({ seed, keys: n, say });
+    const shared = { storeUrl: await server.createDatabase('control_plane'), replicas: 2 };
+    const two = await repeatPosts({ seed, keys: n, shared, say });
+    const naive = await repeatPosts({ seed, keys: 100, variables: without(NAIVE['keys-forgotten']) });
+    say(`${NAIVE['keys-forgotten'].title}: ${naive.wrong[0] ?? 'nothing'}`);
+    return {
+      n: one.keys + two.keys,
+      unit: 'keys',
+      violations: [
+        ...one.wrong,
+        ...two.wrong,
+        ...(naive.wrong.length === 0 ? ['without keys nothing went wrong'] : []),
+      ],
+      counted: {
+        'requests sent': one.sent + two.sent,
+        'answers that were not read': one.dropped + two.dropped,
+        'keys used for another request, all refused': one.reused + two.reused,
+        [NAIVE['keys-forgotten'].title]: `${naive.wrong.length} violations within ${naive.keys} keys`,
+      },
+    };
+  } finally {
+    await server.stop();
+  }
+};
+
+/** What the flood of one organization makes of the times of another one; more than twice as long is a violation. */
+const loaded: Goal['run'] = async ({ n, say }) => {
+  const { alone, beside, flood, readsAlone, readsBeside, held, rssMb, errors } = await load(n, say);
+  const violations = [...errors];
+  const counted: Tried['counted'] = {};
+  for (const [what, of] of [
+    ['reads', 'reads'],
+    ['creations', 'changes'],
+  ] as const) {
+    for (const [name, key] of [
+      ['median', 'medianMs'],
+      ['p99', 'p99Ms'],
+    ] as const) {
+      const [before, after] = [alone[of]?.[key] ?? Number.NaN, beside[of]?.[key] ?? Number.NaN];
+      counted[`${what} of one organization, alone and beside a flood of another, ${name}`] =
+        `${ms(before)}, ${ms(after)}`;
+      if (!(after <= 2 * before)) violations.push(`${what}: ${name} ${ms(before)} alone, ${ms(after)} beside a flood`);
+    }
+  }
+  return {
+    n,
+    unit: 'creations held at a time',
+    violations,
+    counted: {
+      ...counted,
+      'answers to the flood': told(flood.statuses),
+      'answers to the creations that were held': told(held.statuses),
+      'reads a second, of 5,000 asked for': `${readsAlone}, beside them ${readsBeside}`,
+      'memory of the service before, at the most, and after': `${rssMb.before}, ${rssMb.most}, ${rssMb.after} MB`,
+    },
+  };
+};
+
+const told = (statuses: Record<string, number>): string =>
+  Object.entries(statuses)
+    .map(([status, times]) => `${times} × ${status}`)
+    .join(', ');
+
 export const GOALS: Record<string, Goal> = {
   deaths: {
     title: 'One process that dies at random',
@@ -90,6 +201,40 @@ export const GOALS: Record<string, Goal> = {
     method: 'The same with three of them over a PostgreSQL store; some are stopped beyond their lease and go on',
     n: 200,
     run: deaths(3, 4_000),
+  },
+  zombies: {
+    title: 'Creations that come after their removal',
+    method:
+      'Statements that create databases on a PostgreSQL server are held back on their way, before or behind the lock, in one half of all cases ' +
+      'with their client cut off; the lease ends, another process purges the environment, and then the statements go on',
+    n: 2_000,
+    run: zombies,
+  },
+  stalls: {
+    title: 'Processes that are stopped in the middle',
+    method:
+      'Two of three processes over a PostgreSQL store are stopped (SIGSTOP) while they create databases on PostgreSQL; the third takes over when ' +
+      'their leases end, one half of the environments is purged, and then they go on. The store notes who commits under whose claim',
+    n: 500,
+    run: stalls,
+  },
+  idempotency: {
+    title: 'Requests that are sent again',
+    method:
+      'Each request that creates an environment is sent one to five times with its key, at once or one after the other, over connections ' +
+      'of which most are cut: half-way, when the request has left, while it is worked on, at the first byte of the answer. So many keys over one process ' +
+      'with a SQLite store, and as many over two with a PostgreSQL store',
+    n: 10_000,
+    run: idempotency,
+  },
+  load: {
+    title: 'More than can be done at once',
+    method:
+      'One process with a SQLite store, its clients on the same machine: reads and creations of one organization, alone and beside 200 clients ' +
+      'of another that create without a pause; then so many creations of twenty organizations at a time, and as many reads a second as there can be beside ' +
+      'them. No answer may be an error but 429, and no time may double',
+    n: 1_000,
+    run: loaded,
   },
   naive: {
     title: 'The same without a guard',

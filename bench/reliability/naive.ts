@@ -6,7 +6,7 @@ export interface Naive {
 }
 
 /** What the runs must notice; whoever notices nothing proves nothing. */
-export const NAIVE: Record<string, Naive> = {
+export const NAIVE = {
   'exists-is-failure': {
     title: 'a database that is there already is taken for somebody else’s',
     module: '/adapters/dist/databases/postgres/create.js',
@@ -31,6 +31,23 @@ export const NAIVE: Record<string, Naive> = {
       ['async function findFirstUse(tx, request) {', 'async function findFirstUse(tx, request) { return null;'],
     ],
   },
+} satisfies Record<string, Naive>;
+
+/** What two processes on one server need, and one does not. */
+export const UNFENCED: Naive = {
+  title: 'the server is asked for no lock and compares no epochs',
+  module: '/adapters/dist/databases/postgres/fence.js',
+  edits: [
+    ['pg_advisory_lock(hashtextextended(', '(hashtextextended('],
+    ['WHERE f.epoch <= excluded.epoch', ''],
+  ],
+};
+
+/** The compare-and-swap of every step, without its comparison. */
+export const UNCOMPARED: Naive = {
+  title: 'a step is committed whoever holds the claim',
+  module: '/service-tenant/dist/store/work.js',
+  edits: [['patch, { id, fence_epoch, generation })', 'patch, { id, generation })']],
 };
 
 /** What a process is started with to run without that guard. */

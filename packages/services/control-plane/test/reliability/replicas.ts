@@ -17,7 +17,12 @@ export interface Insisted {
   body?: object;
   /** Sent with every repetition. */
   key?: string;
+  /** The process it is sent to; any of them when absent. */
+  to?: number;
 }
+
+/** For every process the same, or for each its own. */
+type Variables = Record<string, string> | ((index: number) => Record<string, string>);
 
 export interface Answer<Body> {
   status: number;
@@ -26,7 +31,7 @@ export interface Answer<Body> {
 
 /** The real service as processes that die: started again whenever they end, as a supervisor does it. */
 export class Replicas {
-  readonly #variables: Record<string, string>;
+  readonly #variables: (index: number) => Record<string, string>;
   readonly #random: () => number;
   readonly #urls: string[] = [];
   readonly #children: (ChildProcess | undefined)[] = [];
@@ -40,13 +45,13 @@ export class Replicas {
   /** Requests that were sent again, because nobody answered them or somebody asked to wait. */
   repetitions = 0;
 
-  private constructor(variables: Record<string, string>, random: () => number) {
-    this.#variables = { PATH: process.env['PATH'] ?? '', ...variables, ENVPLANE_ADMIN_TOKEN: this.#token };
+  private constructor(variables: Variables, random: () => number) {
+    this.#variables = typeof variables === 'function' ? variables : () => variables;
     this.#random = random;
   }
 
   /** The first one alone, so that it makes what the others share. */
-  static async start(count: number, variables: Record<string, string>, random: () => number): Promise<Replicas> {
+  static async start(count: number, variables: Variables, random: () => number): Promise<Replicas> {
     const replicas = new Replicas(variables, random);
     for (let index = 0; index < count; index += 1) {
       const port = await freePort();
@@ -64,7 +69,15 @@ export class Replicas {
   async #supervise(index: number, port: number): Promise<void> {
     while (!this.#isStopping) {
       const child = spawn(process.execPath, [SERVICE, 'serve'], {
-        env: { ...this.#variables, ENVPLANE_PORT: String(port), ENVPLANE_LOG_LEVEL: 'error' },
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          ...this.#variables(index),
+          ENVPLANE_ADMIN_TOKEN: this.#token,
+          ENVPLANE_PORT: String(port),
+          ENVPLANE_LOG_LEVEL: 'error',
+          // What is tried is what happens to requests, not how they wait.
+          ENVPLANE_ENVIRONMENTS_PER_SECOND: '100000',
+        },
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       this.#children[index] = child;
@@ -123,9 +136,9 @@ export class Replicas {
     await Promise.all(this.#supervisors);
   }
 
-  /** Sends a request once, to any of them. @throws TypeError or DOMException while it does not answer */
-  async call<Body>({ method, path, body, key }: Insisted): Promise<Answer<Body>> {
-    const url = this.#urls[Math.floor(this.#random() * this.count)];
+  /** Sends a request once. @throws TypeError or DOMException while it does not answer */
+  async call<Body>({ method, path, body, key, to }: Insisted): Promise<Answer<Body>> {
+    const url = this.#urls[to ?? Math.floor(this.#random() * this.count)];
     const response = await fetch(url + path, {
       method,
       headers: {
@@ -138,6 +151,11 @@ export class Replicas {
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     return { status: response.status, body: (await response.json()) as Body };
+  }
+
+  /** Where a process listens, and what it lets in. */
+  address(index: number): { url: string; token: string } {
+    return { url: this.#urls[index] ?? '', token: this.#token };
   }
 
   /**

@@ -19,6 +19,7 @@ import { violations } from '../../../service-tenant/test/world/oracle.ts';
 import { postgresDriver } from '../../../service-tenant/test/world/postgres-driver.ts';
 import { type Driver, type History, liveThrough, newHistory, ORGANIZATION } from './clients.ts';
 import { Replicas } from './replicas.ts';
+import { rest, verifier } from './rest.ts';
 
 /** What is done to the processes and to the servers below them. */
 export interface DeathsPlan {
@@ -58,7 +59,6 @@ export interface DeathsOutcome {
 
 /** Longer than a lease, so that its work was taken over when it goes on. */
 const FROZEN_MS = 35_000;
-const REST_MS = 150_000;
 
 /**
  * Runs the real service, lets clients work with it while its processes are killed at random, and compares the world with the rows
@@ -118,7 +118,7 @@ export async function surviveDeaths(plan: DeathsPlan): Promise<DeathsOutcome> {
       if (history.wrong.length > 0) break;
       proxy?.heal();
       for (let index = 0; index < replicas.count; index += 1) await replicas.ready(index);
-      await rest(stores, history);
+      history.wrong.push(...(await rest(stores)));
       history.wrong.push(...(await compare(observed, stores, replicas, history)));
       say(
         `${outcome.kills} kills, ${history.acknowledged} changes, ${history.kept.size} environments, ${history.wrong.length} wrong`,
@@ -214,34 +214,8 @@ function bend(proxy: Proxy, share: number, random: () => number): void {
   }
 }
 
-/** Nothing under way but waiting: for late answers of a provider, for sessions of a credential that was replaced. */
-async function rest({ main }: Stores, history: History): Promise<void> {
-  const deadline = performance.now() + REST_MS;
-  for (;;) {
-    const { rows } = await main.select(
-      `select o.kind from sys_operation o where o.status in ('running', 'queued') and not exists (
-         select 1 from sys_environment_database d where d.bound_environment_id = o.environment_id and d.phase = 'settling')
-         and not exists (select 1 from sys_database_credential c where c.operation_id = o.id and c.drain_at is not null)
-       union all select d.phase from sys_environment_database d where d.lease_owner is not null`,
-      [],
-    );
-    if (rows.length === 0) return;
-    if (performance.now() > deadline) {
-      history.wrong.push(`does not come to rest: ${JSON.stringify(rows)}`);
-      return;
-    }
-    await sleep(200);
-  }
-}
-
 async function compare(observed: Observed, { main }: Stores, replicas: Replicas, history: History): Promise<string[]> {
-  const verify = (organizationId: string | undefined) =>
-    replicas.insist<{ ok: boolean; firstBadSeq?: number }>({
-      method: 'POST',
-      path: '/v1/audit-events/verify',
-      body: { ...(organizationId !== undefined && { organizationId }) },
-    });
-  const wrong = await violations(observed, { service: { auditEvents: { verify } } }, { isSettling: true });
+  const wrong = await violations(observed, verifier(replicas), { isSettling: true });
   const { rows } = await main.select<{
     id: string;
     slug: string;

@@ -21,7 +21,10 @@ export async function startPostgresServer(): Promise<DriverServer> {
 }
 
 /** What lies on a server that is running. */
-export function postgresDriver(server: PostgresServer): { driver: TestDriver; close(): Promise<void> } {
+export function postgresDriver(server: Pick<PostgresServer, 'adminUrl'>): {
+  driver: TestDriver;
+  close(): Promise<void>;
+} {
   const address = new URL(server.adminUrl);
   const administrator = new Secret(address.password);
   address.pathname = `/${FENCE_DATABASE}`;
