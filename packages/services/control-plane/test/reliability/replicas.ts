@@ -117,12 +117,16 @@ export class Replicas {
     await closed;
   }
 
+  /** Stops a process (SIGSTOP), or lets it go on as if no time had passed (SIGCONT). */
+  signal(index: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#children[index]?.kill(signal);
+  }
+
   /** Stops a process for so long, in ms, and lets it go on as if no time had passed. */
   async freeze(index: number, ms: number): Promise<void> {
-    const child = this.#children[index];
-    child?.kill('SIGSTOP');
+    this.signal(index, 'SIGSTOP');
     await sleep(ms);
-    child?.kill('SIGCONT');
+    this.signal(index, 'SIGCONT');
   }
 
   /** The pid of each process that runs. */

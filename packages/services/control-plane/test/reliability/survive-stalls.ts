@@ -38,11 +38,10 @@ const ORGANIZATIONS = 12;
 /** Created in each round, by those who are stopped. */
 const ENVIRONMENTS = 72;
 /** They are stopped when they have so many passes under way, and a moment more. */
-const BUSY = 45;
+const BUSY = 20;
 const MOMENT_MS = 150;
 const PATIENCE_MS = 30_000;
-/** Each takes a quarter of a second longer, so that many passes are under way at a time, and stand at different places. */
-const SLOW = ['pg.fence', 'pg.roles', 'pg.create', 'pg.harden', 'pg.set', 'pg.login', 'cp.phase', 'cp.commit'];
+const MOST_TRIES = 25;
 
 /**
  * Runs three processes of the real service over a PostgreSQL store, lets two of them create databases on PostgreSQL, stops both while
@@ -67,7 +66,6 @@ export async function surviveStalls(plan: StallsPlan): Promise<StallsOutcome> {
         ENVPLANE_STORE_URL: watch.urlFor(index),
         ENVPLANE_POSTGRES_ADMIN_URL: cluster.adminUrl,
         ENVPLANE_DEFAULT_DRIVER: 'postgres',
-        ENVPLANE_FAILPOINTS: SLOW.map((name) => `${name}=delay`).join(),
         ...plan.variables,
       }),
       random,
@@ -130,10 +128,8 @@ async function stall(round: number, survivor: number, scene: Scene): Promise<Env
   const deadline = performance.now() + PATIENCE_MS;
   while ((await leases()).length < BUSY && performance.now() < deadline) await sleep(10);
   await sleep(random() * MOMENT_MS);
-  const going = victims.map((index) => replicas.freeze(index, STOPPED_MS));
+  await Promise.all(victims.map((index) => stop(index, scene)));
   outcome.stops += victims.length;
-  // What they had sent by then still happens.
-  await sleep(300);
   const held = await leases();
   const purging = Promise.all(
     held.map(async ({ environmentId: id, slug }) => {
@@ -144,13 +140,32 @@ async function stall(round: number, survivor: number, scene: Scene): Promise<Env
     }),
   );
   purging.catch(() => undefined);
-  // A moment before they go on; who holds a claim by then is somebody else, or the row is gone.
-  await sleep(STOPPED_MS - 500);
+  // Who holds a claim by now is somebody else, or the row is gone.
+  await sleep(STOPPED_MS);
   const now = await epochs(stores);
   outcome.stalls += held.filter(({ id, epoch }) => now.get(id) !== epoch).length;
-  await Promise.all(going);
+  for (const index of victims) replicas.signal(index, 'SIGCONT');
   await purging;
   return (await creating).filter((environment) => environment !== null);
+}
+
+/**
+ * Stops a process, if possible where it is not inside of a transaction of the store: there it would keep its locks, and the others would
+ * wait for it to go on.
+ */
+async function stop(index: number, { replicas, stores: { main } }: Scene): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    replicas.signal(index, 'SIGSTOP');
+    // What it had sent by then still happens.
+    await sleep(50);
+    const { rows } = await main.select(
+      "select 1 from pg_stat_activity where usename = $1 and datname = current_database() and state <> 'idle'",
+      [roleOf(index)],
+    );
+    if (rows.length === 0 || tries === MOST_TRIES) return;
+    replicas.signal(index, 'SIGCONT');
+    await sleep(10);
+  }
 }
 
 /** Null when its purge was asked for before it was answered, which ends the operation. */
