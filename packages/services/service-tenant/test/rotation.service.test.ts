@@ -1,4 +1,4 @@
-import type { DatabaseHandle, OperationView } from '@envplane/spec';
+import { AdapterError, type DatabaseHandle, type OperationView } from '@envplane/spec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/open-control-plane.ts';
 import type { EffectHook } from '../src/provisioning/failpoints.ts';
@@ -641,6 +641,46 @@ describe('cap RO3 an emergency where the provider can only end all tokens of a d
     expect(await open()).toEqual([true]);
     await end();
     expect(await finish(service, rotateNow())).toMatchObject({ status: 'succeeded' });
+    expect(await open()).toEqual([false, true]);
+  });
+
+  it('T2 a provider that agrees and ends nothing is not believed: nothing new is made, and it is asked again', async () => {
+    await controlPlane.close();
+    let isDeaf = true;
+    const effect: EffectHook = async (name, run) =>
+      name === 'me.withdraw' && isDeaf ? (undefined as Awaited<ReturnType<typeof run>>) : run();
+    controlPlane = await world.open({ effect });
+    service = controlPlane.service;
+    const { operationId } = await rotateNow();
+    await controlPlane.worker.settle();
+    const waiting = await service.operations.get(operationId ?? '');
+    expect(waiting).toMatchObject({ status: 'running', nextAttemptAt: expect.any(String) });
+    expect(stepsOf(waiting).slice(0, 2)).toEqual(['withdraw succeeded', 'prove running']);
+    expect(await states()).toEqual(['active']);
+    isDeaf = false;
+    await end();
+    expect(await open()).toEqual([false, true]);
+  });
+
+  it('refused when an earlier call has ended them unseen it goes on: there is nothing to go back to', async () => {
+    await controlPlane.close();
+    let isBlind = true;
+    const effect: EffectHook = async (name, run) => {
+      if (name === 'me.refused' && isBlind) throw new AdapterError('unavailable', 'It cannot be told.');
+      return run();
+    };
+    controlPlane = await world.open({ effect });
+    service = controlPlane.service;
+    const { operationId } = await rotateNow();
+    await controlPlane.worker.settle();
+    expect(withdrawals()).toBe(1);
+    world.driver.provider.refusals.push('unauthorized');
+    world.clock.advance(DAY_MS);
+    await controlPlane.worker.settle();
+    expect(world.driver.provider.refusals).toEqual([]);
+    expect((await service.operations.get(operationId ?? '')).status).toBe('running');
+    isBlind = false;
+    await end();
     expect(await open()).toEqual([false, true]);
   });
 

@@ -9,6 +9,7 @@ import { tursoAdapter } from '@envplane/adapters/turso';
 import { type EnvironmentProvisioningService, openControlPlane } from '@envplane/service-tenant';
 import { type Logger, Secret } from '@envplane/spec';
 import { startPostgres, startSqld, startTursoEmulator, type TursoEmulator } from '@envplane/testkit';
+import type { Hono } from 'hono';
 import postgres from 'postgres';
 import { hashToken } from '../../src/config.ts';
 import { createApp } from '../../src/http/app.ts';
@@ -17,7 +18,10 @@ import { platformToken } from '../../src/identity/platform-token.ts';
 export const DRIVERS = ['sqlite', 'postgres', 'libsql', 'turso'] as const;
 export type Driver = (typeof DRIVERS)[number];
 
-const TOKEN = 'token-of-the-platform-administrator';
+const SCOPES = ['read', 'db:create', 'db:delete', 'db:configure', 'db:mint-token', 'db:rotate-creds'] as const;
+
+/** Of the platform's administrator. */
+export const TOKEN = 'token-of-the-platform-administrator';
 
 /** The service with a placement of every driver on real servers, reached over its API only. */
 export interface AllDrivers {
@@ -26,6 +30,8 @@ export interface AllDrivers {
   service: EnvironmentProvisioningService;
   /** @throws Error with the answer when the status is none of `expected` */
   call<Body>(method: string, path: string, body?: unknown, expected?: number[]): Promise<Body>;
+  /** What answers, for a listener of its own. */
+  fetch: Hono['fetch'];
   /** Lets time pass: a purge ends after the time in which a late answer of a provider may still bring a database back. */
   skip(ms: number): void;
   /** Everything that exists on the servers: databases, roles, namespaces, cloud objects, files. */
@@ -38,7 +44,7 @@ export async function startAllDrivers(): Promise<AllDrivers> {
   const directory = mkdtempSync(join(tmpdir(), 'envplane-drivers-'));
   const [cluster, sqld, cloudSqld] = await Promise.all([startPostgres(), startSqld(), startSqld()]);
   const cloud = await startTursoEmulator(cloudSqld);
-  const administrator = cloud.issueToken(['read', 'db:create', 'db:delete', 'db:configure', 'db:mint-token']);
+  const administrator = cloud.issueToken(SCOPES);
   const address = new URL(cluster.adminUrl);
   const secrets: Record<string, Secret> = {
     ENVPLANE_PLACEMENT_POSTGRES: new Secret(decodeURIComponent(address.password)),
@@ -99,6 +105,7 @@ export async function startAllDrivers(): Promise<AllDrivers> {
   return {
     cloud,
     service: controlPlane.service,
+    fetch: app.fetch,
     call: async (method, path, body, expected = [200, 201, 202]) => {
       const response = await app.request(path, {
         method,

@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url';
 import type { ConnectionView, EnvironmentView } from '@envplane/spec';
 import { runWithStockClient } from '@envplane/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AllDrivers, DRIVERS, type Driver, startAllDrivers } from './all-drivers.ts';
+import { createListener } from '../../src/listener.ts';
+import { run as runCommand } from '../process/service-process.ts';
+import { type AllDrivers, DRIVERS, type Driver, startAllDrivers, TOKEN } from './all-drivers.ts';
 
 let world: AllDrivers;
 const environments = new Map<Driver, string[]>();
@@ -98,6 +100,39 @@ describe.each(DRIVERS)('a connection to %s', (driver) => {
         await expect(run({ ...own, url, namespace }, 'SELECT 1 AS one'), `${from} → ${to}`).rejects.toThrow();
       }
     }
+  });
+});
+
+describe('cap RO3 an emergency on turso', () => {
+  const RADIUS = { kind: 'database', environments: 1 };
+  const opens = (own: ConnectionView) => run(own, 'SELECT 1 AS one').then(...([() => true, () => false] as const));
+
+  it('ends every token of the environment, no neighbour’s, and both answers and the command say how far it reaches', async () => {
+    const [id = '', neighbour = ''] = environments.get('turso') ?? [];
+    const before = [await connection(id), await connection(id, 'read_only')];
+    const beside = await connection(neighbour);
+    const handle = await world.service.connect(id);
+    await handle.query('SELECT 1 AS one');
+
+    const accepted = await world.service.credentials.rotate(id, { urgency: 'emergency' });
+    const operation = `/v1/operations/${accepted.operationId}`;
+    await expect(world.call('GET', operation)).resolves.toMatchObject({ blastRadius: RADIUS });
+    await world.service.operations.wait(accepted.operationId ?? '', 30_000);
+    await expect(world.call('GET', operation)).resolves.toMatchObject({ status: 'succeeded', blastRadius: RADIUS });
+    const now = [await connection(id), await connection(id, 'read_only')];
+    expect(await Promise.all([...before, ...now, beside].map(opens))).toEqual([false, false, true, true, true]);
+    // Who asks for the handle again has one of the new token.
+    await expect((await world.service.connect(id)).query('SELECT 1 AS one')).resolves.toHaveLength(1);
+
+    const listener = createListener(world.fetch);
+    const variables = { ENVPLANE_URL: await listener.listen('127.0.0.1', 0), ENVPLANE_TOKEN: TOKEN };
+    const command = await runCommand(['cred', 'rotate', 'acme/turso-0', '--urgency', 'emergency'], variables);
+    await listener.drain();
+    expect(command).toMatchObject({ code: 0 });
+    const lines = command.stderr.split('\n').map((line) => line.trim());
+    expect(lines[1]).toBe('ends every credential of the database at once (1 environment)');
+    expect(lines.filter((line) => line.startsWith('withdraw succeeded'))).toHaveLength(1);
+    expect(await Promise.all([...now, beside].map(opens))).toEqual([false, false, true]);
   });
 });
 

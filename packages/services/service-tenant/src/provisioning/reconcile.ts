@@ -12,7 +12,7 @@ import { countRejection, keepOpened, type PassContext } from './pass-context.ts'
 import { type Found, hasDrifted, observe, perform, reapply } from './perform.ts';
 import { failed, hasTurns, isRotating, isWithdrawn, nextTurn, nextTurnAt, type Turn } from './rotation.ts';
 import { abandonment, credentialsAfter, operationsOf, turnCommit } from './turn-commit.ts';
-import { performTurn, type Turned } from './turns.ts';
+import { doLogIn, performTurn, type Turned } from './turns.ts';
 
 /** A provisioning without a usable answer for this long is given up; the object stays owned and findable. */
 const GIVE_UP_MS = 24 * 3_600_000;
@@ -175,6 +175,8 @@ async function failTurn(pass: Pass, turn: Turn, error: AdapterError): Promise<bo
   const isRefused = isNew && part !== 'test' && part !== 'prove' && error.definitive && observed.kind === 'ours';
   const isGivenUp = isNew && (await context.engine.now()) - claim.database.wished_at > GIVE_UP_MS;
   if (!isRefused && !isGivenUp) return backOff(pass, error, operationsOf(turn));
+  // An earlier call may have ended the old ones unseen.
+  if (turn.step === 'withdraw' && !(await doLogIn(context, claim))) return backOff(pass, error);
   return commit(pass, 'cp.fail', abandonment(claim, isRefused ? error.code : 'gave_up', log));
 }
 

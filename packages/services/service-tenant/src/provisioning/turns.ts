@@ -86,14 +86,20 @@ async function withdraw(work: Work, ended: readonly DatabaseCredentialRow[]): Pr
   };
 }
 
-function proveRefused({ context, claim, facet, target }: Work, credentials: readonly AdapterCredential[]): Promise<void> {
+function proveRefused(
+  { context, claim, facet, target }: Work,
+  credentials: readonly AdapterCredential[],
+): Promise<void> {
   return tryEach(context, claim, credentials, (credential, call) => facet.verifyRefused(target, credential, call));
 }
 
 /** An earlier call may have ended them, and its answer been lost. In doubt they are not. */
-async function areRefused(work: Work, credentials: readonly AdapterCredential[]): Promise<boolean> {
+const areRefused = (work: Work, credentials: readonly AdapterCredential[]): Promise<boolean> =>
+  isTold(proveRefused(work, credentials));
+
+async function isTold(proof: Promise<void>): Promise<boolean> {
   try {
-    await proveRefused(work, credentials);
+    await proof;
     return true;
   } catch (error) {
     if (error instanceof AdapterError) return false;
@@ -128,14 +134,9 @@ function nextCredential({ context, claim, facet, target }: Work, replaced: Datab
 
 /** R2 to R4. Until the commit the old ones are those to use, and afterwards both are accepted. */
 async function replace(work: Work, staged: readonly DatabaseCredentialRow[]): Promise<Turned> {
-  const { context, claim, facet, target, log } = work;
+  const { context, claim, facet, log } = work;
   if (facet.kind === 'caller_set') await log.measure('set', () => applyAccepted(work));
-  await log.measure('test', async () => {
-    const adapter = context.adapters.serving(claim.database);
-    await tryEach(context, claim, await openCredentials(context, claim, staged), (credential, call) =>
-      adapter.verifyDatabase(target, credential, call),
-    );
-  });
+  await log.measure('test', () => testLogins(context, claim, staged));
   await log.measure('flip', async () => undefined);
   const nowMs = await context.engine.now();
   const followUp = facet.kind === 'caller_set' ? context.uuid() : null;
@@ -159,6 +160,20 @@ async function replace(work: Work, staged: readonly DatabaseCredentialRow[]): Pr
     ]),
     added: [],
   };
+}
+
+async function testLogins(context: PassContext, claim: Claim, rows: readonly DatabaseCredentialRow[]): Promise<void> {
+  const adapter = context.adapters.serving(claim.database);
+  const target = await targetOfClaim(context, claim);
+  await tryEach(context, claim, await openCredentials(context, claim, rows), (credential, call) =>
+    adapter.verifyDatabase(target, credential, call),
+  );
+}
+
+/** Whether the credentials in use open the database now. @throws StaleClaim */
+export async function doLogIn(context: PassContext, claim: Claim): Promise<boolean> {
+  const active = claim.credentials.filter(({ state }) => state === 'active');
+  return isTold(testLogins(context, claim, active));
 }
 
 /**
