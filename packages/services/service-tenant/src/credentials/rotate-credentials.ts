@@ -32,7 +32,7 @@ const SAFE_GRACE_SECONDS = 75;
  * Replaces the credentials of an environment's database: the new ones are sealed, set and proved before they are used, and the
  * old ones stay valid for a grace. An emergency has none: the old ones are refused and their sessions ended at once, whatever
  * else was under way with them; where the provider can only end all of the database at once, the operation says so.
- * @throws ControlPlaneError `not_found`, `unsupported` (no credential; an emergency where the provider cannot refuse one alone),
+ * @throws ControlPlaneError `not_found`, `unsupported` (no credential; an emergency where none can be ended before it expires),
  *   `invalid_state` unless active, `operation_in_progress` while a rotation or its grace is under way, `version_mismatch`,
  *   `validation_failed`
  */
