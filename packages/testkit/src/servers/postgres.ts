@@ -29,6 +29,8 @@ export interface PostgresServer {
   createDatabase(name: string): Promise<string>;
   /** `fast` is an orderly stop; `immediate` is a crash, recovered at the start that follows. */
   restart(mode: 'fast' | 'immediate'): Promise<void>;
+  /** Stops it in order and starts it as a standby that follows nobody: it answers reads and stays so. */
+  becomeStandby(): Promise<void>;
   /** Stops the server and removes all its files. Idempotent. */
   stop(): Promise<void>;
 }
@@ -93,6 +95,13 @@ export async function startPostgres({
       },
       async restart(mode) {
         await endChild(server, mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+        server = await start(port);
+      },
+      async becomeStandby() {
+        await endChild(server, 'SIGINT');
+        const signal = join(data, 'standby.signal');
+        writeFileSync(signal, '');
+        if (user) chownSync(signal, user.uid, user.gid);
         server = await start(port);
       },
       stop: run.end,
@@ -165,7 +174,7 @@ async function createCluster(run: RunDirectory, binaries: string, user: User, da
 async function launch(run: RunDirectory, program: string, user: User, data: string, args: string[]) {
   const child = run.spawn(program, args, { ...user, cwd: data, env: {}, stdio: ['ignore', 'ignore', 'pipe'] });
   const log = logTail(child);
-  const isReady = () => log().includes('ready to accept connections');
+  const isReady = () => /ready to accept (read-only )?connections/.test(log());
   const ready = new Promise<void>((resolve) => child.stderr?.on('data', () => isReady() && resolve()));
   const timer = setTimeout(() => child.kill('SIGKILL'), READY_TIMEOUT_MS);
   await Promise.race([ready, once(child, 'close')]);

@@ -32,8 +32,9 @@ export async function checkPlacement(placement: Placement): Promise<{ identity: 
 }
 
 /**
- * Through a pooler that lends a server session for one transaction, a lock stays behind in a session that others use (P7). While
- * the second client holds a transaction open, such a pooler gives the first another server session than before.
+ * Through a pooler that lends a server session for one transaction, a lock stays behind in a session that others use (P7). Such a
+ * pooler mixes two clients up: whether it lends what was used last or what has rested longest, at the latest once one of them
+ * had held a transaction open.
  */
 async function refusePooler(place: Place): Promise<void> {
   const login = { ...place.administrator, database: place.entrance };
@@ -44,14 +45,16 @@ async function refusePooler(place: Place): Promise<void> {
     const second = openSession(place.server, login, {});
     opened.push(second);
     const key = randomInt(2 ** 31);
-    const locked = await probe(first, key);
+    const holder = [await probe(first, key)];
     await second.run('BEGIN');
-    const other = await probe(second, key);
-    const again = await probe(first, key);
+    const other = [await probe(second, key)];
+    holder.push(await probe(first, key));
     await second.run('ROLLBACK');
-    const direct =
-      locked.granted && again.granted && !other.granted && again.pid === locked.pid && other.pid !== locked.pid;
-    if (!direct) {
+    other.push(await probe(second, key));
+    holder.push(await probe(first, key));
+    const oneSession =
+      new Set(holder.map(({ pid }) => pid)).size === 1 && new Set(other.map(({ pid }) => pid)).size === 1;
+    if (!oneSession || !holder.every(({ granted }) => granted) || other.some(({ granted }) => granted)) {
       throw new AdapterError(
         'invalid_request',
         'The URL leads to a pooler; the administrator needs the server itself.',
