@@ -1,5 +1,14 @@
 import { Secret } from '@envplane/spec';
-import { type ProxiedRequest, type SqldServer, startFaultProxy, startSqld } from '@envplane/testkit';
+import {
+  adapterContext,
+  type ProxiedRequest,
+  provision,
+  readNotes,
+  type SqldServer,
+  startFaultProxy,
+  startSqld,
+  writeNotes,
+} from '@envplane/testkit';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { libsqlHarness } from './libsql-harness.ts';
 
@@ -148,4 +157,40 @@ describe('addresses', () => {
   it.each(['db.example.com', 'db.example.com:8443', undefined, null])('the domain %j is taken', async (domain) => {
     expect(await check({ domain })).toEqual({ identity: expect.any(String) });
   });
+});
+
+it("sec S8 a tenant's token opens nothing of the admin port, neither for its own namespace nor for another", async () => {
+  const harness = libsqlHarness(server);
+  const [one, other] = [await provision(harness), await provision(harness)];
+  await writeNotes(harness, other, 'kept');
+  const names = [one, other].map(({ target }) => target.databaseName);
+  const state = async () => [await harness.listObjects(), ...(await Promise.all(names.map(harness.configOf)))];
+  const before = await state();
+  const { location, target, credential } = one;
+  const token = harness.adapter.describeConnection(target, location.databaseUrl, credential).secret?.reveal() ?? '';
+  const encoded = Buffer.from(token).toString('base64');
+  const open = { block_reads: false, block_writes: false, jwt_key: null };
+  const calls: [string, string, object?][] = names.flatMap((name): [string, string, object?][] => [
+    ['GET', `${name}/config`],
+    ['GET', `${name}/stats`],
+    ['POST', `${name}/config`, { ...open, block_reads: true, block_writes: true }],
+    ['POST', `${name}/fork/${name}x`, {}],
+    ['POST', `${name}y/create`, open],
+    ['DELETE', name, { keep_backup: false }],
+  ]);
+  for (const authorization of [`Bearer ${token}`, `basic ${token}`, `basic ${encoded}`, null]) {
+    for (const [method, path, body] of calls) {
+      const { status } = await fetch(`${server.adminUrl}/v1/namespaces/${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', ...(authorization !== null && { authorization }) },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      expect(status, `${method} ${path} with ${authorization?.split(' ')[0]}`).toBe(401);
+    }
+  }
+  expect(await state()).toEqual(before);
+  expect(await readNotes(harness, other)).toEqual(['kept']);
+  // The same call with the right key does what it says, so it was the token that was refused.
+  expect((await harness.administer('DELETE', `/v1/namespaces/${names[1]}`, { keep_backup: false })).status).toBe(200);
+  expect(await harness.adapter.findDatabase(other.target, adapterContext())).toEqual({ kind: 'absent' });
 });

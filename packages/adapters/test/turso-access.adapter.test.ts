@@ -59,6 +59,53 @@ describe('tokens', () => {
     }
   });
 
+  it('sec S8 the token of a tenant is none at the Platform API: 401, and nothing happens', async () => {
+    const [one, other] = [await provision(harness), await provision(harness)];
+    await writeNotes(harness, other, 'kept');
+    const before = [await harness.listObjects(), cloud.objects()];
+    const calls = [one, other].flatMap(({ target: { databaseName: name } }): [string, string, object?][] => [
+      ['GET', `databases/${name}`],
+      ['GET', `databases/${name}/configuration`],
+      ['PATCH', `databases/${name}/configuration`, { block_reads: true, block_writes: true, delete_protection: false }],
+      ['POST', `databases/${name}/auth/tokens?expiration=1h`],
+      ['POST', `databases/${name}/auth/rotate`],
+      ['DELETE', `databases/${name}`],
+      ['POST', 'databases', { name: `${name}x`, group: cloud.group }],
+    ]);
+    for (const [method, path, body] of calls) {
+      const { status } = await cloud.fetch(`https://api.turso.tech/v1/organizations/${cloud.organization}/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${one.credential?.secret.reveal()}` },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      expect(status, `${method} ${path}`).toBe(401);
+    }
+    expect([await harness.listObjects(), cloud.objects()]).toEqual(before);
+    expect(await readNotes(harness, other)).toEqual(['kept']);
+  });
+
+  it('cap G2 a database does not attach another one, by whatever name', async () => {
+    const [from, to] = [await provision(harness), await provision(harness)];
+    await writeNotes(harness, to, 'of another');
+    const { databaseName } = to.target;
+    const names = [databaseName, `../${databaseName}/data`, `file:${databaseName}`, to.location.databaseUrl];
+    await withHandle(harness, from, async (handle) => {
+      for (const name of names) {
+        for (const sql of [`ATTACH '${name}' AS other`, `ATTACH DATABASE "${name}" AS other`]) {
+          await expect(handle.exec(sql), sql).rejects.toThrow();
+          await expect(
+            handle.tx(async (tx) => {
+              await tx.exec(sql);
+              await tx.query('SELECT body FROM other.note');
+            }),
+            sql,
+          ).rejects.toThrow();
+        }
+      }
+      expect(await handle.query('SELECT name FROM pragma_database_list')).toEqual([{ name: 'main' }]);
+    });
+  });
+
   it('cap CR3 a read-only token reads and cannot write', async () => {
     const database = await provision(harness);
     await writeNotes(harness, database, 'kept');
