@@ -319,20 +319,22 @@ describe.each([17, 15] as const)('on PostgreSQL %i', (version) => {
     const source = await provision(harness);
     await writeNotes(harness, source, 'kept');
     const copied = newTarget(harness);
+    // The server's last words, or a reset where the statement was already on its way.
+    const ended = { name: 'AdapterError', definitive: false };
     await withHandle(harness, source, async (handle) => {
       await harness.adapter.suspend?.suspendDatabase(source.target, adapterContext());
-      await expect(handle.query('SELECT 1')).rejects.toMatchObject({ name: 'AdapterError', code: 'unavailable' });
+      await expect(handle.query('SELECT 1')).rejects.toMatchObject(ended);
     });
     await harness.adapter.suspend?.resumeDatabase(source.target, adapterContext());
     const live = await harness.adapter.connect(source.target, source.location.databaseUrl, source.credential);
     await live.query('SELECT 1');
     await harness.adapter.copy?.copyDatabase(source.target, copied, { schemaOnly: false }, adapterContext());
-    await expect(live.query('SELECT 1')).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(live.query('SELECT 1')).rejects.toMatchObject(ended);
     expect(await readNotes(harness, source)).toEqual(['kept']);
     await expect(queryAs(enter(source, copied.databaseName), 'SELECT 1')).rejects.toMatchObject(REFUSED);
     const last = await harness.adapter.connect(source.target, source.location.databaseUrl, source.credential);
     await harness.adapter.deleteDatabase(source.target, adapterContext());
-    await expect(last.query('SELECT 1')).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(last.query('SELECT 1')).rejects.toMatchObject(ended);
     expect(await superuser('SELECT body FROM app.note', copied.databaseName)).toEqual([{ body: 'kept' }]);
     await harness.adapter.deleteDatabase(copied, adapterContext());
     for (const target of [source.target, copied]) expect(await objectsOf(harness, target)).toEqual([]);

@@ -15,10 +15,8 @@ import { type DatabaseAdapterHarness, newTarget, objectsOf, provision, withHandl
 /** What becomes of secrets: none in an error, and what the administrator of a placement may do about its own. */
 export function describeDatabaseSecrets(harness: DatabaseAdapterHarness): void {
   const { administrator, credentials } = harness.adapter;
-  describe('secrets', () => {
-    if (credentials.kind !== 'none') describeWrongCredential(harness, credentials);
-    if (harness.placement.administrator !== null) describeWrongAdministrator(harness);
-  });
+  if (credentials.kind !== 'none') describeWrongCredential(harness, credentials);
+  if (harness.placement.administrator !== null) describeWrongAdministrator(harness);
   if (administrator !== undefined) describeAdministrator(harness, administrator);
 }
 
