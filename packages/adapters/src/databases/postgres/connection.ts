@@ -5,9 +5,8 @@ import type { Server } from './settings.ts';
 
 const CONNECT_TIMEOUT_MS = 8_000;
 
-/** Errors of this module carry one of these codes. */
-export const CONNECT_TIMEOUT = 'CONNECT_TIMEOUT';
-export const HUNG_UP = 'HUNG_UP';
+/** What errors of this module are known by. */
+type Failure = 'CONNECT_TIMEOUT' | 'HUNG_UP';
 
 /**
  * The socket of one session. HAZARD: left to itself the library connects again, at once and for as long as it takes, when a server
@@ -22,9 +21,9 @@ export function connectOnce({ host, port }: Pick<Server, 'host' | 'port'>): {
   let socket: Socket | undefined;
   return {
     async open() {
-      if (socket !== undefined) throw failure(HUNG_UP);
+      if (socket !== undefined) throw failure('HUNG_UP');
       socket = connect(port, host);
-      const timer = setTimeout(() => socket?.destroy(failure(CONNECT_TIMEOUT)), CONNECT_TIMEOUT_MS);
+      const timer = setTimeout(() => socket?.destroy(failure('CONNECT_TIMEOUT')), CONNECT_TIMEOUT_MS);
       try {
         await once(socket, 'connect');
         return socket;
@@ -34,7 +33,7 @@ export function connectOnce({ host, port }: Pick<Server, 'host' | 'port'>): {
     },
     destroy() {
       // Without an error nobody would tell who waits for the connection.
-      if (socket?.connecting) socket.destroy(failure(HUNG_UP));
+      if (socket?.connecting) socket.destroy(failure('HUNG_UP'));
       else socket?.destroy();
     },
   };
@@ -52,6 +51,6 @@ export function encryption({ host, tls }: Server): ConnectionOptions | false {
   };
 }
 
-function failure(code: typeof CONNECT_TIMEOUT | typeof HUNG_UP): Error {
+function failure(code: Failure): Error {
   return Object.assign(new Error('The server was not reached.'), { code });
 }
