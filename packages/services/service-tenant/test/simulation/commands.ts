@@ -34,7 +34,8 @@ class Command implements fc.AsyncCommand<Model, Simulation> {
   }
 }
 
-const index = fc.nat({ max: 30 });
+/** Often the first: what befalls one environment in a row is what breaks it. */
+const index = fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: 30 }) });
 const thinkMs = fc.constantFrom(0, 5, 40, 500, 3_000);
 const times = fc.constantFrom(1 as const, 1 as const, 1 as const, 2 as const);
 

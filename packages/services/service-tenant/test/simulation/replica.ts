@@ -12,7 +12,7 @@ const BLOWS: Partial<Record<Blow, number>> = {
   'dies before': 0.004,
   'dies after': 0.006,
   'store fails': 0.012,
-  stalls: 0.008,
+  stalls: 0.016,
 };
 /** Longer than a lease, or not. */
 const STALL_MS = { least: 5_000, most: 100_000 };
