@@ -34,7 +34,7 @@ describe.each(STORES)('%s store', (store) => {
   const defaults = async () =>
     (await readRows(world)).environments.filter((row) => row.is_default).map(({ slug }) => slug);
 
-  it('rel G10 a copy that is asked for again when its source is archived is the one that was made', async () => {
+  it('rel G10 a copy that is asked for again when its source is archived, or gone, is the one that was made', async () => {
     const { service, environmentId } = await begin();
     const ask = () =>
       service.environments.copy(environmentId, { slug: 'copy', envType: 'test' }, { idempotencyKey: 'the-same-key' });
@@ -44,6 +44,9 @@ describe.each(STORES)('%s store', (store) => {
     expect(await ask()).toMatchObject({ targetId: made.targetId, operationId: made.operationId, replayed: true });
     const another = service.environments.copy(environmentId, { slug: 'another', envType: 'test' });
     await expect(another).rejects.toMatchObject({ code: 'invalid_state' });
+    await service.environments.setDefault(made.targetId);
+    await finish(service, service.environments.purge(environmentId, { confirm: 'prod' }));
+    expect(await ask()).toMatchObject({ targetId: made.targetId, replayed: true });
   });
 
   it('rel G10 an environment that is asked for again when its organization is archived is the one that was made', async () => {

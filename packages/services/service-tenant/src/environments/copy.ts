@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts';
 import { onPlacement } from '../placements/choose-placement.ts';
 import { audited, environmentOperation, idempotent, type MutationOptions, parse, requireStatus } from '../request.ts';
 import type { Accepted } from '../store/environments.ts';
+import type { IdempotentRequest } from '../store/idempotency.ts';
 import { accept, orAnsweredBefore } from './accept.ts';
 import { underHostname } from './hostname.ts';
 import { newEnvironment, ownersOfNew } from './new-environment.ts';
@@ -28,13 +29,25 @@ export async function copyEnvironment(
   const access = await authorize(deps, caller, 'env:environment.copy', { environmentId });
   const request = parse(CopyEnvironmentBodySchema, body);
   const { schemaOnly = false } = request;
-  const source = await deps.reads.environment(environmentId);
-  if (!source) throw environmentNotFound();
   // The copier owns the copy and all that is in it.
   if (!schemaOnly && !holds(access, 'env:data.read')) {
     throw refused(deps, caller, access, denied('env:data.read'));
   }
   const keyed = idempotent(caller, 'environment.copy', [environmentId, request], options.idempotencyKey);
+  return orAnsweredBefore(deps, keyed, () => copying(deps, caller, environmentId, request, keyed));
+}
+
+async function copying(
+  deps: Deps,
+  caller: Caller,
+  environmentId: string,
+  request: CopyEnvironmentBody,
+  keyed: IdempotentRequest | null,
+): Promise<Accepted> {
+  const { schemaOnly = false } = request;
+  const source = await deps.reads.environment(environmentId);
+  if (!source) throw environmentNotFound();
+  requireStatus(source.status, ['active', 'suspended'], 'copied');
   const where = { driver: request.driver ?? source.driver, placement: request.placement ?? source.placement_id };
   const organization = await deps.reads.organization(source.organization_id);
   if (!organization) throw environmentNotFound();
@@ -88,8 +101,5 @@ export async function copyEnvironment(
         request: keyed,
       });
     });
-  return orAnsweredBefore(deps, keyed, async () => {
-    requireStatus(source.status, ['active', 'suspended'], 'copied');
-    return underHostname(deps, request, organization.slug, make);
-  });
+  return underHostname(deps, request, organization.slug, make);
 }
