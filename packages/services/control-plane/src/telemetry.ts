@@ -100,7 +100,7 @@ function observe(
     ({ inventory }) => [[inventory.isHeld ? 1 : 0]],
   );
   gauge('envplane.pool.connections', 'Connections to environments.', '', ({ connections }) =>
-    (['open', 'opening'] as const).map((state) => [connections[state], { 'envplane.state': state }]),
+    (['open', 'leaving', 'opening'] as const).map((state) => [connections[state], { 'envplane.state': state }]),
   );
 
   meter.addBatchObservableCallback(

@@ -146,7 +146,7 @@ export interface Figures {
   /** How long the oldest event has been waiting; null while no handler of this process listens. From the store. */
   outboxLagMs: number | null;
   /** Connections to environments that this process keeps. */
-  connections: { open: number; opening: number };
+  connections: { open: number; leaving: number; opening: number };
   /** What comparing placements with the rows comes to. From the store. */
   inventory: { quarantined: number; isHeld: boolean; sweeps: { driver: string; ageMs: number }[] };
   /** Since this process last looked for due rows. */

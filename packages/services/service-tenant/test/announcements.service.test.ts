@@ -8,7 +8,10 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const openIn = async (plane: ControlPlane) => (await plane.figures()).connections.open;
+async function openIn(plane: ControlPlane): Promise<number> {
+  const { open, leaving } = (await plane.figures()).connections;
+  return open + leaving;
+}
 const closedIn = (plane: ControlPlane) => expect.poll(() => openIn(plane), { timeout: 1_000, interval: 20 }).toBe(0);
 
 /** Two processes, and an environment that the first has a connection to. */

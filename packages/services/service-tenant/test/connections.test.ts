@@ -116,7 +116,7 @@ describe('the cache of open connections', () => {
 
     it('cap RT1 a flood of ids that nobody has leaves nothing behind but a bounded memory', async () => {
       for (let index = 0; index < 3_000; index += 1) await connect(`nobody-${index}`).catch(() => undefined);
-      expect(cache.counts()).toEqual({ open: 0, opening: 0 });
+      expect(cache.counts()).toEqual({ open: 0, leaving: 0, opening: 0 });
       // The first ones were forgotten.
       await connect('nobody-0').catch(() => undefined);
       expect(asked).toBe(3_001);
@@ -275,21 +275,93 @@ describe('the cache of open connections', () => {
       expect(closed()).toContain('a closed');
     });
 
-    it('cap RT2 where something runs on all of them the oldest is closed after what runs', async () => {
-      let release: (value: unknown) => void = () => undefined;
-      answer = new Promise((resolve) => {
-        release = resolve;
+    describe('and something runs on all of them', () => {
+      let release: (value: unknown) => void;
+      let running: Promise<unknown>[];
+      beforeEach(() => {
+        running = [];
+        answer = new Promise((resolve) => {
+          release = resolve;
+        });
       });
-      const running: Promise<unknown>[] = [];
-      for (let index = 0; index <= 500; index += 1) {
-        active.add(`e${index}`);
-        running.push((await connect(`e${index}`)).tx(async () => []));
-      }
-      expect([closed(), cache.counts().open]).toEqual([[], 500]);
-      release(null);
-      await Promise.all(running);
-      await nextTurn();
-      expect(closed()).toHaveLength(1);
+      afterEach(async () => {
+        release(null);
+        await Promise.all(running);
+      });
+      /** Opens connections, and begins a transaction on each. */
+      const occupy = async (count: number) => {
+        for (let index = 0; index < count; index += 1) {
+          const id = `e${running.length}`;
+          active.add(id);
+          running.push((await connect(id)).tx(async () => []));
+        }
+      };
+
+      it('cap RT2 one is closed after what runs, and counted until then', async () => {
+        // Of the fifty oldest something runs on each, so they are kept for now.
+        await occupy(501);
+        expect([closed(), cache.counts()]).toEqual([[], { open: 500, leaving: 1, opening: 0 }]);
+        release(null);
+        await Promise.all(running);
+        await nextTurn();
+        expect([closed(), cache.counts()]).toEqual([['e50 closed'], { open: 500, leaving: 0, opening: 0 }]);
+      });
+
+      it('cap RT2 at twice as many no more are opened until some of the work is done', async () => {
+        await occupy(1_000);
+        expect(cache.counts()).toEqual({ open: 500, leaving: 500, opening: 0 });
+        await expect(connect('a')).rejects.toMatchObject({
+          ...{ code: 'connections_exhausted', status: 503, details: { retryAfterMs: 1_000 } },
+        });
+        expect(opened).toHaveLength(1_000);
+        // Those that are open serve on.
+        expect(await connect('e999')).toBeDefined();
+        release(null);
+        await Promise.all(running);
+        await connect('a');
+        expect(cache.counts()).toEqual({ open: 500, leaving: 0, opening: 0 });
+      });
+
+      it('cap RT2 those that are being opened at the same time count as well', async () => {
+        await occupy(990);
+        const letThrough = holdBack();
+        const ids = Array.from({ length: 20 }, (_, index) => `late${index}`);
+        for (const id of ids) active.add(id);
+        const connecting = Promise.allSettled(ids.map(connect));
+        letThrough();
+        const outcomes = await connecting;
+        expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+        expect(stateOf()).toHaveLength(1_000);
+      });
+
+      it('cap RT2 one whose place was taken is closed at once when its environment is cut off, or its credential refused', async () => {
+        await occupy(502);
+        expect(cache.counts().leaving).toBe(2);
+        active.delete('e50');
+        cache.refresh('e50');
+        await nextTurn();
+        expect(closed()).toEqual(['e50 closed']);
+        cache.refresh('e101');
+        await nextTurn();
+        expect(closed()).toEqual(['e50 closed']);
+        accepted.delete('first');
+        cache.refresh('e101');
+        await nextTurn();
+        expect(closed()).toEqual(['e50 closed', 'e101 closed']);
+        expect(cache.counts().leaving).toBe(0);
+      });
+
+      it('R5 to make room, replaced ones on which nothing runs are closed before one is refused', async () => {
+        await connect('a');
+        credential = 'second';
+        accepted.add('second');
+        cache.refresh('a');
+        await nextTurn();
+        await occupy(999);
+        expect(cache.counts()).toEqual({ open: 500, leaving: 500, opening: 0 });
+        await connect('b');
+        expect(closed()).toEqual(['a closed']);
+      });
     });
   });
 

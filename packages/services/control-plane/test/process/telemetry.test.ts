@@ -15,7 +15,7 @@ const FIGURES: Figures = {
   operations: new Map([['environment.copy', 2]]),
   due: { count: 7, lagMs: 1_500 },
   outboxLagMs: null,
-  connections: { open: 5, opening: 1 },
+  connections: { open: 5, leaving: 2, opening: 1 },
   inventory: { quarantined: 2, isHeld: true, sweeps: [{ driver: 'sqlite', ageMs: 90_000 }] },
   heartbeatAgeMs: 2_000,
 };
@@ -38,6 +38,7 @@ describe('cap OP2 metrics', () => {
     expect(text).toContain('envplane_reconcile_lag 1.5');
     expect(text).toContain('envplane_reconcile_heartbeat_age 2');
     expect(text).toContain('envplane_pool_connections{envplane_state="opening"} 1');
+    expect(text).toContain('envplane_pool_connections{envplane_state="leaving"} 2');
     // Nobody listens, so nothing is late.
     expect(text).not.toContain('envplane_outbox_lag ');
   });

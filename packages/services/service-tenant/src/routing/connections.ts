@@ -6,6 +6,9 @@ import { timed } from '../tracing/tracing.ts';
 import type { Usage } from './watched-handle.ts';
 
 const OPEN_HANDLES = 500;
+/** With those that are used by somebody and handed out no more, and those that are being opened. */
+const MOST_HANDLES = 2 * OPEN_HANDLES;
+const EXHAUSTED_MS = 1_000;
 /** A connection that nobody asked for and nobody used for this long is closed, ms. */
 const IDLE_MS = 10 * 60_000;
 const SWEEP_MS = 60_000;
@@ -37,8 +40,8 @@ interface Entry<Handle> extends OpenHandle<Handle> {
   askedAt: number;
   /** `performance.now()` of the last look at the store. */
   checkedAt: number;
-  /** Another one has taken its place; it is closed when its credential is refused. */
-  isReplaced: boolean;
+  /** Handed out no more, and somebody may be using it: see `leaving`. */
+  isLeaving: boolean;
 }
 
 /** What the store says of environments and credentials now. */
@@ -55,7 +58,7 @@ export interface ConnectionCache<Handle = DatabaseHandle, By = Opener> {
    * environment is suspended, archived or purged, its credential is refused, it is not used for ten minutes, or others take its place
    * while nothing runs on it: ask again for every unit of work.
    * @param by for whom the store is asked and the connection opened, if it must be
-   * @throws ControlPlaneError as `open` does
+   * @throws ControlPlaneError as `open` does; `connections_exhausted` where so many are in use that one more is too many
    */
   connect(environmentId: string, by?: By): Promise<Handle>;
   /**
@@ -65,15 +68,15 @@ export interface ConnectionCache<Handle = DatabaseHandle, By = Opener> {
   refresh(environmentId: string): void;
   /** Every environment may have changed. */
   refreshAll(): void;
-  /** How many connections are open, and how many are being opened. */
-  counts(): { open: number; opening: number };
+  /** How many connections can be handed out, how many are open besides because somebody may be using them, and how many are being opened. */
+  counts(): { open: number; leaving: number; opening: number };
   close(): Promise<void>;
 }
 
 /**
  * Remembers open connections by environment. A miss opens one connection however many callers wait for it. There are at most 500; the
- * one that was not asked for or used for longest gives way, and is closed when nothing runs on it. What was refused is refused again
- * for half a second, unless something changes.
+ * one that was not asked for or used for longest gives way, and is closed when nothing runs on it; where that makes it a thousand, no
+ * more are opened. What was refused is refused again for half a second, unless something changes.
  *
  * @param open reads the store and connects; throws `environment_not_active` unless active
  */
@@ -85,17 +88,21 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
   const remembered = lookups(meter, 'connection');
   const cache = new LRUCache<string, Entry<Handle>>({
     max: OPEN_HANDLES,
-    dispose: (entry, _environmentId, reason) => {
-      if (entry.isReplaced) return;
-      if (reason === 'evict') entry.usage.whenIdle(() => void entry.handle.close());
-      else void entry.handle.close();
+    dispose: (entry, environmentId, reason) => {
+      if (entry.isLeaving) return;
+      if (reason !== 'evict') {
+        void entry.handle.close();
+        return;
+      }
+      setAside(environmentId, entry);
+      entry.usage.whenIdle(() => closeAside(environmentId, entry));
     },
   });
   const refusals = new LRUCache<string, ControlPlaneError>({ max: REFUSALS, ttl: REFUSED_MS });
   const sweeping = setInterval(sweep, SWEEP_MS);
   sweeping.unref();
-  /** Replaced ones that somebody may be using. */
-  const replaced = new Map<string, Set<Entry<Handle>>>();
+  /** Those that somebody may be using and nobody else is given: their credential was replaced, or others took their place. */
+  const leaving = new Map<string, Set<Entry<Handle>>>();
   const opening = new Map<string, Promise<Handle>>();
   const checks = new Set<Promise<unknown>>();
 
@@ -103,11 +110,12 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
   function openShared(environmentId: string, by: By | undefined): Promise<Handle> {
     let pending = opening.get(environmentId);
     if (!pending) {
+      requireRoom();
       pending = open(environmentId, by)
         .then((opened) => {
           const now = performance.now();
           makeRoom();
-          cache.set(environmentId, { ...opened, checkedAt: now, askedAt: now, isReplaced: false });
+          cache.set(environmentId, { ...opened, checkedAt: now, askedAt: now, isLeaving: false });
           return opened.handle;
         })
         .catch((error: unknown) => {
@@ -140,14 +148,7 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
     const isIdle = ({ usage, askedAt }: Entry<Handle>) =>
       usage.running === 0 && Math.max(usage.usedAt, askedAt) < before;
     for (const [environmentId, entry] of [...cache.entries()]) if (isIdle(entry)) cache.delete(environmentId);
-    for (const [environmentId, entries] of replaced) {
-      for (const entry of entries) {
-        if (!isIdle(entry)) continue;
-        entries.delete(entry);
-        void entry.handle.close();
-      }
-      if (entries.size === 0) replaced.delete(environmentId);
-    }
+    for (const [environmentId, entry] of allLeaving()) if (isIdle(entry)) closeAside(environmentId, entry);
   }
 
   /** Keeps a connection, puts it aside or closes it, as the store says. */
@@ -156,27 +157,58 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
     if (current === null) cache.delete(environmentId);
     else if (entry && cache.peek(environmentId) === entry) {
       if (current.credentialId === entry.credentialId) entry.checkedAt = performance.now();
-      else putAside(environmentId, entry);
+      else {
+        setAside(environmentId, entry);
+        cache.delete(environmentId);
+      }
     }
     await closeRefused(environmentId, current !== null);
   }
 
-  function putAside(environmentId: string, entry: Entry<Handle>): void {
-    entry.isReplaced = true;
-    cache.delete(environmentId);
-    const others = replaced.get(environmentId) ?? new Set();
-    replaced.set(environmentId, others.add(entry));
+  function setAside(environmentId: string, entry: Entry<Handle>): void {
+    entry.isLeaving = true;
+    const others = leaving.get(environmentId) ?? new Set();
+    leaving.set(environmentId, others.add(entry));
   }
 
+  /** Idempotent. */
+  function closeAside(environmentId: string, entry: Entry<Handle>): void {
+    const entries = leaving.get(environmentId);
+    if (!entries?.delete(entry)) return;
+    if (entries.size === 0) leaving.delete(environmentId);
+    void entry.handle.close();
+  }
+
+  const allLeaving = (): [string, Entry<Handle>][] =>
+    [...leaving].flatMap(([environmentId, entries]) =>
+      [...entries].map((entry): [string, Entry<Handle>] => [environmentId, entry]),
+    );
+
+  /** @throws ControlPlaneError `connections_exhausted` */
+  function requireRoom(): void {
+    if (cache.size + opening.size + leavingCount() < MOST_HANDLES) return;
+    // Whoever has one for his next piece of work asks again.
+    for (const [environmentId, entry] of allLeaving()) if (entry.usage.running === 0) closeAside(environmentId, entry);
+    if (cache.size + opening.size + leavingCount() < MOST_HANDLES) return;
+    throw new ControlPlaneError(
+      'connections_exhausted',
+      'Too many connections to environments are in use in this process; try again when some of the work is done.',
+      { retryAfterMs: EXHAUSTED_MS },
+    );
+  }
+
+  const leavingCount = (): number => {
+    let count = 0;
+    for (const entries of leaving.values()) count += entries.size;
+    return count;
+  };
+
   async function closeRefused(environmentId: string, isActive: boolean): Promise<void> {
-    const entries = replaced.get(environmentId);
-    for (const entry of entries ?? []) {
-      const { credentialId, handle } = entry;
-      if (isActive && credentialId !== null && (await state.isAccepted(credentialId))) continue;
-      entries?.delete(entry);
-      void handle.close();
+    for (const entry of [...(leaving.get(environmentId) ?? [])]) {
+      const { credentialId } = entry;
+      const isAccepted = isActive && (credentialId === null || (await state.isAccepted(credentialId)));
+      if (!isAccepted) closeAside(environmentId, entry);
     }
-    if (entries?.size === 0) replaced.delete(environmentId);
   }
 
   async function recheck(environmentId: string, entry: Entry<Handle>, by: By | undefined): Promise<Handle> {
@@ -195,14 +227,14 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
     refusals.delete(environmentId);
     const entry = cache.peek(environmentId);
     if (entry) entry.checkedAt = Number.NEGATIVE_INFINITY;
-    if (!entry && !opening.has(environmentId) && !replaced.has(environmentId)) return;
+    if (!entry && !opening.has(environmentId) && !leaving.has(environmentId)) return;
     const checking = check(environmentId).finally(() => checks.delete(checking));
     checks.add(checking);
   }
 
   function refreshAll(): void {
     refusals.clear();
-    for (const environmentId of new Set([...cache.keys(), ...opening.keys(), ...replaced.keys()]))
+    for (const environmentId of new Set([...cache.keys(), ...opening.keys(), ...leaving.keys()]))
       refresh(environmentId);
   }
 
@@ -220,14 +252,14 @@ export function createConnectionCache<Handle extends DatabaseHandle, By extends 
     },
     refresh,
     refreshAll,
-    counts: () => ({ open: cache.size, opening: opening.size }),
+    counts: () => ({ open: cache.size, leaving: leavingCount(), opening: opening.size }),
     close: async () => {
       clearInterval(sweeping);
       await Promise.allSettled([...opening.values(), ...checks]);
-      const entries = [...cache.values(), ...[...replaced.values()].flatMap((each) => [...each])];
+      const entries = [...cache.values(), ...allLeaving().map(([, entry]) => entry)];
       const handles = entries.map(({ handle }) => handle.close());
       cache.clear();
-      replaced.clear();
+      leaving.clear();
       await Promise.all(handles);
     },
   };
