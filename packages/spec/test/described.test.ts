@@ -117,6 +117,12 @@ describe('views', () => {
         stats: true,
         drift: true,
         storageLimit: 'measured',
+        rotatesCredentials: false,
+        revokesOne: false,
+        revokedSessions: null,
+        credentialsExpire: false,
+        limitsLifetime: false,
+        rotatesAdministrator: false,
       },
     };
     expect(spec.DriverViewSchema.safeParse({ ...driver, later: 1 }).success).toBe(true);

@@ -1,4 +1,4 @@
-import type { DriverView } from '@envplane/spec';
+import type { DatabaseAdapter, DriverFacets, DriverView } from '@envplane/spec';
 import { authorize } from './access/authorize.ts';
 import type { Caller } from './access/caller.ts';
 import type { Deps } from './deps.ts';
@@ -13,17 +13,31 @@ export async function listDrivers(deps: Deps, caller: Caller): Promise<DriverVie
     configured: usable.has(adapter.driver),
     guarantees: adapter.guarantees,
     credentials: adapter.credentials.kind,
-    facets: {
-      readOnly: authorizationsOf(adapter).includes('read_only'),
-      copy: adapter.copy?.mode ?? null,
-      suspend: adapter.suspend !== undefined,
-      archive: adapter.archive !== undefined,
-      inventory: adapter.inventory !== undefined,
-      stats: adapter.stats !== undefined,
-      drift: adapter.drift !== undefined,
-      storageLimit: adapter.limits?.storage ?? null,
-    },
+    facets: facetsOf(adapter),
   }));
+}
+
+/** What an adapter can do, and by that what it cannot. */
+export function facetsOf(adapter: DatabaseAdapter): DriverFacets {
+  const { credentials } = adapter;
+  const isMinted = credentials.kind === 'provider_minted' && !credentials.comesWithDatabase;
+  const isOurs = credentials.kind === 'caller_set';
+  return {
+    readOnly: authorizationsOf(adapter).includes('read_only'),
+    copy: adapter.copy?.mode ?? null,
+    suspend: adapter.suspend !== undefined,
+    archive: adapter.archive !== undefined,
+    inventory: adapter.inventory !== undefined,
+    stats: adapter.stats !== undefined,
+    drift: adapter.drift !== undefined,
+    storageLimit: adapter.limits?.storage ?? null,
+    rotatesCredentials: isOurs || isMinted,
+    revokesOne: isOurs,
+    revokedSessions: isOurs ? (credentials.endSessions ? 'ended' : 'none') : null,
+    credentialsExpire: isMinted,
+    limitsLifetime: adapter.limitsConnections === true,
+    rotatesAdministrator: adapter.administrator !== undefined,
+  };
 }
 
 /** The drivers that environments can be made with. By name alone, for whoever may make some: it is no secret. */

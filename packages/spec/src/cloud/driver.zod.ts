@@ -21,6 +21,23 @@ export const DriverFacetsSchema = z
       .enum(['enforced', 'measured'])
       .nullable()
       .describe('enforced: the database refuses to grow further; measured: it is only reported; null: neither.'),
+    rotatesCredentials: z.boolean().describe('Whether the credential of a database can be replaced by another.'),
+    revokesOne: z
+      .boolean()
+      .describe(
+        'Whether one credential can be refused at once while the others stay good; otherwise it ends when it expires, or while the environment is suspended. false too where there is none.',
+      ),
+    revokedSessions: z
+      .enum(['ended', 'none'])
+      .nullable()
+      .describe(
+        'ended: what was opened with a credential outlives it, and is ended when it is revoked; none: each request shows the credential, so that nothing outlives it; null: one cannot be revoked.',
+      ),
+    credentialsExpire: z.boolean().describe('Whether a credential ends by itself, whatever becomes of it here.'),
+    limitsLifetime: z.boolean().describe('Whether a connection can be asked for that ends after lifetimeSeconds.'),
+    rotatesAdministrator: z
+      .boolean()
+      .describe('Whether the administrator secret of a placement can be replaced from here.'),
   })
   .meta({ id: 'DriverFacets', description: 'What a driver can do, read from its adapter.' });
 export type DriverFacets = z.infer<typeof DriverFacetsSchema>;
