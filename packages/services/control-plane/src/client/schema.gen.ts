@@ -1987,6 +1987,21 @@ export interface components {
              * @enum {string|null}
              */
             storageLimit: "enforced" | "measured" | null;
+            /** @description Whether the credential of a database can be replaced by another. */
+            rotatesCredentials: boolean;
+            /** @description Whether one credential can be refused at once while the others stay good; otherwise it ends when it expires, or while the environment is suspended. false too where there is none. */
+            revokesOne: boolean;
+            /**
+             * @description ended: what was opened with a credential outlives it, and is ended when it is revoked; none: each request shows the credential, so that nothing outlives it; null: one cannot be revoked.
+             * @enum {string|null}
+             */
+            revokedSessions: "ended" | "none" | null;
+            /** @description Whether a credential ends by itself, whatever becomes of it here. */
+            credentialsExpire: boolean;
+            /** @description Whether a connection can be asked for that ends after lifetimeSeconds. */
+            limitsLifetime: boolean;
+            /** @description Whether the administrator secret of a placement can be replaced from here. */
+            rotatesAdministrator: boolean;
         };
         /** @description A server, group or directory that can hold databases of one driver. */
         Placement: {
