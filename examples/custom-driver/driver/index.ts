@@ -58,6 +58,7 @@ export function fileboxAdapter({ rootDirectory }: { rootDirectory: string }): Da
     maxNameLength: 40,
     createTimeoutMs: 10_000,
     settleMs: 0,
+    leavesBehind: ['backups of the directory, until they expire'],
 
     credentials: {
       kind: 'caller_set',

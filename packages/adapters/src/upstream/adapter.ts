@@ -80,6 +80,7 @@ export function wrapUpstreamAdapter(adapter: UpstreamAdapter, options: UpstreamA
     maxNameLength: 26,
     createTimeoutMs: 60_000,
     settleMs: find ? 15 * 60_000 : 0,
+    leavesBehind: ['whatever the provider keeps of a deleted database, which is not known here'],
     ...(!find && { blind: { createsOnce: options.idempotent !== true } }),
     credentials: {
       kind: 'provider_minted',

@@ -306,6 +306,14 @@ describe.each(STORES)('%s store', (store) => {
       const name = (await rowOf(environmentId))?.database_name ?? '';
       const operation = await finish(service, service.environments.purge(environmentId, { confirm: 'dev' }));
       expect(operation.status).toBe('succeeded');
+      const { leavesBehind } = world.driver.adapter();
+      const { remaining } = operation.result as { remaining: string[] };
+      expect(leavesBehind.length).toBeGreaterThan(0);
+      expect(remaining).toEqual([
+        ...leavesBehind,
+        expect.stringContaining('data key'),
+        expect.stringContaining('key store'),
+      ]);
       await expect(service.environments.get(environmentId)).rejects.toMatchObject({ code: 'not_found' });
       await expect(service.environments.suspend(environmentId)).rejects.toMatchObject({ code: 'not_found' });
       expect((await world.survey()).filter((object) => object.includes(name))).toEqual([]);

@@ -103,7 +103,11 @@ describe.each(Object.keys(SERVERS))('V1 databases of version 4 on %s', (driver) 
     const info = await service.environments.describeConnection(id);
     expect(info.secret?.reveal()).toBe(seed.token);
     const purge = await service.environments.purge(id, { confirm: 'prod' });
-    if (purge.kind === 'accepted') await service.operations.wait(purge.operationId ?? '', 30_000);
+    if (purge.kind !== 'accepted') throw new Error('it was purged before');
+    const { result } = await service.operations.wait(purge.operationId ?? '', 30_000);
+    expect(result).toMatchObject({
+      remaining: expect.arrayContaining([expect.stringContaining('the database itself')]),
+    });
     await expect(service.environments.get(id)).rejects.toMatchObject({ code: 'not_found' });
     await controlPlane.close();
 

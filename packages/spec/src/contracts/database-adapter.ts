@@ -379,6 +379,11 @@ export interface DatabaseAdapter {
   readonly createTimeoutMs: number;
   /** After a confirmed absence, how long a late request may still bring the object back, in ms. 0 where the provider can fence. */
   readonly settleMs: number;
+  /**
+   * What may still hold a tenant's data after `deleteDatabase`, for the receipt of a purge: one phrase each, for people, saying until
+   * when where that is known. Without names and addresses.
+   */
+  readonly leavesBehind: readonly string[];
   readonly credentials: CredentialsFacet;
   readonly copy?: CopyFacet;
   readonly suspend?: SuspendFacet;

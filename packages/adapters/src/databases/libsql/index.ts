@@ -41,6 +41,10 @@ export function libsqlAdapter(): DatabaseAdapter {
     maxNameLength: 40,
     createTimeoutMs: 20_000,
     settleMs: SETTLE_MS,
+    leavesBehind: [
+      'backups that the server keeps in a bucket (bottomless): it is told to remove them, which is not seen from here; versions of objects stay as the bucket keeps them',
+      'snapshots and backups of the disk of the server, until they expire',
+    ],
     credentials: signingKeys,
     limits: { storage: 'enforced' },
     copy: { mode: 'online', copyDatabase },

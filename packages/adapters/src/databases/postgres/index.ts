@@ -31,6 +31,10 @@ export function postgresAdapter(): DatabaseAdapter & { close(): Promise<void> } 
     maxNameLength: 40,
     createTimeoutMs: 20_000,
     settleMs: 0,
+    leavesBehind: [
+      'base backups and archived WAL of the server, until they expire',
+      'the WAL and the log of the server, and its standbys until they have replayed the drop',
+    ],
     credentials: {
       kind: 'caller_set',
       credentialKind: 'password',

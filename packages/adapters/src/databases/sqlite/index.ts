@@ -29,6 +29,10 @@ export function sqliteAdapter(options: { rootDirectory: string }): DatabaseAdapt
     maxNameLength: 40,
     createTimeoutMs: 10_000,
     settleMs: 0,
+    leavesBehind: [
+      'blocks of the deleted file on the disk, until they are overwritten',
+      'snapshots and backups of the directory, until they expire',
+    ],
     credentials: { kind: 'none' },
     limits: { storage: 'measured' },
     copy: {

@@ -41,6 +41,7 @@ export function tursoAdapter(options: { fetch?: typeof globalThis.fetch } = {}):
     maxNameLength: MAX_NAME_LENGTH,
     createTimeoutMs: 60_000,
     settleMs: SETTLE_MS,
+    leavesBehind: ['backups of Turso, for the time of its plan'],
     credentials: databaseTokens(fetch),
     limits: { storage: 'enforced' },
     copy: {

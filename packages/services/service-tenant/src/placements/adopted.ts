@@ -18,6 +18,7 @@ export function servingAdopted(adapter: DatabaseAdapter, databaseUrl: string): D
     ...{ driver, guarantees, maxNameLength, createTimeoutMs },
     ...(dialect !== undefined && { dialect }),
     settleMs: 0,
+    leavesBehind: ['the database itself, which was taken over and stays as it is'],
     // The login it came with is nobody's here to set or to refuse.
     credentials: { kind: 'none' },
 

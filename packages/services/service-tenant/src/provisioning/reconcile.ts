@@ -360,6 +360,12 @@ const canFail = (phase: DatabasePhase): boolean =>
   phase === 'resuming' || phase === 'restoring' || GIVES_UP.includes(phase);
 
 /** D7 and D8: a tombstone in place of the rows, then the data key. */
+/** What may hold something of an environment that was purged, whatever its driver. */
+const KEPT_HERE = [
+  'the data key of the environment in the memory of other processes of the control plane, for 5 minutes at most',
+  'backups of the control-plane store and of the key store, until they expire',
+];
+
 async function entomb(pass: Pass): Promise<boolean> {
   const { context, claim, log } = pass;
   const { database } = claim;
@@ -372,7 +378,7 @@ async function entomb(pass: Pass): Promise<boolean> {
     deletionPolicy: database.deletion_policy,
     absentSeenAt: database.absent_seen_at === null ? null : new Date(database.absent_seen_at).toISOString(),
     purgedAt: new Date(await context.engine.now()).toISOString(),
-    remaining: ['backups of the placement and of the control-plane store, until they expire'],
+    remaining: [...context.adapters.serving(database).leavesBehind, ...KEPT_HERE],
   };
   await context.effect('cp.tombstone', () =>
     commitTombstone(context.engine, claim, {

@@ -147,6 +147,7 @@ export function memoryAdapter(
     // Longer than a lease, so that it is renewed before the call.
     createTimeoutMs: 60_000,
     settleMs: 0,
+    leavesBehind: ['memory that was freed, until it is used again'],
     credentials: kind === 'caller_set' ? callerSet(provider) : providerMinted(provider),
     checkPlacement: async ({ settings, administrator }) => {
       const server = provider.servers.get(String(settings['address'] ?? 'memory'));
