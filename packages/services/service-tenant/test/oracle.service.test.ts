@@ -126,6 +126,8 @@ describe('rel G4 a create that arrives after the purge', () => {
     expect((await readRows(world)).tombstones).toHaveLength(1);
     await hold.release();
     await stalled.close();
+    // The key is erased behind the end of the operation (D8).
+    await successor.worker.settle();
     return violations(world, { ...successor, service });
   }
 
