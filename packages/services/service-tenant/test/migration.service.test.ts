@@ -181,6 +181,45 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
     expect(await one.rollback()).toMatchObject({ changed: 2, skipped: 8, codes: { finalized: 8 } });
   });
 
+  it('finalizing points the packages of a host that can say so to their environments, those of an archived row too', async () => {
+    v4.run('alter table sys_package_installation add column environment_id text');
+    const organizationId = v4.organization('two');
+    const tenants = ['older', 'younger', 'archived', 'provisioning'];
+    for (const [at, name] of tenants.entries()) {
+      v4.tenant({
+        ...{ id: name, organizationId, databaseName: name, databaseUrl: v4.databaseFile(name) },
+        ...{ status: at < 2 ? 'active' : name, createdAt: `2026-01-0${at + 1}T00:00:00.000Z` },
+      });
+      for (const packageId of ['crm', 'erp']) v4.package(name, packageId);
+    }
+    const one = await migration();
+    const { rows } = await one.apply();
+    const pointed = () =>
+      Object.fromEntries(
+        v4
+          .rows<{ tenant_id: string; places: string }>(
+            `select tenant_id, group_concat(coalesce(environment_id, '-')) as places from sys_package_installation group by tenant_id`,
+          )
+          .map(({ tenant_id: tenant, places }) => [tenant, places.split(',')]),
+      );
+    const none = Object.fromEntries(tenants.map((name) => [name, ['-', '-']]));
+    expect(await one.finalize({ dryRun: true })).toMatchObject({ changed: 3 });
+    expect(pointed()).toEqual(none);
+    const placeOf = new Map(rows.map(({ sourceId, environmentId }) => [sourceId, environmentId]));
+    const all = Object.fromEntries(
+      tenants.map((name) => [name, name === 'provisioning' ? ['-', '-'] : [placeOf.get(name), placeOf.get(name)]]),
+    );
+    expect(await one.finalize()).toMatchObject({ changed: 3, skipped: 0 });
+    expect(pointed()).toEqual(all);
+    expect(await one.finalize()).toMatchObject({ changed: 0, unchanged: 3 });
+    // As an interruption between the ledger and version 4 leaves it.
+    v4.run(
+      `update sys_package_installation set environment_id = null where tenant_id = 'archived' and package_id = 'erp'`,
+    );
+    expect(await one.finalize()).toMatchObject({ changed: 1, unchanged: 2 });
+    expect(pointed()).toEqual(all);
+  });
+
   it('rolling back takes the environments away, leaves every file as it was, and lets a run begin anew', async () => {
     seedOddities(v4);
     const files = digests(v4.directory);

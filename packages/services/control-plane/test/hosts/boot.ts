@@ -145,6 +145,27 @@ describe('what is registered', () => {
     expect(without.host.warnings).toEqual([]);
   });
 
+  it('a planted index that has the name of one of theirs and is another ends the start', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'envplane-host-'));
+    await (await startHost('17.4.0', {}, directory)).stop();
+    const file = new Database(join(directory, 'host.db'));
+    const indexes = file.prepare<[], { name: string; sql: string }>(
+      `select name, sql from sqlite_schema where type = 'index' and tbl_name like 'sys_%' and sql like 'create unique index %_key"%'`,
+    );
+    const planted = indexes.all().filter(({ sql }) => /sys_tenant_database|sys_package_installation/.test(sql));
+    expect(planted).toHaveLength(2);
+    for (const { name, sql } of planted) {
+      for (const other of [sql.replace(/ unique /i, ' '), sql.replace(/\(.*\)/, '("id")')]) {
+        file.exec(`drop index "${name}"; ${other}`);
+        await expect(startHost('17.4.0', {}, directory)).rejects.toThrow(`the index ${name} of`);
+      }
+      file.exec(`drop index "${name}"`);
+    }
+    file.close();
+    await (await startHost('17.4.0', {}, directory)).stop();
+    rmSync(directory, { recursive: true });
+  });
+
   it('no object is, when none is to be; the service serves all the same', async () => {
     const { objects, host } = await names({ registerSystemObjects: false });
     expect([objects, host.warnings]).toEqual([[], []]);

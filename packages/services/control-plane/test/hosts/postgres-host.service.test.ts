@@ -53,5 +53,10 @@ it('a host on PostgreSQL holds the store in schemas of its database, without bei
     is_default, region, plan, status, hostname, visibility, deletion_protection, version, next_placement_ordinal, metadata, created_by,
     created_at, updated_at from envplane.sys_environment`;
   await expect(second).rejects.toThrow('environment_organization_id_is_default_key');
+
+  const name = 'tenant_database_database_name_key';
+  await direct.unsafe(`drop index ${name}; create index ${name} on sys_tenant_database (database_name)`);
+  const again = startHost('17.4.0', { connection: { client: 'pg', connection: url.href } });
+  await expect(again).rejects.toThrow(`the index ${name} of sys_tenant_database`);
   await direct.end();
 });

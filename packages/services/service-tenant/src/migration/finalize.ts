@@ -22,8 +22,8 @@ interface Options {
 }
 
 /**
- * M5: lets go of version 4, row by row: the ledger says first that its row means nothing any more, then the row is archived there
- * and its token blanked. Interrupted between the two it is finished by the next run. There is no way back after it.
+ * M5: lets go of version 4, row by row: the ledger says first that its row means nothing any more, then its packages name the
+ * environment, the row is archived there and its token blanked. Interrupted between the two it is finished by the next run. There is no way back after it.
  */
 export async function finalize(
   foundation: Foundation,
@@ -45,7 +45,12 @@ export async function finalizeRow(
   const row = await source.row(entry.source_id);
   const isFinished = entry.state === 'finalized';
   if (row && !isFinished && (await isChanged(source, row, entry))) return resultOf(entry, 'skipped', 'source_changed');
-  const isArchived = !row || (row.status === 'archived' && (!blankToken || row.authToken === ''));
+  const { environment_id: environmentId } = entry;
+  const isArchived =
+    !row ||
+    (row.status === 'archived' &&
+      (!blankToken || row.authToken === '') &&
+      (await source.isRepointed(row.id, environmentId)));
   if (isFinished && isArchived) return resultOf(entry, 'unchanged', null);
   if (dryRun) return resultOf(entry, 'finalized', null);
   const audit = migrationAudit(entry.organization_id, entry.environment_id, 'environment.migration_finalized', {
@@ -53,7 +58,9 @@ export async function finalizeRow(
   });
   const said = await foundation.effect('cp.ledger-finalize', () => finalizeEntry(foundation.stores.main, entry, audit));
   if (!said) return resultOf(entry, 'skipped', 'not_verified');
-  if (!isArchived) await foundation.effect('v4.archive', () => source.archive(entry.source_id, { blankToken }));
+  if (!isArchived) {
+    await foundation.effect('v4.archive', () => source.archive(entry.source_id, { environmentId, blankToken }));
+  }
   return resultOf(entry, 'finalized', null);
 }
 

@@ -59,9 +59,14 @@ export interface LegacySource {
   packagesOf(tenantId: string): Promise<LegacyPackage[]>;
   /** Null when the host kept no such organization, or none at all. */
   organization(id: string): Promise<LegacyOrganization | null>;
-  /** Idempotent. */
-  archive(id: string, options: { blankToken: boolean }): Promise<void>;
+  /** Whether every package of a tenant names this environment, in so far as the host's table can. */
+  isRepointed(tenantId: string, environmentId: string): Promise<boolean>;
+  /** Points the packages of a row to the environment, then archives it. Idempotent. */
+  archive(id: string, options: { environmentId: string; blankToken: boolean }): Promise<void>;
 }
+
+/** Packages of a tenant that do not name an environment. */
+const STRAYS = 'tenant_id = ? and (environment_id is null or environment_id <> ?)';
 
 const STATUSES: readonly string[] = ['provisioning', 'active', 'suspended', 'archived', 'failed'];
 const PLANS: readonly string[] = ['free', 'starter', 'pro', 'enterprise', 'custom'];
@@ -71,14 +76,15 @@ const PLANS: readonly string[] = ['free', 'starter', 'pro', 'enterprise', 'custo
  */
 export async function openLegacySource(driver: LegacyDriver): Promise<LegacySource> {
   const select = async (sql: string, params: readonly unknown[] = []) => rowsOf(await driver.execute(sql, params));
-  const exists = (table: string) =>
-    select(`select 1 from ${table} where 1 = 0`).then(
+  const exists = (table: string, column = '1') =>
+    select(`select ${column} from ${table} where 1 = 0`).then(
       () => true,
       () => false,
     );
   if (!(await exists(LEGACY_TABLE)))
     throw new Error(`The database to migrate from has no readable table ${LEGACY_TABLE}.`);
   const hasPackages = await exists('sys_package_installation');
+  const namesEnvironments = await exists('sys_package_installation', 'environment_id');
   const hasOrganizations = (await exists('sys_organization')) && (await exists('sys_member'));
   return {
     page: async (afterId, limit) => {
@@ -110,7 +116,16 @@ export async function openLegacySource(driver: LegacyDriver): Promise<LegacySour
         members: members.map((member) => ({ userId: text(member['user_id']), role: text(member['role']) })),
       };
     },
-    archive: async (id, { blankToken }) => {
+    isRepointed: async (tenantId, environmentId) => {
+      if (!namesEnvironments) return true;
+      const sql = `select 1 from sys_package_installation where ${STRAYS} limit 1`;
+      return (await select(sql, [tenantId, environmentId])).length === 0;
+    },
+    archive: async (id, { environmentId, blankToken }) => {
+      if (namesEnvironments) {
+        const update = `update sys_package_installation set environment_id = ? where ${STRAYS}`;
+        await driver.execute(update, [environmentId, id, environmentId]);
+      }
       const token = blankToken ? `, auth_token = ''` : '';
       await driver.execute(`update ${LEGACY_TABLE} set status = 'archived'${token} where id = ?`, [id]);
     },
@@ -120,7 +135,7 @@ export async function openLegacySource(driver: LegacyDriver): Promise<LegacySour
 type Row = Record<string, unknown>;
 
 /** Drivers answer with the rows, or with an object that has them. */
-function rowsOf(answer: unknown): Row[] {
+export function rowsOf(answer: unknown): Row[] {
   if (Array.isArray(answer)) return answer as Row[];
   const { rows } = (answer ?? {}) as { rows?: unknown };
   return Array.isArray(rows) ? (rows as Row[]) : [];

@@ -97,7 +97,10 @@ export class LegacyWorld {
 
   package(tenantId: string, packageId: string, installedAt = '2026-02-02T00:00:00.000Z', id = randomUUID()): void {
     this.#file
-      .prepare('insert into sys_package_installation values (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .prepare(
+        `insert into sys_package_installation (id, tenant_id, package_id, version, status, installed_at, installed_by, config, updated_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
       .run(id, tenantId, packageId, '1.2.3', 'active', installedAt, 'somebody', '{"a":1}', installedAt);
   }
 
