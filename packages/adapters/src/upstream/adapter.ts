@@ -143,6 +143,31 @@ async function call<T>(run: () => T | Promise<T>): Promise<T> {
   }
 }
 
+/** A token in a query is as secret as one anywhere. */
+const SECRET_PARAMETERS = new Set([
+  'authtoken',
+  'auth_token',
+  'access_token',
+  'token',
+  'jwt',
+  'secret',
+  'password',
+  'sslpassword',
+  'apikey',
+  'api_key',
+]);
+
+/** These only sound like it: how and where to log in, and the path of a file. */
+const PLAIN_PARAMETERS = new Set([
+  'authsource',
+  'authmechanism',
+  'gssapiauthentication',
+  'require_auth',
+  'sslkey',
+  'sslkeypath',
+  'allowpublickeyretrieval',
+]);
+
 /** An address without what is secret in it. @throws AdapterError `invalid_request` */
 function addressOf(text: string): { url: string; user: string; password: string } {
   if (!URL.canParse(text)) throw new AdapterError('invalid_request', 'The adapter returned no address.');
@@ -150,9 +175,14 @@ function addressOf(text: string): { url: string; user: string; password: string 
   const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
   url.username = '';
   url.password = '';
-  // A token in a query is as secret as one anywhere.
-  for (const name of [...url.searchParams.keys()]) {
-    if (/token|secret|password|key|auth/i.test(name)) url.searchParams.delete(name);
+  for (const name of new Set(url.searchParams.keys())) {
+    if (SECRET_PARAMETERS.has(name.toLowerCase())) url.searchParams.delete(name);
+    else if (/token|secret|password|key|auth/i.test(name) && !PLAIN_PARAMETERS.has(name.toLowerCase())) {
+      throw new AdapterError(
+        'invalid_request',
+        `The adapter returned an address with the parameter ${name.slice(0, 50)}, of which nobody knows whether it is secret; return the secret as plaintextSecret.`,
+      );
+    }
   }
   return { url: url.href, user, password };
 }

@@ -95,6 +95,37 @@ it('a plain adapter serves: its secret is sealed, and handed out with the addres
   expect(elsewhere.creates).toBe(1);
 });
 
+it('of an address what is secret is cut out, and what only sounds like it stays', async () => {
+  const { adapter } = provider();
+  const { service, provision, stored } = await open({
+    ...adapter,
+    createDatabase: async () => ({
+      databaseUrl: `mongodb://app@db.elsewhere.test/x?authSource=admin&sslkey=/etc/app.pem&authToken=${SECRET}&token=${SECRET}&tls=1`,
+      plaintextSecret: SECRET,
+    }),
+  });
+  const { environment, database } = (await provision()).defaultEnvironment;
+  expect(database.databaseUrl).toBe('mongodb://db.elsewhere.test/x?authSource=admin&sslkey=%2Fetc%2Fapp.pem&tls=1');
+  expect((await service.environments.describeConnection(environment.id)).secret?.reveal()).toBe(SECRET);
+  expect(stored()).not.toContain(SECRET);
+});
+
+it('an address with a parameter of which nobody knows whether it is secret is refused, and kept nowhere', async () => {
+  const { adapter } = provider();
+  const { service, provision, logLines, stored } = await open({
+    ...adapter,
+    createDatabase: async () => ({
+      databaseUrl: `libsql://db.elsewhere.test/?signingKey=${SECRET}`,
+      plaintextSecret: 'another',
+    }),
+  });
+  await expect(provision()).rejects.toMatchObject({ code: 'operation_failed' });
+  const [environment] = (await service.environments.list('acme', {}, { limit: 1 })).items;
+  expect(environment).toMatchObject({ status: 'failed' });
+  expect(logLines.join()).toContain('"code":"invalid_request"');
+  expect([...logLines, stored()].join('')).not.toContain(SECRET);
+});
+
 it('an answer that is lost is not asked for again: the environment fails, and a person decides', async () => {
   const elsewhere = provider();
   elsewhere.losesAnswers = 1;
