@@ -35,6 +35,9 @@ export interface TenantPluginOptions
   identity?: ResolveHostSession;
 }
 
+/** What the protocol calls them. */
+export type TenantPluginConfig = TenantPluginOptions;
+
 /**
  * Makes the plugin that runs Envplane inside of a host application: `kernel.use(createTenantPlugin())`. What is not given has
  * a default that works on one machine: a store file, SQLite databases and a local key, all in the data directory.

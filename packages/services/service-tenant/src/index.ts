@@ -1,3 +1,5 @@
+/** What the protocol calls it. */
+export type { DatabaseAdapter as EnvironmentDatabaseAdapter } from '@envplane/spec';
 export type { Scope } from './access/authorize.ts';
 export { type Caller, IN_PROCESS } from './access/caller.ts';
 export * from './access/not-found.ts';
@@ -7,6 +9,7 @@ export type { PackageView } from './environments/list-packages.ts';
 export type { OpenedConnection } from './environments/open-connection.ts';
 export type { Purged } from './environments/purge.ts';
 export type { PageRequest, PageView } from './environments/read-environments.ts';
+export { TenantContextService, type TenantRequest } from './host/tenant-context.ts';
 export { declareRestored } from './inventory/declare-restored.ts';
 export { inspectStore, type StoreInspection } from './inventory/inspect-store.ts';
 export { METRICS } from './metrics.ts';
@@ -30,7 +33,14 @@ export {
 export { type SplitEnvironmentOptions, splitIntoEnvironment } from './migration/split/open-split.ts';
 export type { SplitReport, SplitTable } from './migration/split/split.ts';
 export type { DecryptLegacy } from './migration/target.ts';
-export { type ControlPlane, type ControlPlaneOptions, type Figures, openControlPlane } from './open-control-plane.ts';
+export {
+  type ControlPlane,
+  type ControlPlaneOptions,
+  /** What the protocol calls them. */
+  type ControlPlaneOptions as EnvironmentProvisioningConfig,
+  type Figures,
+  openControlPlane,
+} from './open-control-plane.ts';
 export type { EnvplaneEvent, EventHandler, EventHandlers } from './outbox-dispatcher.ts';
 export {
   type EffectHook,

@@ -240,6 +240,11 @@ export class EnvironmentProvisioningService {
     return { project: system, environment: system, warnings: [] as string[] };
   }
 
+  /** The name that earlier hosts know it by. */
+  provisionSystemProject() {
+    return this.provisionSystemEnvironment();
+  }
+
   /**
    * Replaces the credential of a database, named by the id of the database, and returns what is known of the new one.
    * @param plaintext is not used: the secret is chosen here or by the provider
