@@ -100,9 +100,9 @@ describe.each(STORES)('MG2 interrupted migrations on a store on %s', (store) => 
     const first = await process(scene, faults.effect);
     const steps = async (migration: Migration) => {
       await migration.apply({ batchSize: 1 });
-      await migration.rollback();
+      await migration.rollback({ batchSize: 1 });
       await migration.apply({ batchSize: 1 });
-      await migration.finalize();
+      await migration.finalize({ batchSize: 1 });
     };
     await steps(first).catch((error: unknown) => {
       if (!faults.dead) throw error;

@@ -327,6 +327,37 @@ describe.each(STORES)('migrating from version 4 to a store on %s', (storeKind) =
     expect(await handle.query('select text from note')).toEqual([{ text: 'late' }]);
   });
 
+  it('several databases are proved at a time, and every step says how far it is', async () => {
+    for (const name of ['one', 'two', 'three']) {
+      const databaseUrl = `file:${v4.directory}/${name}.sqlite`;
+      v4.tenant({ organizationId: v4.organization(name), databaseName: name, databaseUrl });
+    }
+    const adapter = world.driver.adapter();
+    const { adopt } = adapter;
+    if (!adopt) throw new Error('the driver takes nothing over');
+    let waiting = 0;
+    let meet = () => {};
+    const met = new Promise<void>((resolve) => {
+      meet = resolve;
+    });
+    const find: typeof adopt.find = async (database, context) => {
+      waiting += 1;
+      if (waiting === 5) meet();
+      // The two that wait here are let go by each other.
+      if (waiting > 3) await met;
+      return adopt.find(database, context);
+    };
+    const one = await migration({ adapters: [{ ...adapter, adopt: { ...adopt, find } }] });
+    expect(await one.apply()).toMatchObject({ migrated: 3, verified: 0 });
+    for (const name of ['one', 'two', 'three']) v4.databaseFile(name);
+    const told: string[] = [];
+    const onProgress = ({ done, total }: { done: number; total: number }) => void told.push(`${done}/${total}`);
+    expect(await one.verify({ batchSize: 2, onProgress })).toMatchObject({ looked: 3, verified: 3 });
+    await one.rollback({ dryRun: true, batchSize: 2, onProgress });
+    await one.finalize({ batchSize: 2, onProgress });
+    expect(told).toEqual(['1/3', '2/3', '3/3', '1/3', '2/3', '3/3', '1/3', '2/3', '3/3']);
+  });
+
   it('an adopted environment is suspended and resumed, and purging it leaves the file to its owner', async () => {
     const url = v4.databaseFile('acme');
     v4.tenant({ organizationId: v4.organization('acme'), databaseName: 'acme', databaseUrl: url });

@@ -18,9 +18,12 @@ export function addMigrateCommands(program: Command, end: (code: ExitCode) => vo
       'control plane of version 4: file:<path> or postgres://…; its password is PGPASSWORD',
     )
     .option('--decrypt-command <command>', 'shell command: stored token on stdin, plain one on stdout')
-    .option('--dry-run', 'say what would be done, and write nothing')
+    .option(
+      '--dry-run',
+      'say what would be done, and do none of it; only an empty store and its key are made where there is none',
+    )
     .option('--beside-default', 'also organizations that have a default environment of their own')
-    .addOption(new Option('--batch-size <number>', 'organizations at a time').argParser(count))
+    .addOption(new Option('--batch-size <number>', 'organizations, or rows of the ledger, at a time').argParser(count))
     .option('--system-user <id>', 'who counts as the creator', 'platform')
     .option('--report <file>', 'write the whole report there, as JSON')
     .option('--yes', 'confirm what cannot be taken back');

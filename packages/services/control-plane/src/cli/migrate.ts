@@ -107,25 +107,25 @@ async function carryOut(
   options: MigrateCommandOptions,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const { dryRun = false } = options;
+  const { dryRun = false, batchSize = BATCH_SIZE } = options;
   switch (step) {
     case 'status': {
       await print({ items: await migration.status() }, 'migration-status', options.output);
       return EXIT.ok;
     }
     case 'verify': {
-      const report = await migration.verify({ signal });
+      const report = await shown(options, (onProgress) => migration.verify({ batchSize, onProgress, signal }));
       await tell(report, options);
       return report.verified === report.looked ? EXIT.ok : EXIT.drift;
     }
     case 'finalize':
     case 'rollback': {
-      const report = await migration[step]({ dryRun, signal });
+      const report = await shown(options, (onProgress) => migration[step]({ dryRun, batchSize, onProgress, signal }));
       await tell(report, options);
       return report.skipped === 0 ? EXIT.ok : EXIT.drift;
     }
     default: {
-      const run = { batchSize: options.batchSize ?? BATCH_SIZE, besideDefault: options.besideDefault ?? false, signal };
+      const run = { batchSize, besideDefault: options.besideDefault ?? false, signal };
       const isPlan = step === 'plan' || dryRun;
       const report = await shown(options, (onProgress) =>
         isPlan ? migration.plan({ ...run, onProgress }) : migration.apply({ ...run, onProgress }),
@@ -138,10 +138,10 @@ async function carryOut(
 }
 
 /** Runs with a line that says how far it is. */
-async function shown(
+async function shown<Result>(
   { quiet, output }: MigrateCommandOptions,
-  run: (onProgress: (progress: { done: number; total: number }) => void) => Promise<MigrationReport>,
-): Promise<MigrationReport> {
+  run: (onProgress: (progress: { done: number; total: number }) => void) => Promise<Result>,
+): Promise<Result> {
   const where = quiet || output !== 'table' ? 'silent' : process.stderr.isTTY ? 'terminal' : 'lines';
   const display = stepDisplay(where);
   const startedAt = performance.now();

@@ -2,6 +2,7 @@ import type { Foundation } from '../foundation.ts';
 import type { MigrationLedgerRow } from '../objects/index.ts';
 import { finalizeEntry, ledgerEntries, rollBackRow } from '../store/migration.ts';
 import { migrationAudit } from './copied-row.ts';
+import { inLanes, type Lanes } from './lanes.ts';
 import { isChanged, LEGACY_TABLE, type LegacySource } from './legacy-source.ts';
 
 /** What became of an entry of the ledger. */
@@ -14,25 +15,23 @@ export interface EntryResult {
   code: 'not_verified' | 'source_changed' | 'busy' | 'finalized' | 'environment_gone' | null;
 }
 
-interface Options {
+interface Options extends Lanes {
   source: LegacySource;
+  /** How many entries the ledger has. */
+  total: number;
   dryRun: boolean;
   onEntry: (result: EntryResult) => void;
-  signal?: AbortSignal | undefined;
 }
 
 /**
  * M5: lets go of version 4, row by row: the ledger says first that its row means nothing any more, then its packages name the
  * environment, the row is archived there and its token blanked. Interrupted between the two it is finished by the next run. There is no way back after it.
  */
-export async function finalize(
-  foundation: Foundation,
-  { source, dryRun, onEntry, signal, blankToken }: Options & { blankToken: boolean },
-): Promise<void> {
-  for await (const entry of ledgerEntries(foundation.stores.main, LEGACY_TABLE)) {
-    if (signal?.aborted) return;
-    onEntry(await finalizeRow(foundation, entry, { source, dryRun, blankToken }));
-  }
+export async function finalize(foundation: Foundation, options: Options & { blankToken: boolean }): Promise<void> {
+  await inLanes(ledgerEntries(foundation.stores.main, LEGACY_TABLE), options, async (entry) => {
+    options.onEntry(await finalizeRow(foundation, entry, options));
+    return 1;
+  });
 }
 
 /** One row of it. */
@@ -68,25 +67,27 @@ export async function finalizeRow(
  * Takes back what is not finalized: the environments go, their databases stay as they are and version 4 goes on. The data keys go
  * last; one that outlives an interruption seals nothing and is collected later.
  */
-export async function rollBack(foundation: Foundation, { dryRun, onEntry, signal }: Options): Promise<void> {
-  const { stores, dataKeys, effect } = foundation;
-  for await (const entry of ledgerEntries(stores.main, LEGACY_TABLE)) {
-    if (signal?.aborted) return;
-    if (entry.state === 'finalized') onEntry(resultOf(entry, 'skipped', 'finalized'));
-    else if (dryRun) onEntry(resultOf(entry, 'rolled_back', null));
-    else {
-      const audit = migrationAudit(entry.organization_id, entry.environment_id, 'environment.adoption_rolled_back', {
-        sourceId: entry.source_id,
-      });
-      const done = await effect('cp.ledger-rollback', () => rollBackRow(stores.main, entry, audit));
-      if (done === 'rolled_back') await effect('cp.key-erase', () => dataKeys.destroy(entry.environment_id));
-      onEntry(
-        done === 'rolled_back'
-          ? resultOf(entry, 'rolled_back', null)
-          : resultOf(entry, 'skipped', done === 'busy' ? 'busy' : 'environment_gone'),
-      );
-    }
-  }
+export async function rollBack(foundation: Foundation, options: Options): Promise<void> {
+  await inLanes(ledgerEntries(foundation.stores.main, LEGACY_TABLE), options, async (entry) => {
+    options.onEntry(await rollBackEntry(foundation, entry, options));
+    return 1;
+  });
+}
+
+async function rollBackEntry(
+  { stores, dataKeys, effect }: Foundation,
+  entry: MigrationLedgerRow,
+  { dryRun }: Pick<Options, 'dryRun'>,
+): Promise<EntryResult> {
+  if (entry.state === 'finalized') return resultOf(entry, 'skipped', 'finalized');
+  if (dryRun) return resultOf(entry, 'rolled_back', null);
+  const audit = migrationAudit(entry.organization_id, entry.environment_id, 'environment.adoption_rolled_back', {
+    sourceId: entry.source_id,
+  });
+  const done = await effect('cp.ledger-rollback', () => rollBackRow(stores.main, entry, audit));
+  if (done !== 'rolled_back') return resultOf(entry, 'skipped', done === 'busy' ? 'busy' : 'environment_gone');
+  await effect('cp.key-erase', () => dataKeys.destroy(entry.environment_id));
+  return resultOf(entry, 'rolled_back', null);
 }
 
 const resultOf = (

@@ -3,6 +3,7 @@ import type { Foundation } from '../foundation.ts';
 import type { MigrationLedgerRow } from '../objects/index.ts';
 import { copyRow, isNameTaken, type LedgerView, ledgerEntries, organizationFacts } from '../store/migration.ts';
 import { copiedRow, newestPackages } from './copied-row.ts';
+import { inLanes, type Lanes } from './lanes.ts';
 import {
   isChanged,
   LEGACY_TABLE,
@@ -28,7 +29,8 @@ const PAGE = 500;
 /** How often an organization is looked at again because somebody else changed it. */
 const CONFLICTS = 4;
 
-export interface MigrateOptions {
+/** An organization is done as a whole; its rows are counted. */
+export interface MigrateOptions extends Lanes {
   source: LegacySource;
   target: MigrationTarget;
   /** Who counts as the creator, and as the owner of an environment that would have none. */
@@ -37,13 +39,8 @@ export interface MigrateOptions {
   dryRun: boolean;
   /** Rows of organizations that have a default environment of their own become further environments. */
   besideDefault: boolean;
-  /** How many organizations are worked on at a time. */
-  batchSize: number;
   /** Whether databases are logged in to. Without, they are let in unproved. */
   probe: boolean;
-  onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
-  /** Ends the run after what is under way. */
-  signal?: AbortSignal | undefined;
 }
 
 /** A package is installed twice in the row; the one that was installed last comes along. */
@@ -84,25 +81,10 @@ export async function migrate(
   for await (const entry of ledgerEntries(foundation.stores.main, LEGACY_TABLE)) ledger.set(entry.source_id, entry);
   const groups = await groupRows(options);
   const total = [...groups.values()].reduce((sum, { length }) => sum + length, 0);
-  let done = 0;
-  let isOver = false;
-  const queue = groups.entries();
-  const work = async () => {
-    for (const [organizationId, facts] of queue) {
-      if (isOver || options.signal?.aborted) return;
-      try {
-        for (const row of await migrateOrganization(foundation, options, { organizationId, facts, ledger })) onRow(row);
-      } catch (error) {
-        isOver = true;
-        throw error;
-      }
-      done += facts.length;
-      options.onProgress?.({ done, total });
-    }
-  };
-  // One failure ends the run; the others finish the organization they are at.
-  const ended = await Promise.allSettled(Array.from({ length: options.batchSize }, work));
-  for (const each of ended) if (each.status === 'rejected') throw each.reason;
+  await inLanes(groups.entries(), { ...options, total }, async ([organizationId, facts]) => {
+    for (const row of await migrateOrganization(foundation, options, { organizationId, facts, ledger })) onRow(row);
+    return facts.length;
+  });
 }
 
 /** Reads every row once, without keeping its token, and finds those that lead to one database or have one name. */

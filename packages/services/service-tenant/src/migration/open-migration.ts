@@ -2,12 +2,13 @@ import type { Logger } from '@envplane/spec';
 import { type Foundation, type FoundationOptions, openFoundation } from '../foundation.ts';
 import { ledgerCounts, ledgerEntries } from '../store/migration.ts';
 import { type EntryResult, finalize, rollBack } from './finalize.ts';
+import { inLanes, type Lanes } from './lanes.ts';
 import { LEGACY_TABLE, type LegacyDriver, openLegacySource } from './legacy-source.ts';
 import { type MigratedRow, type MigrateOptions, migrate } from './migrate.ts';
 import { type DecryptLegacy, openTarget } from './target.ts';
 import { verifyCopied } from './verify.ts';
 
-/** How many organizations are worked on at a time, unless told otherwise. */
+/** How many organizations, or rows of the ledger, are worked on at a time, unless told otherwise. */
 export const BATCH_SIZE = 32;
 
 export interface MigrationOptions extends FoundationOptions {
@@ -18,7 +19,7 @@ export interface MigrationOptions extends FoundationOptions {
   systemUserId: string;
 }
 
-type RunOptions = Partial<Pick<MigrateOptions, 'besideDefault' | 'batchSize' | 'probe' | 'onProgress' | 'signal'>>;
+type RunOptions = Partial<Pick<MigrateOptions, 'besideDefault' | 'probe'> & Lanes>;
 
 /** The steps of a migration, each of which may be interrupted and run again. */
 export interface Migration {
@@ -27,7 +28,7 @@ export interface Migration {
   /** M1 and M2. */
   apply(options?: RunOptions): Promise<MigrationReport>;
   /** M2 for what was copied and could not be proved. */
-  verify(options?: Pick<RunOptions, 'signal'>): Promise<VerifyReport>;
+  verify(options?: Partial<Lanes>): Promise<VerifyReport>;
   /** What the ledger says. */
   status(): Promise<{ state: string; code: string | null; count: number }[]>;
   /** M5. */
@@ -36,9 +37,8 @@ export interface Migration {
   close(): Promise<void>;
 }
 
-interface FinishOptions {
+interface FinishOptions extends Partial<Lanes> {
   dryRun?: boolean;
-  signal?: AbortSignal | undefined;
 }
 
 export interface MigrationReport {
@@ -86,35 +86,47 @@ export async function openMigration(options: MigrationOptions): Promise<Migratio
   try {
     const target = await openTarget(foundation, options.decryptLegacy);
     const { systemUserId, logger } = options;
+    const lanesOf = ({ batchSize = BATCH_SIZE, onProgress, signal }: Partial<Lanes>) => ({
+      batchSize,
+      onProgress,
+      signal,
+    });
     const run = (dryRun: boolean, given: RunOptions = {}) =>
       report(foundation, logger, {
         ...{ source, target, systemUserId, dryRun },
         besideDefault: given.besideDefault ?? false,
-        batchSize: given.batchSize ?? BATCH_SIZE,
         probe: given.probe ?? true,
-        onProgress: given.onProgress,
-        signal: given.signal,
+        ...lanesOf(given),
       });
+    const entries = async (isWanted: (state: string) => boolean = () => true) =>
+      (await ledgerCounts(foundation.stores.main))
+        .filter(({ state }) => isWanted(state))
+        .reduce((sum, { count: rows }) => sum + Number(rows), 0);
     return {
       plan: (given) => run(true, given),
       apply: (given) => run(false, given),
-      verify: async ({ signal } = {}) => {
+      verify: async (given = {}) => {
         const verdicts = { looked: 0, verified: 0, codes: {} };
-        for await (const entry of ledgerEntries(foundation.stores.main, LEGACY_TABLE)) {
-          if (signal?.aborted) break;
-          if (entry.state !== 'copied') continue;
+        const lanes = { ...lanesOf(given), total: await entries((state) => state === 'copied') };
+        await inLanes(ledgerEntries(foundation.stores.main, LEGACY_TABLE), lanes, async (entry) => {
+          if (entry.state !== 'copied') return 0;
           const { verified, code } = await verifyCopied(foundation, { target, probe: true, dryRun: false }, entry);
           verdicts.looked += 1;
           if (verified) verdicts.verified += 1;
           count(verdicts.codes, code);
-        }
+          return 1;
+        });
         return verdicts;
       },
       status: () => ledgerCounts(foundation.stores.main),
-      finalize: ({ dryRun = false, signal, blankToken = true } = {}) =>
-        finished(dryRun, (onEntry) => finalize(foundation, { source, dryRun, signal, blankToken, onEntry })),
-      rollback: ({ dryRun = false, signal } = {}) =>
-        finished(dryRun, (onEntry) => rollBack(foundation, { source, dryRun, signal, onEntry })),
+      finalize: async ({ dryRun = false, blankToken = true, ...given } = {}) => {
+        const lanes = { ...lanesOf(given), total: await entries() };
+        return finished(dryRun, (onEntry) => finalize(foundation, { source, dryRun, blankToken, onEntry, ...lanes }));
+      },
+      rollback: async ({ dryRun = false, ...given } = {}) => {
+        const lanes = { ...lanesOf(given), total: await entries() };
+        return finished(dryRun, (onEntry) => rollBack(foundation, { source, dryRun, onEntry, ...lanes }));
+      },
       close: () => foundation.close(),
     };
   } catch (error) {
@@ -161,6 +173,7 @@ async function finished(
     else result.changed += 1;
     count(result.codes, entry.code);
   });
+  result.entries.sort((a, b) => (a.sourceId < b.sourceId ? -1 : 1));
   return result;
 }
 
