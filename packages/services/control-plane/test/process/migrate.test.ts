@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encryptV4, LegacyWorld } from '../../../service-tenant/test/world/legacy.ts';
-import { cleanUp, newDataDirectory, run, startService } from './service-process.ts';
+import { cleanUp, newDataDirectory, run, runScript, startService } from './service-process.ts';
 
 /** Passes what it gets on, so that "encrypted" tokens are plain words; refuses one, and leaves a note of how it was called. */
 const DECRYPT = `token=$(cat); echo "$0 $*" >> "$NOTES"; [ "$token" != refused ] && printf '%s\\n' "$token"`;
@@ -63,6 +63,16 @@ describe('envplane migrate', () => {
     expect(said + readFileSync(notes, 'utf8')).not.toContain('canary');
     // Twice each for the two that need it, never for the file.
     expect(readFileSync(notes, 'utf8').trim().split('\n')).toHaveLength(4);
+    expect(v4.snapshot()).toBe(before);
+  });
+
+  it('the script in migrations is the same command', async () => {
+    const before = v4.snapshot();
+    const options = ['--from', v4.url, '--dry-run', '-o', 'json'];
+    const elsewhere = { ...variables, ENVPLANE_DATA_DIR: newDataDirectory() };
+    const plan = await runScript('migrations/v4-to-v5-environments.ts', options, elsewhere);
+    expect(plan.code, plan.stderr).toBe(7);
+    expect(JSON.parse(plan.stdout)).toMatchObject({ dryRun: true, total: 3, migrated: 1, blocked: 2, verified: 1 });
     expect(v4.snapshot()).toBe(before);
   });
 

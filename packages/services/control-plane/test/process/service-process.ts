@@ -52,8 +52,8 @@ export async function cleanUp(): Promise<void> {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 }
 
-function launch(args: readonly string[], variables: Variables, cwd: string) {
-  const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...inherited, ...variables }, stdio: 'pipe' });
+function launch(args: readonly string[], variables: Variables, cwd: string, program: readonly string[] = [bin]) {
+  const child = spawn(process.execPath, [...program, ...args], { cwd, env: { ...inherited, ...variables }, stdio: 'pipe' });
   children.add(child);
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -111,6 +111,13 @@ export function refusedStart(dataDirectory: string, variables: Variables = {}): 
 /** Runs a command to its end. `CI` keeps it from asking; without a terminal it would not anyway. */
 export function run(args: readonly string[], variables: Variables = {}, cwd: string = root): Promise<Finished> {
   const { child, ended } = launch(args, variables, cwd);
+  child.stdin.end();
+  return ended;
+}
+
+/** Runs a script of the repository with tsx to its end, as its first lines say. */
+export function runScript(path: string, args: readonly string[], variables: Variables): Promise<Finished> {
+  const { child, ended } = launch(args, variables, root, ['--import', 'tsx', path]);
   child.stdin.end();
   return ended;
 }
