@@ -68,6 +68,8 @@ describe.each(Object.keys(FAMILIES))('V2 splitting a shared %s database', (famil
       dry.tables.map(({ rows, digest }) => [rows, digest]),
     );
     expect(await shared.snapshot()).toBe(before);
+    const checks = family === 'sqlite' ? 'checks' : 'check task_title_check';
+    expect(report.tables.map(({ left }) => left)).toEqual([['generated column shout'], [checks]]);
 
     const handle = await plane.service.connect(environmentId);
     expect(await handle.query('select name from project order by name')).toEqual([
@@ -123,8 +125,9 @@ async function sharedFile(world: World): Promise<Shared> {
   const path = join(world.directory, 'shared.db');
   const file = new Database(path);
   file.exec(`create table country (code text primary key);
-    create table project (env_id text not null, id integer not null, name text not null default 'x', size real, raw blob, primary key (env_id, id), unique (env_id, name));
-    create table task (env_id text not null, id integer not null, title text, parent integer, project integer, payload text,
+    create table project (env_id text not null, id integer not null, name text not null default 'x', size real, raw blob,
+      shout text generated always as (upper(name)) virtual, primary key (env_id, id), unique (env_id, name));
+    create table task (env_id text not null, id integer not null, title text check (title <> ''), parent integer, project integer, payload text,
       primary key (env_id, id), foreign key (env_id, project) references project (env_id, id))`);
   for (const sql of ROWS("x'00ff'")) file.exec(sql);
   return {
@@ -147,8 +150,9 @@ async function sharedServer(): Promise<Shared> {
   const client = postgres(url.href, { max: 1, onnotice: () => undefined });
   const statements = [
     'create table country (code text primary key)',
-    `create table project (env_id text not null, id serial, name text not null default 'x', size numeric, raw bytea, primary key (env_id, id), unique (env_id, name))`,
-    `create table task (env_id text not null, id integer not null, title text, parent integer, project integer, payload jsonb default '{}', primary key (env_id, id),
+    `create table project (env_id text not null, id serial, name text not null default 'x', size numeric, raw bytea,
+      shout text generated always as (upper(name)) stored, primary key (env_id, id), unique (env_id, name))`,
+    `create table task (env_id text not null, id integer not null, title text check (title <> ''), parent integer, project integer, payload jsonb default '{}', primary key (env_id, id),
       foreign key (env_id, project) references project (env_id, id))`,
     ...ROWS(`'\\x00ff'`),
   ];

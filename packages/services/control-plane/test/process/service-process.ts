@@ -53,7 +53,11 @@ export async function cleanUp(): Promise<void> {
 }
 
 function launch(args: readonly string[], variables: Variables, cwd: string, program: readonly string[] = [bin]) {
-  const child = spawn(process.execPath, [...program, ...args], { cwd, env: { ...inherited, ...variables }, stdio: 'pipe' });
+  const child = spawn(process.execPath, [...program, ...args], {
+    cwd,
+    env: { ...inherited, ...variables },
+    stdio: 'pipe',
+  });
   children.add(child);
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {

@@ -29,6 +29,8 @@ export interface SplitTable {
   /** SHA-256 over the content of every row, whatever their order. Equal on both sides, or the table is not copied. */
   digest: string;
   created: boolean;
+  /** What a table that is made here lacks: generated columns and checks of the shared one. */
+  left: string[];
 }
 
 export interface SplitReport {
@@ -71,7 +73,13 @@ async function splitTable(shared: SharedSnapshot, table: SharedTable, options: S
   const wanted = await sourceContent(shared, table, options);
   const there = (await target.one(findTable(family), [table.name])) !== null;
   const before = there ? await targetContent(target, family, table) : null;
-  const result = { table: table.name, rows: wanted.rows, digest: wanted.digest, created: !there };
+  const result = {
+    table: table.name,
+    rows: wanted.rows,
+    digest: wanted.digest,
+    created: !there,
+    left: there ? [] : table.left,
+  };
   if (before?.digest === wanted.digest && before.rows === wanted.rows) return { ...result, outcome: 'same' };
   if (before && before.rows > 0) return { ...result, outcome: 'differs' };
   if (dryRun) return { ...result, outcome: 'planned' };

@@ -10,6 +10,8 @@ export interface SharedTable {
   hasPrimaryKey: boolean;
   /** Tables that its foreign keys point to. */
   references: string[];
+  /** What a table that is made of it does not get: generated columns, and checks. */
+  left: string[];
 }
 
 export interface SharedColumn {
@@ -63,10 +65,10 @@ function inOrder(tables: readonly SharedTable[]): SharedTable[] {
 
 async function readFile(shared: SharedSnapshot): Promise<SharedTable[]> {
   const names = await shared.rows(
-    `select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\' and sql not like 'create virtual%'`,
+    `select name, sql from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\' and sql not like 'create virtual%'`,
   );
   const tables: SharedTable[] = [];
-  for (const { name } of names) {
+  for (const { name, sql } of names) {
     const table = String(name);
     const columns = await shared.rows('select * from pragma_table_xinfo(?) order by cid', [table]);
     const primary = columns.filter(({ pk }) => Number(pk) > 0).sort((a, b) => Number(a['pk']) - Number(b['pk']));
@@ -76,8 +78,11 @@ async function readFile(shared: SharedSnapshot): Promise<SharedTable[]> {
       [table],
     );
     const references = await shared.rows('select distinct "table" as name from pragma_foreign_key_list(?)', [table]);
+    const generated = columns.filter(({ hidden }) => Number(hidden) > 1).map((column) => String(column['name']));
     tables.push({
       name: table,
+      // SQLite keeps checks as text alone; a word in a comment is told once too often rather than a check never.
+      left: leftOf(generated, /\bcheck\s*\(/i.test(String(sql)) ? ['checks'] : []),
       columns: columns
         .filter(({ hidden }) => Number(hidden) === 0)
         .map((column) => ({
@@ -124,8 +129,21 @@ async function readServer(shared: SharedSnapshot): Promise<SharedTable[]> {
        where conrelid = $1::text::oid and contype = 'f' and confrelid <> conrelid`,
       id,
     );
+    const generated = await shared.rows(
+      `select attname::text as name from pg_attribute
+       where attrelid = $1::text::oid and attnum > 0 and not attisdropped and attgenerated <> '' order by attnum`,
+      id,
+    );
+    const checks = await shared.rows(
+      `select conname::text as name from pg_constraint where conrelid = $1::text::oid and contype = 'c' order by conname`,
+      id,
+    );
     tables.push({
       name: String(name),
+      left: leftOf(
+        generated.map((each) => String(each['name'])),
+        checks.map((each) => `check ${String(each['name'])}`),
+      ),
       columns: columns.map((column) => {
         const isNumbered = String(column['default']).startsWith('nextval(');
         return {
@@ -145,6 +163,11 @@ async function readServer(shared: SharedSnapshot): Promise<SharedTable[]> {
   }
   return tables;
 }
+
+const leftOf = (generated: readonly string[], checks: readonly string[]): string[] => [
+  ...generated.map((name) => `generated column ${name}`),
+  ...checks,
+];
 
 function keysOf(
   primary: string[],
