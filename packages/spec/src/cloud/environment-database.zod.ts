@@ -100,6 +100,12 @@ export const EnvironmentDatabaseDetailViewSchema = z
       .min(0)
       .nullable()
       .describe('Size in bytes; null when the driver cannot measure it or did not answer.'),
+    overLimit: z
+      .boolean()
+      .nullable()
+      .describe(
+        'Whether it is larger than `storageLimitMb` (1 MB = 1,048,576 bytes); null when the size is not known.',
+      ),
     drift: z
       .array(DriftSchema)
       .nullable()

@@ -222,6 +222,10 @@ async function checkEnvironments(client: EnvplaneClient): Promise<Check[]> {
       const database = dataOf(await client.GET('/v1/environments/{env}/database', { params: { path: { env: id } } }));
       if (database.health !== 'ok')
         drifted.push({ name, status: 'drift', detail: `its database is ${database.health}` });
+      if (database.overLimit) {
+        const detail = `it is larger than its limit of ${database.storageLimitMb} MB; envplane env update ${id} --storage-limit-mb <mb>`;
+        drifted.push({ name, status: 'drift', detail });
+      }
       for (const { detail } of database.drift ?? []) {
         drifted.push({ name, status: 'drift', detail: `${detail} envplane env reapply ${id}` });
       }

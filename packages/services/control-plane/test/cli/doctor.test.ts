@@ -1,5 +1,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
 import { afterAll, expect, it } from 'vitest';
 import { call, cleanUp, newDataDirectory, run, startService } from '../process/service-process.ts';
 
@@ -59,6 +61,19 @@ it('cap DR4 after a restore the doctor holds what deletes, names what is newer, 
   expect(healed.code).toBe(0);
   const { status, body } = await call(third, 'GET', '/v1/inventory');
   expect({ status, body }).toMatchObject({ status: 200, body: { hold: null, restoreGeneration: 3, quarantined: [] } });
+
+  const id = (await call(third, 'GET', '/v1/organizations/acme/environments')).body.items[0]?.['id'];
+  expect((await call(third, 'PATCH', `/v1/environments/${id}`, { storageLimitMb: 1 })).status).toBe(200);
+  const { url } = (await call(third, 'POST', `/v1/environments/${id}/connection`, {})).body as unknown as {
+    url: string;
+  };
+  const database = new Database(fileURLToPath(url));
+  database.exec('create table blob (bytes blob); insert into blob values (zeroblob(1100000))');
+  database.close();
+  const full = await doctor();
+  expect(full.checks.filter(({ status }) => status !== 'ok')).toMatchObject([
+    { name: 'acme/prod', status: 'drift', detail: expect.stringContaining('larger than its limit of 1 MB') },
+  ]);
 });
 
 it('cap DR1 the doctor says that there is no store, and makes none', async () => {

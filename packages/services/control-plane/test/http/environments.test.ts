@@ -181,6 +181,20 @@ describe('life', () => {
     const { body } = await harness.call<EnvironmentDatabaseDetailView>('GET', path(environment, '/database'));
     expect(body).toMatchObject({ environmentId: environment.id, health: 'ok', driver: 'sqlite' });
     expect(body.sizeBytes).toBeGreaterThan(0);
+    expect(body.overLimit).toBe(false);
+  });
+
+  it('says that a database is larger than its limit', async () => {
+    const made = await harness.environment('acme', 'large');
+    await harness.call('PATCH', path(made), { body: { storageLimitMb: 1 } });
+    const database = await harness.controlPlane.service.connect(made.id);
+    await database.exec('create table blob (bytes blob)');
+    const looked = async () =>
+      (await harness.call<EnvironmentDatabaseDetailView>('GET', path(made, '/database'))).body.overLimit;
+    await database.exec('insert into blob values (zeroblob(500000))');
+    expect(await looked()).toBe(false);
+    await database.exec('insert into blob values (zeroblob(1100000))');
+    expect(await looked()).toBe(true);
   });
 
   it('sec S27 an adapter that gives no answer is reported, and its text stays inside', async () => {
@@ -189,7 +203,8 @@ describe('life', () => {
       Promise.reject(new AdapterError('unavailable', `${CANARY}text`, { retryAfterMs: 2_500 }));
     const answer = await harness.call('GET', path(made, '/database'));
     harness.guarded.beforeFind = async () => {};
-    expect([answer.status, answer.body['health'], answer.body['sizeBytes']]).toEqual([200, 'unreachable', null]);
+    const { health, sizeBytes, overLimit } = answer.body;
+    expect([answer.status, health, sizeBytes, overLimit]).toEqual([200, 'unreachable', null, null]);
     expect(answer.text).not.toContain(CANARY);
     expect((await harness.call('GET', path(made, '/database'))).body['health']).toBe('ok');
   });

@@ -10,6 +10,7 @@ import { databaseView } from '../views/views.ts';
 import { sealingContext } from './new-environment.ts';
 
 const LOOK_MS = 5_000;
+const BYTES_IN_MB = 1024 * 1024;
 
 /**
  * Addressing, size and health of an environment's database, looked at now. A provider that does not answer is reported,
@@ -52,6 +53,7 @@ export async function describeDatabase(
     placementId: row.placement_id,
     health: !active ? 'unknown' : isOurs ? 'ok' : 'unreachable',
     sizeBytes: measured?.sizeBytes ?? null,
+    overLimit: measured ? measured.sizeBytes > row.storage_limit_mb * BYTES_IN_MB : null,
     drift: drifted && [...drifted],
     checkedAt: new Date(await deps.engine.now()).toISOString(),
   };
