@@ -217,6 +217,11 @@ const MUTATIONS: Step[] = [
     'environment.purge',
     (service, ids) => service.environments.purge(ids.prod, { confirm: 'prod' }),
   ],
+  [
+    'environments.forget',
+    'environment.forget',
+    (service, ids) => service.environments.forget(ids.prod, { confirm: 'prod' }),
+  ],
   ['organizations.archive', 'organization.archive', (service, ids) => service.organizations.archive(ids.organization)],
   ['organizations.restore', 'organization.restore', (service, ids) => service.organizations.restore(ids.organization)],
   [
@@ -225,6 +230,12 @@ const MUTATIONS: Step[] = [
     (service, ids) => service.organizations.purge(ids.organization, { confirm: 'acme' }),
   ],
 ];
+
+/** A retry that fails again, so that the next one has something to do; a purge that does not end, so that forgetting has. */
+function refusalFor(verb: string): 'quota_exceeded' | 'unavailable' | null {
+  if (/retry$/.test(verb)) return 'quota_exceeded';
+  return ['environments.purge', 'environments.forget'].includes(verb) ? 'unavailable' : null;
+}
 
 async function operationOf(service: EnvironmentProvisioningService, environmentId: string): Promise<string> {
   const { items } = await service.operations.list({ environmentId, status: 'failed' }, { limit: 1 });
@@ -307,8 +318,8 @@ describe.each(STORES)('every mutation on %s', (store) => {
     };
 
     for (const [verb, action, run] of MUTATIONS) {
-      // A retry that fails again, so that the next one has something to do.
-      world.driver.provider.refusal = /retry$/.test(verb) ? 'quota_exceeded' : null;
+      world.driver.provider.refusal = refusalFor(verb);
+      await controlPlane.worker.settle();
       const before = await everyRow();
       await refuseEntries(true);
       await expect(run(service, ids), verb).rejects.toThrow();

@@ -203,6 +203,64 @@ it('a purge deletes by name where the adapter can, and stays visible where it ca
   expect(await purging()).toMatchObject({ kind: 'environment.purge', status: 'running' });
 });
 
+it('a purge that nothing can end is ended by forgetting: the database stays, and the receipt says so', async () => {
+  const elsewhere = provider();
+  const { service, provision, stored } = await open(elsewhere.adapter);
+  const { environment, database } = (await provision()).defaultEnvironment;
+  const { id, slug } = environment;
+  const forget = (confirm = slug, as = service) => as.environments.forget(id, { confirm, retain: true });
+  await expect(forget()).rejects.toMatchObject({ code: 'invalid_state' });
+  const purge = await service.environments.purge(id, { confirm: slug });
+  const operationId = purge.kind === 'accepted' ? (purge.operationId ?? '') : '';
+  const running = () => service.operations.get(operationId);
+  await expect.poll(async () => JSON.stringify((await running()).steps)).toContain('unsupported');
+  await expect(service.operations.cancel(operationId)).rejects.toMatchObject({ code: 'invalid_state' });
+
+  await expect(forget('other')).rejects.toMatchObject({ code: 'confirmation_mismatch' });
+  const owner = { kind: 'user', id: 'ada', issuer: 'host', subject: 'ada' } as const;
+  const asOwner = service.as({ principal: owner, requestId: null, clientAddress: null });
+  await expect(forget(slug, asOwner)).rejects.toMatchObject({ code: 'permission_denied' });
+  expect(await running()).toMatchObject({ status: 'running' });
+
+  expect(await forget()).toMatchObject({ kind: 'accepted', operationId });
+  expect(await service.operations.wait(operationId, 10_000)).toMatchObject({ status: 'succeeded' });
+  const receipt = {
+    environmentId: id,
+    databaseName: database.databaseName,
+    deletionPolicy: 'retain',
+    absentSeenAt: null,
+    remaining: [expect.stringContaining('the database itself'), expect.any(String)],
+  };
+  expect(await forget()).toEqual({ kind: 'receipt', receipt: expect.objectContaining(receipt) });
+  expect([...elsewhere.databases.keys()]).toEqual([database.databaseName]);
+  expect((await service.environments.list('acme', {}, { limit: 1 })).items).toEqual([]);
+  expect(stored()).not.toContain(SECRET);
+  const { items } = await service.auditEvents.list({ organizationId: environment.organizationId }, { limit: 20 });
+  expect(items.filter(({ action }) => action.startsWith('environment.forget'))).toMatchObject([
+    { action: 'environment.forget' },
+  ]);
+});
+
+it('a purge of something whose provider is gone for good is ended so too', async () => {
+  const elsewhere = provider();
+  const isGone = { value: false };
+  const findDatabase = async (name: string) => {
+    if (isGone.value) throw new Error('getaddrinfo ENOTFOUND elsewhere.test');
+    const found = elsewhere.databases.get(name);
+    return found ? { databaseUrl: found.url } : null;
+  };
+  const { service, provision, logLines } = await open(elsewhere.adapter, { findDatabase });
+  const { id, slug } = (await provision()).defaultEnvironment.environment;
+  isGone.value = true;
+  const purge = await service.environments.purge(id, { confirm: slug });
+  await expect
+    .poll(async () => logLines.filter((line) => line.includes('reconcile.backoff')).length)
+    .toBeGreaterThan(0);
+  await service.environments.forget(id, { confirm: slug });
+  const operation = service.operations.wait(purge.kind === 'accepted' ? (purge.operationId ?? '') : '', 10_000);
+  expect(await operation).toMatchObject({ status: 'succeeded', result: { deletionPolicy: 'retain' } });
+});
+
 it('a driver is added while the process runs, once', async () => {
   const { service } = await open(provider().adapter);
   const other = provider();

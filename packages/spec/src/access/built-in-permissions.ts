@@ -18,6 +18,7 @@ export const BUILT_IN_PERMISSIONS = {
   'platform:signing_keys.revoke': 'Revoke a signing key of environment tokens.',
   'platform:encryption_keys.read': 'See which key-encryption keys wrap the data keys.',
   'platform:encryption_keys.rotate': 'Rotate key-encryption keys, and re-wrap or move data keys.',
+  'platform:fleet.repair': 'Let go of a database that its provider does not remove, and leave it there.',
 
   'org:organization.read': 'Read the organization.',
   'org:organization.update': 'Change the organization.',

@@ -168,3 +168,15 @@ export const PurgeBodySchema = z
   .strictObject({ confirm: SlugSchema.describe('The slug of what is removed for good, as confirmation.') })
   .meta({ id: 'Purge', description: 'Confirmation of a removal that cannot be undone.' });
 export type PurgeBody = z.infer<typeof PurgeBodySchema>;
+
+/** Body of `forget`. */
+export const ForgetBodySchema = z
+  .strictObject({
+    confirm: SlugSchema.describe('The slug of the environment that is forgotten, as confirmation.'),
+    retain: z
+      .literal(true)
+      .optional()
+      .describe('Says that the database stays at its provider, as it does; nothing here deletes it later.'),
+  })
+  .meta({ id: 'Forget', description: 'Confirmation that a database is left where it is.' });
+export type ForgetBody = z.infer<typeof ForgetBodySchema>;

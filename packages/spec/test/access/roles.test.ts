@@ -50,6 +50,7 @@ const TABLE: Record<string, RoleName[]> = {
   'platform:signing_keys.revoke': [],
   'platform:encryption_keys.read': ['platform:auditor'],
   'platform:encryption_keys.rotate': [],
+  'platform:fleet.repair': ['platform:operator'],
   'org:organization.read': ['platform:operator', 'org:owner', 'org:admin', 'org:member'],
   'org:organization.update': ['platform:operator', 'org:owner', 'org:admin'],
   'org:members.read': ['platform:operator', 'org:owner', 'org:admin'],

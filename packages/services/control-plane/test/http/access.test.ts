@@ -165,7 +165,7 @@ describe('authorization', () => {
     if (path.endsWith('/grants')) return { serviceAccountId: UNKNOWN, role: 'reader' };
     if (path.endsWith('/service-accounts')) return { name: 'ci' };
     if (path.endsWith('/platform-grants')) return { granteeType: 'user', granteeId: 'ada', role: 'auditor' };
-    if (path.endsWith('/purge')) return { confirm: 'prod' };
+    if (path.endsWith('/purge') || path.endsWith('/forget')) return { confirm: 'prod' };
     if (path.endsWith('/adopt')) return { organizationId: UNKNOWN, slug: 'dev' };
     if (path.endsWith('/copy') || path.endsWith('/environments')) return { slug: 'dev', envType: 'test' };
     if (path.includes('/environments/') && path.startsWith('/v1/organizations')) return { envType: 'test' };

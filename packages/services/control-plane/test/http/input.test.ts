@@ -30,6 +30,7 @@ const VALID_BODIES: Record<string, Record<string, unknown>> = {
   'environments.upsert': { envType: 'test' },
   'environments.update': { displayName: 'New' },
   'environments.purge': { confirm: 'dev' },
+  'environments.forget': { confirm: 'dev' },
   'environments.copy': { slug: 'new', envType: 'test' },
   'environments.connect': {},
   'environmentCredentials.rotate': {},

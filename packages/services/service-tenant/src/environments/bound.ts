@@ -1,6 +1,7 @@
 import type {
   Authorization,
   CopyEnvironmentBody,
+  ForgetBody,
   ProvisionEnvironmentRequest,
   PurgeBody,
   RotateCredentialsBody,
@@ -19,6 +20,7 @@ import type { EnvironmentFilter } from '../store/environment-join.ts';
 import { archiveEnvironment } from './archive.ts';
 import { copyEnvironment } from './copy.ts';
 import { describeDatabase } from './describe-database.ts';
+import { forgetEnvironment } from './forget.ts';
 import { listPackages } from './list-packages.ts';
 import { authorizeConnection, connect, describeConnection } from './open-connection.ts';
 import { provisionEnvironment } from './provision-environment.ts';
@@ -61,6 +63,8 @@ export function bindEnvironments(deps: Deps, caller: Caller) {
     restore: (id: string, options?: MutationOptions) => restoreEnvironment(deps, caller, id, options),
     purge: (id: string, body: PurgeBody, options?: MutationOptions) =>
       purgeEnvironment(deps, caller, id, body, options),
+    forget: (id: string, body: ForgetBody, options?: MutationOptions) =>
+      forgetEnvironment(deps, caller, id, body, options),
     retry: (id: string, options?: MutationOptions) => retryEnvironment(deps, caller, id, options),
     copy: (id: string, body: CopyEnvironmentBody, options?: MutationOptions) =>
       copyEnvironment(deps, caller, id, body, options),

@@ -311,9 +311,10 @@ async function drop(context: PassContext, claim: Claim, adapter: DatabaseAdapter
 
 async function settle(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<Found> {
   const { database } = claim;
+  if (database.deletion_policy === 'retain') return outcome('gone');
   const left = (database.absent_seen_at ?? 0) + adapter.settleMs - (await context.engine.now());
   if (left > 0) return { kind: 'wait', waitMs: left };
-  if (database.deletion_policy === 'retain' || adapter.blind) return outcome('gone');
+  if (adapter.blind) return outcome('gone');
   const observed = await observe(context, claim);
   if (observed.kind === 'unknown') throw unknown();
   return outcome(observed.kind === 'ours' ? 'reappeared' : 'gone');

@@ -370,15 +370,21 @@ async function entomb(pass: Pass): Promise<boolean> {
   const { context, claim, log } = pass;
   const { database } = claim;
   const environmentId = database.bound_environment_id;
+  const isRetained = database.deletion_policy === 'retain';
   const receipt = {
     environmentId,
     databaseId: database.id,
     databaseName: database.database_name,
     driver: database.driver,
     deletionPolicy: database.deletion_policy,
-    absentSeenAt: database.absent_seen_at === null ? null : new Date(database.absent_seen_at).toISOString(),
+    absentSeenAt:
+      isRetained || database.absent_seen_at === null ? null : new Date(database.absent_seen_at).toISOString(),
     purgedAt: new Date(await context.engine.now()).toISOString(),
-    remaining: [...context.adapters.serving(database).leavesBehind, ...KEPT_HERE],
+    remaining: [
+      ...(isRetained ? ['the database itself, at its provider under that name'] : []),
+      ...context.adapters.serving(database).leavesBehind,
+      ...KEPT_HERE,
+    ],
   };
   await context.effect('cp.tombstone', () =>
     commitTombstone(context.engine, claim, {

@@ -173,7 +173,14 @@ export interface EnvironmentChange {
   wish?: Partial<
     Pick<
       EnvironmentDatabaseRow,
-      'desired_state' | 'purge_after' | 'phase' | 'storage_limit_mb' | 'attempts' | 'absent_count' | 'last_error_code'
+      | 'desired_state'
+      | 'deletion_policy'
+      | 'purge_after'
+      | 'phase'
+      | 'storage_limit_mb'
+      | 'attempts'
+      | 'absent_count'
+      | 'last_error_code'
     >
   >;
   /** A new database under the next name, when something foreign stands under the old one. The old row leaves with a tombstone. */

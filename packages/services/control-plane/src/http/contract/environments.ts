@@ -7,6 +7,7 @@ import {
   EnvironmentStatusSchema,
   EnvironmentTypeSchema,
   EnvironmentViewSchema,
+  ForgetBodySchema,
   HistoryEntryViewSchema,
   OperationViewSchema,
   PageSchema,
@@ -238,6 +239,22 @@ export const environments = {
       'version_mismatch',
       'idempotency_key_reused',
     ],
+  }),
+
+  forget: route({
+    method: 'post',
+    path: '/v1/environments/{env}/forget',
+    summary: 'Ends a purge whose database cannot be deleted: the environment goes, the database stays at its provider.',
+    permission: 'platform:fleet.repair',
+    command: 'env forget',
+    long: true,
+    destructive: true,
+    request: { params: environmentPath, headers: longChangeHeaders, body: jsonBody(ForgetBodySchema) },
+    responses: {
+      200: json(PurgeReceiptSchema, 'Forgotten; the receipt says what remains and where.', operationId),
+      202: running,
+    },
+    problems: ['not_found', 'confirmation_mismatch', 'invalid_state', 'version_mismatch', 'idempotency_key_reused'],
   }),
 
   copy: route({

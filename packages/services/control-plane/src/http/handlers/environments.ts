@@ -105,6 +105,12 @@ export function environmentHandlers(longWork: LongWork): Handlers<typeof contrac
       return answerPurge(c, longWork, 'environment.purge', purge);
     },
 
+    forget: async (c) => {
+      const options = mutationOptions(c.req.valid('header'));
+      const forget = () => serviceOf(c).environments.forget(c.req.valid('param').env, c.req.valid('json'), options);
+      return answerPurge(c, longWork, 'environment.purge', forget);
+    },
+
     copy: async (c) => {
       const options = mutationOptions(c.req.valid('header'));
       return created(c, await serviceOf(c).environments.copy(c.req.valid('param').env, c.req.valid('json'), options));
