@@ -673,6 +673,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/environments/{env}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a purge whose database cannot be deleted: the environment goes, the database stays at its provider. */
+        post: operations["environments.forget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/environments/{env}/copy": {
         parameters: {
             query?: never;
@@ -2730,6 +2747,16 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description Confirmation that a database is left where it is. */
+        Forget: {
+            /** @description The slug of the environment that is forgotten, as confirmation. */
+            confirm: string;
+            /**
+             * @description Says that the database stays at its provider, as it does; nothing here deletes it later.
+             * @enum {boolean}
+             */
+            retain?: true;
+        };
         /** @description A new environment of the same organization, filled from this one. */
         CopyEnvironment: {
             /** @description Short name of the copy, unique in the organization. */
@@ -2798,6 +2825,8 @@ export interface components {
             health: components["schemas"]["DatabaseHealth"];
             /** @description Size in bytes; null when the driver cannot measure it or did not answer. */
             sizeBytes: number | null;
+            /** @description Whether it is larger than `storageLimitMb` (1 MB = 1,048,576 bytes); null when the size is not known. */
+            overLimit: boolean | null;
             /** @description What was changed at the provider and is undone by the next look of the reconciler; null when it cannot be told. */
             drift: components["schemas"]["Drift"][] | null;
             /**
@@ -4103,6 +4132,7 @@ export type TransferOrganization = components['schemas']['TransferOrganization']
 export type CreateEnvironment = components['schemas']['CreateEnvironment'];
 export type UpsertEnvironment = components['schemas']['UpsertEnvironment'];
 export type UpdateEnvironment = components['schemas']['UpdateEnvironment'];
+export type Forget = components['schemas']['Forget'];
 export type CopyEnvironment = components['schemas']['CopyEnvironment'];
 export type EnvironmentDatabaseDetail = components['schemas']['EnvironmentDatabaseDetail'];
 export type DatabaseHealth = components['schemas']['DatabaseHealth'];
@@ -10262,6 +10292,172 @@ export interface operations {
                 };
             };
             /** @description `deletion_protected`: Protected from deletion. `is_default`: The environment is the default. `operation_failed`: The operation failed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_mismatch`: The resource has changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The media type is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `confirmation_mismatch`: The confirmation does not match. `idempotency_key_reused`: The idempotency key was used for another request. `validation_failed`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `issuer_unavailable`: The identity issuer cannot be reached. `store_unavailable`: The store cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "environments.forget": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe for 24 hours: the same key and request gives the same operation and result. */
+                "idempotency-key"?: string;
+                /** @description `"v<version>"` that was read; refused with 412 when it has changed. */
+                "if-match"?: string;
+                /** @description `wait=<seconds>` (default 10, at most 60) waits for the operation; `respond-async` does not. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the environment. */
+                env: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forget"];
+            };
+        };
+        responses: {
+            /** @description Forgotten; the receipt says what remains and where. */
+            200: {
+                headers: {
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurgeReceipt"];
+                };
+            };
+            /** @description Accepted and still running. */
+            202: {
+                headers: {
+                    /** @description Where what was made, or the operation that is still running, is found. */
+                    Location?: string;
+                    /** @description The operation that did it; absent when nothing had to be done. */
+                    "Operation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `malformed_request`: The request is malformed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The credential is not valid. `unauthenticated`: A credential is required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `act_as_not_allowed`: Acting as a user is not allowed. `permission_denied`: The permission is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_state`: Not possible in this state. `operation_failed`: The operation failed. */
             409: {
                 headers: {
                     [name: string]: unknown;
