@@ -23,6 +23,8 @@ export interface Principal {
   connection?: string;
   /** SHA-256 of the id of the session, hexadecimal, where there is one that may have an active environment. */
   session?: string;
+  /** The organization that the session is in, as the host says. It chooses among the user's own, and gives no right. */
+  activeOrganizationId?: string;
   /** What the key that was presented leaves of the rights; absent: all of them. */
   narrowedTo?: Narrowing;
   /** Who acts for this principal. The rights are the principal's, the deeds are recorded as the actor's. */

@@ -13,7 +13,7 @@ interface AuthApi {
 
 interface AuthSession {
   user?: { id?: unknown; email?: unknown; emailVerified?: unknown };
-  session?: { id?: unknown };
+  session?: { id?: unknown; activeOrganizationId?: unknown };
 }
 
 /** Asks the host's own authentication whose session it is; nobody's where the host has none. */
@@ -24,11 +24,12 @@ export function authServiceSession(host: Pick<Host, 'service'>): ResolveHostSess
     const found = await api?.getSession?.({ headers });
     const { id, email, emailVerified } = found?.user ?? {};
     if (typeof id !== 'string') return null;
-    const sessionId = found?.session?.id;
+    const { id: sessionId, activeOrganizationId } = found?.session ?? {};
     return {
       userId: id,
       ...(typeof email === 'string' && { email, emailVerified: emailVerified === true }),
       ...(typeof sessionId === 'string' && { sessionId }),
+      ...(typeof activeOrganizationId === 'string' && { activeOrganizationId }),
     };
   };
 }

@@ -9,6 +9,8 @@ export interface HostSession extends UserDetails {
   userId: string;
   /** Id of the session, which may have an active environment; none can be switched where it is left out. */
   sessionId?: string;
+  /** Id of the organization that the user is working in; it counts only where they are a member of it here. */
+  activeOrganizationId?: string;
 }
 
 /** Tells whose session a request belongs to, by cookie or by header; null when there is none. @throws when it cannot tell */
@@ -30,12 +32,16 @@ export function hostSession(resolve: ResolveHostSession): IdentityProvider {
       const session = await resolve(request);
       if (session === null) return { outcome: 'none' };
       if (mayBeForged(request)) return { outcome: 'invalid' };
-      const { userId, sessionId } = session;
+      const { userId, sessionId, activeOrganizationId } = session;
       const principal = userPrincipal(userId, 'host', userId, session);
       // The id may be all that it takes to be the user: what is kept of it must not be.
       return {
         outcome: 'principal',
-        principal: { ...principal, ...(sessionId && { session: hash('sha256', sessionId) }) },
+        principal: {
+          ...principal,
+          ...(sessionId && { session: hash('sha256', sessionId) }),
+          ...(activeOrganizationId && { activeOrganizationId }),
+        },
       };
     },
   };

@@ -3,7 +3,10 @@ import { HOSTS } from '@envplane/testkit/hosts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHost, type TestHost } from './host.ts';
 
-/** The service `auth` as hosts have it: a session by bearer token, which is the user’s name here. */
+/**
+ * The service `auth` as hosts have it: a session by bearer token, which is the user’s name here, and behind `@` the organization
+ * that they are working in.
+ */
 const auth = {
   name: 'test.auth',
   version: '1.0.0',
@@ -12,11 +15,26 @@ const auth = {
     context.registerService('auth', {
       api: {
         getSession: async ({ headers }: { headers: Headers }) => {
-          const user = /^Bearer user-(\w+)$/.exec(headers.get('authorization') ?? '')?.[1];
-          return user === undefined ? null : { user: { id: user }, session: { id: `session-of-${user}` } };
+          const [, user, organization = null] =
+            /^Bearer user-(\w+)(?:@([\w-]+))?$/.exec(headers.get('authorization') ?? '') ?? [];
+          const session = { id: `session-of-${user}`, activeOrganizationId: organization };
+          return user === undefined ? null : { user: { id: user }, session };
         },
       },
     }),
+};
+
+/** The application's own paths, which may begin as ours do. */
+const ownRoutes = {
+  ...{ name: 'test.routes', version: '1.0.0', type: 'standard', dependencies: ['com.envplane.tenant'] },
+  init: async () => undefined,
+  start: async (context: { getService(name: string): unknown }) => {
+    const server = context.getService('http.server') as {
+      get(path: string, handler: (request: object, response: { json(body: object): unknown }) => unknown): void;
+    };
+    for (const path of ['/v1/invoices', '/v1/environments/:id/invoices'])
+      server.get(path, (_request, response) => response.json({ path }));
+  },
 };
 
 describe.each(HOSTS)('in a host %s', (version) => {
@@ -28,7 +46,7 @@ describe.each(HOSTS)('in a host %s', (version) => {
   beforeAll(async () => {
     host = await startHost(version, {
       http: true,
-      plugins: [auth],
+      plugins: [auth, ownRoutes],
       plugin: {
         resolveKernels: true,
         routing: {
@@ -101,6 +119,31 @@ describe.each(HOSTS)('in a host %s', (version) => {
     expect(await resolved('eve')).toBeUndefined();
     expect(await resolved(null)).toBeUndefined();
     expect(await resolved('ada', { host: `${'a'.repeat(9_000)}.test` })).toBe(prod);
+  });
+
+  it('a user of several organizations is sent to the default one of that which the session is in, if it is theirs', async () => {
+    const { defaultEnvironment } = await host.service.provisionOrganization({
+      organization: { slug: 'globex', displayName: 'Globex', ownerUserId: 'cy' },
+      createdBy: 'cy',
+    });
+    const globex = defaultEnvironment.environment;
+    expect(await resolved('cy')).toBe(globex.id);
+    await host.service.members.add({ organizationId }, { userId: 'cy', role: 'member' });
+    await host.service.members.add({ environmentId: prod }, { userId: 'cy', role: 'reader' });
+    expect(await resolved('cy')).toBeUndefined();
+    expect(await resolved(`cy@${globex.organizationId}`)).toBe(globex.id);
+    expect(await resolved(`cy@${organizationId}`)).toBe(prod);
+    expect(await resolved(`cy@${organizationId}`, named(globex.id))).toBe(globex.id);
+    // Whoever works in an organization that is not theirs here is not sent to another one.
+    expect(await resolved(`cy@${crypto.randomUUID()}`)).toBeUndefined();
+    expect(await resolved(`ada@${globex.organizationId}`)).toBeUndefined();
+  });
+
+  it('a path of the application itself is its own, though ours begin so too', async () => {
+    for (const path of ['/v1/invoices', '/v1/environments/:id/invoices'])
+      expect(await call('GET', path, null)).toEqual({ status: 200, body: { path } });
+    expect(await call('GET', '/v1/me', null)).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    expect((await fetch(`${host.url()}/v1/nothing`)).status).toBe(404);
   });
 
   it('nobody is sent where they may not go, and never elsewhere instead', async () => {

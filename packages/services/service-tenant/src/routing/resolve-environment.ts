@@ -25,7 +25,7 @@ export interface ResolvedEnvironment {
 
 /**
  * Finds the environment of a request: what it names by path, hostname or header; else the active one of its session; else the
- * default one of the only organization the caller belongs to. Two names that differ are refused, and whatever is found passes the
+ * default one of the organization that its session is in, or of the only one that the caller belongs to. Two names that differ are refused, and whatever is found passes the
  * gate: a request is never sent to another environment because it may not enter the one it is for.
  *
  * @param caller null for nobody, who may not name one
@@ -73,8 +73,17 @@ async function implied(deps: Deps, { principal }: Caller): Promise<Found | null>
   if (kind !== 'user') return null;
   const active = session === undefined ? null : await sessionEnvironment(deps.engine, { session, userId: id });
   if (active !== null) return { id: active, source: 'session' };
-  const [organization, ...others] = await deps.access.organizationsOf(principal);
-  if (!organization || others.length > 0) return null;
-  const defaultId = (await deps.reads.organization(organization.organizationId))?.default_environment_id;
+  const organizationId = await impliedOrganization(deps, principal);
+  if (organizationId === null) return null;
+  const defaultId = (await deps.reads.organization(organizationId))?.default_environment_id;
   return defaultId ? { id: defaultId, source: 'default' } : null;
+}
+
+/** Somebody who works in an organization that is not theirs here is not sent to another one. */
+async function impliedOrganization(deps: Deps, principal: Caller['principal']): Promise<string | null> {
+  const { activeOrganizationId } = principal;
+  const theirs = (await deps.access.organizationsOf(principal)).map(({ organizationId }) => organizationId);
+  if (activeOrganizationId !== undefined) return theirs.includes(activeOrganizationId) ? activeOrganizationId : null;
+  const [only, ...others] = theirs;
+  return only !== undefined && others.length === 0 ? only : null;
 }
