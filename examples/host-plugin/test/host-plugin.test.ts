@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { HOSTS } from '@envplane/testkit/hosts';
+import Database from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -63,9 +64,45 @@ it.each(HOSTS)('notes of an environment are seen in it alone, in a host %s', asy
   expect((await call('eve', 'GET', '/notes', undefined, dev)).status).toBe(403);
   expect((await call('eve', 'GET', '/notes')).status).toBe(404);
 
+  refusesWhatThereIsOneOf(new Database(join(directory, 'envplane/control-plane.db')));
+
   app.kill('SIGTERM');
   expect(await once(app, 'exit')).toEqual([0, null]);
 });
+
+/** The tables of the registered objects, and what is unique in each. A second default environment is refused by the database itself. */
+function refusesWhatThereIsOneOf(store: Database.Database): void {
+  onTestFinished(() => void store.close());
+  const unique = (table: string) =>
+    store
+      .prepare(
+        `select group_concat(name, ' ') from (select i.name as "index", c.name from pragma_index_list(?) i, pragma_index_info(i.name) c
+         where i."unique" and i.origin = 'c' order by i.name, c.seqno) group by "index"`,
+      )
+      .pluck()
+      .all(table);
+  const credential = 'environment_database_id principal authorization';
+  expect({
+    environment: unique('sys_environment').sort(),
+    database: unique('sys_environment_database').sort(),
+    credential: unique('sys_database_credential').sort(),
+    member: unique('sys_environment_member').sort(),
+  }).toEqual({
+    environment: ['hostname', 'organization_id', 'organization_id slug'],
+    database: [
+      'bound_environment_id placement_ordinal',
+      'database_name',
+      'environment_id',
+      'placement_id database_name',
+      'placement_id external_uid',
+    ],
+    // Of the active ones, of the staged ones, and of all.
+    credential: [credential, credential, `${credential} version`],
+    member: ['environment_id user_id'],
+  });
+  const second = store.prepare(`update sys_environment set is_default = 1 where slug = 'dev'`);
+  expect(() => second.run()).toThrow('UNIQUE constraint failed: sys_environment.organization_id');
+}
 
 it('nothing of the plugin keeps a process alive that has stopped it', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'envplane-host-plugin-'));
