@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlPlaneOptions } from '@envplane/service-tenant';
 import { expect } from 'vitest';
+import { createTelemetry } from '../../src/telemetry.ts';
 import { CANARY, startHarness, TOKEN } from './harness.ts';
 import { type Known, Random, randomRequest } from './random-requests.ts';
 
@@ -26,7 +27,9 @@ export async function fuzz(
   expected: { operations: readonly string[]; statuses: readonly number[] },
 ): Promise<void> {
   console.log(`fuzz: FUZZ_SEED=${SEED} FUZZ_REQUESTS=${requests}`);
-  const harness = await startHarness({}, Date.now, engine);
+  const telemetry = createTelemetry();
+  const harness = await startHarness({ metrics: telemetry }, Date.now, { meter: telemetry.meter, ...engine });
+  telemetry.watch(harness.controlPlane, () => 0);
   const known = await seedWorld();
   const statuses = new Map<number, number>();
   const reached = new Map<string, number>();
@@ -97,6 +100,9 @@ export async function fuzz(
 
   expect(harness.logLines.filter((line) => line.includes(CANARY))).toEqual([]);
   expect(harness.logLines.filter((line) => line.includes('http.defect'))).toEqual([]);
+  const metrics = (await harness.call('GET', '/metrics')).text;
+  expect(metrics).toContain('route="/v1/environments/{env}/connection"');
+  expect(metrics.split('\n').filter((line) => line.includes(CANARY))).toEqual([]);
   console.log('fuzz:', Object.fromEntries([...statuses].sort()), Object.fromEntries([...reached].sort()));
   expect(expected.operations.filter((operationId) => !reached.has(operationId))).toEqual([]);
   expect(expected.statuses.filter((status) => !statuses.has(status))).toEqual([]);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -30,6 +30,20 @@ async function stop(service: RunningService): Promise<void> {
   expect(await service.ended).toMatchObject({ code: 0, signal: null });
 }
 
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** Matches what a document shows: ids, addresses and durations may be others, and `…` stands for anything. */
+function likeness(shown: string): RegExp {
+  const variable = /(file:\S+|http:\S+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+ ms|\d+\.\d+ s|…)/;
+  const parts = shown.split(variable).map((part) => {
+    if (part === '…') return '[^]*';
+    if (/^(file|http):/.test(part)) return `${part.slice(0, 5)}\\S+`;
+    if (/ m?s$/.test(part)) return part.replace(/[\d.]+/, '[\\d.]+');
+    return variable.test(part) ? '[0-9a-f-]{36}' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  });
+  return new RegExp(`^${parts.join('')}\\s*$`);
+}
+
 describe('dev', () => {
   it('cap UX1 a first start makes one organization with two environments, each with a database file', async () => {
     const service = await startService(newDataDirectory(), {}, 'dev');
@@ -46,16 +60,19 @@ describe('dev', () => {
     expect(databases(service.dataDirectory)).toHaveLength(2);
   });
 
-  it('cap UX1 the three commands it suggests work as they stand', async () => {
+  it('cap UX1 the three commands it suggests work as they stand, and print what the README shows', async () => {
     const service = await startService(newDataDirectory(), {}, 'dev');
     const suggested = /Try next:\n([\s\S]*?)\n\n/.exec(service.output().stderr)?.[1]?.split('\n') ?? [];
+    const shown = [...readme.matchAll(/^\$ \.\/envplane (.+)\n([\s\S]+?)\n(?=\n|```)/gm)];
     expect(suggested).toHaveLength(3);
-    for (const command of suggested) {
-      const { stdout } = await promisify(execFile)('sh', ['-c', command.trim()], {
+    for (const [index, command] of suggested.entries()) {
+      const [, line = '', output = ''] = shown[index] ?? [];
+      expect(command).toContain(line);
+      const { stdout, stderr } = await promisify(execFile)('sh', ['-c', command.trim()], {
         cwd: root,
         env: { PATH: process.env['PATH'] },
       });
-      expect(stdout).not.toBe('');
+      expect(stderr + stdout).toMatch(likeness(output));
     }
     expect((await environmentsOf(service)).map(({ slug }) => slug)).toEqual(['prod', 'dev', 'staging']);
   });
