@@ -3,11 +3,6 @@ import {
   controlPlaneObjects,
   createStatements,
   keyStoreObjects,
-  SysEnvironment,
-  SysEnvironmentDatabase,
-  SysOrganization,
-  SysPlacement,
-  SysSigningKey,
 } from '../packages/services/service-tenant/src/schema.ts';
 import { controlPlaneSteps, keyStoreSteps } from '../packages/services/service-tenant/src/store/schema/steps.ts';
 import { read } from './tree.ts';
@@ -73,31 +68,93 @@ it('every table that keeps a wrapped data key is one that re-wrapping knows', ()
   expect([...known].map(([, table]) => table).sort()).toEqual(keeping.map(({ name }) => name).sort());
 });
 
-interface Component {
-  properties: Record<string, unknown>;
+interface Shape {
+  $ref?: string;
+  type?: string | string[];
+  format?: string;
+  anyOf?: Shape[];
+  properties?: Record<string, Shape>;
+  required?: string[];
 }
 
 const { components } = JSON.parse(read('packages/services/control-plane/openapi.json')) as {
-  components: { schemas: Record<string, Component> };
+  components: { schemas: Record<string, Shape> };
 };
 
+/** What a value may be: JSON types, an instant apart. */
+function typesOf({ $ref, type, format, anyOf }: Shape): string[] {
+  if ($ref) return typesOf(components.schemas[$ref.slice($ref.lastIndexOf('/') + 1)] ?? {});
+  if (anyOf) return [...new Set(anyOf.flatMap(typesOf))].sort();
+  return [type ?? []]
+    .flat()
+    .map((each) => (each === 'string' && format === 'date-time' ? 'instant' : each))
+    .sort();
+}
+
+const JSON_TYPES: Record<string, readonly string[]> = {
+  text: ['string'],
+  integer: ['integer'],
+  boolean: ['boolean'],
+  instant: ['instant'],
+  json: ['array', 'object'],
+};
+
+/** Empty only in rows that are not shown any more. */
+const OF_WHAT_IS_THERE = ['EnvironmentDatabase.environmentId'];
+const TIMES = ['createdAt', 'updatedAt'];
+
 describe('cap SP5 what the OpenAPI document shows', () => {
+  // Shown and not stored there · stored and not shown.
   it.each([
     // Embedded records have objects of their own; the time of a purge stands with the database.
-    ['Environment', SysEnvironment, ['database', 'credential', 'purgeAfter']],
-    ['EnvironmentDatabase', SysEnvironmentDatabase, []],
+    ['Environment', 'sys_environment', ['database', 'credential', 'purgeAfter'], []],
+    ['EnvironmentDatabase', 'sys_environment_database', [], ['placementId', 'bound', ...TIMES]],
+    [
+      'DatabaseCredentialDetail',
+      'sys_database_credential',
+      [],
+      ['environmentDatabaseId', 'secretCiphertext', 'updatedAt'],
+    ],
     // Derived from the environments.
-    ['Organization', SysOrganization, ['defaultEnvironmentId']],
-    ['Placement', SysPlacement, ['administrator', 'databases']],
-    ['SigningKey', SysSigningKey, []],
-  ] as const)('of %s is what the object shows', (schema, object, derived) => {
-    const camel = (name: string) => name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
-    const visible = object.fields.filter((field) => !field.hidden).map((field) => camel(field.name));
-    const shown = Object.keys(components.schemas[schema]?.properties ?? {});
-    const timesOnly = schema === 'EnvironmentDatabase' || schema === 'Placement' ? ['createdAt', 'updatedAt'] : [];
-    const internal = new Set<string>(['placementId', 'bound', ...timesOnly]);
-    expect(shown.filter((name) => !(derived as readonly string[]).includes(name)).sort()).toEqual(
-      visible.filter((name) => !internal.has(name)).sort(),
-    );
-  });
+    ['Organization', 'sys_organization', ['defaultEnvironmentId'], []],
+    ['OrganizationMember', 'sys_organization_member', [], ['id']],
+    ['EnvironmentMember', 'sys_environment_member', [], ['id']],
+    ['Placement', 'sys_placement', ['administrator', 'databases'], TIMES],
+    ['SigningKey', 'sys_signing_key', [], []],
+    ['ServiceAccount', 'sys_service_account', ['keys'], []],
+    [
+      'Operation',
+      'sys_operation',
+      ['done', 'target', 'blastRadius'],
+      ['targetType', 'targetId', 'organizationId', 'environmentId', 'parentId', 'requestId', 'finishedAt'],
+    ],
+    ['AuditEvent', 'sys_audit_event', [], ['chain']],
+  ] as const)(
+    'of %s is what the object stores: its fields, their types, and which are never absent',
+    (name, table, derived, internal) => {
+      const camel = (field: string) => field.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+      const { properties = {}, required = [] } = components.schemas[name] ?? {};
+      const without = (names: string[], others: readonly string[]) =>
+        names.filter((each) => !others.includes(each)).sort();
+      const object = controlPlaneObjects.find((each) => each.name === table);
+      const visible = object?.fields.filter((field) => !field.hidden) ?? [];
+      const stored = new Map(visible.map((field) => [camel(field.name), field]));
+      const shown = Object.keys(properties);
+      expect(without(shown, derived)).toEqual(without([...stored.keys()], internal));
+      expect([...required].sort()).toEqual([...shown].sort());
+      for (const [property, shape] of Object.entries(properties)) {
+        const field = stored.get(property);
+        if (!field) continue;
+        const types = typesOf(shape);
+        expect(types.includes('null'), property).toBe(
+          !field.required && !OF_WHAT_IS_THERE.includes(`${name}.${property}`),
+        );
+        const values = types.filter((each) => each !== 'null');
+        expect(
+          values.length > 0 && values.every((each) => JSON_TYPES[field.kind]?.includes(each)),
+          `${property}: ${values}`,
+        ).toBe(true);
+      }
+    },
+  );
 });
