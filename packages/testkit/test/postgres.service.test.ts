@@ -31,7 +31,7 @@ const isAlive = (pid: number) => existsSync(`/proc/${pid}/exe`);
 describe('a PostgreSQL server of the testkit', () => {
   let server: PostgresServer;
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await startPostgres({ fsync: true });
   });
   afterAll(() => server.stop());
 

@@ -72,7 +72,8 @@ export async function surviveDeaths(plan: DeathsPlan): Promise<DeathsOutcome> {
   try {
     const needsPostgres = plan.replicas > 1 || drivers.includes('postgres');
     const [cluster, sqld] = await Promise.all([
-      needsPostgres ? startPostgres() : undefined,
+      // What it has committed it still has after it was killed.
+      needsPostgres ? startPostgres({ fsync: plan.restartEvery !== null }) : undefined,
       drivers.includes('libsql') ? startSqld() : undefined,
     ]);
     for (const server of [cluster, sqld]) if (server) closing.push(server.stop);
