@@ -32,9 +32,10 @@ export async function splitShared(options: SplitCommandOptions): Promise<ExitCod
       environmentColumn: options.column,
       environmentValue: options.envId,
       dryRun: options.dryRun ?? false,
-      onTable: ({ table, outcome, rows }) => {
-        if (!options.quiet && options.output === 'table')
-          process.stderr.write(`  ${table} ${outcome} (${rows} rows)\n`);
+      onTable: ({ table, outcome, rows, left }) => {
+        if (options.quiet || options.output !== 'table') return;
+        process.stderr.write(`  ${table} ${outcome} (${rows} rows)\n`);
+        if (left.length > 0) process.stderr.write(`  ${table} is made without ${left.join(', ')}\n`);
       },
     });
     if (options.report !== undefined) {

@@ -102,12 +102,15 @@ describe('envplane migrate', () => {
   });
 
   it('V2 splits a shared database, shows every table and its digest, and says when there is nothing left to do', async () => {
-    v4.run('create table todo (env_id text not null, id integer, title text, primary key (env_id, id))');
+    v4.run(
+      `create table todo (env_id text not null, id integer, title text check (title <> ''), primary key (env_id, id))`,
+    );
     v4.run(`insert into todo values ('a', 1, 'ours'), ('b', 1, 'theirs')`);
     const split = (...args: string[]) =>
       run(['migrate', 'split', '--from', v4.url, '--env-id', 'a', '--to', 'file/prod', ...args], variables);
     const first = await split();
     expect([first.code, first.stderr]).toEqual([0, expect.stringContaining('todo copied (1 rows)')]);
+    expect(first.stderr).toContain('todo is made without checks');
     expect(first.stdout).toMatch(/todo +copied +1 +true +[0-9a-f]{64}/);
     const again = JSON.parse((await split('-o', 'json')).stdout);
     expect(again).toMatchObject({ complete: true, tables: [{ table: 'todo', outcome: 'same', rows: 1 }] });
