@@ -125,7 +125,7 @@ describe('cap SP5 what the OpenAPI document shows', () => {
     [
       'Operation',
       'sys_operation',
-      ['done', 'target', 'blastRadius'],
+      ['done', 'target'],
       ['targetType', 'targetId', 'organizationId', 'environmentId', 'parentId', 'requestId', 'finishedAt'],
     ],
     ['AuditEvent', 'sys_audit_event', [], ['chain']],

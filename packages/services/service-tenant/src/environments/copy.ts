@@ -31,6 +31,7 @@ export async function copyEnvironment(
   const { schemaOnly = false } = request;
   // The copier owns the copy and all that is in it.
   if (!schemaOnly && !holds(access, 'env:data.read')) {
+    if (!(await deps.reads.environment(environmentId))) throw environmentNotFound();
     throw refused(deps, caller, access, denied('env:data.read'));
   }
   const keyed = idempotent(caller, 'environment.copy', [environmentId, request], options.idempotencyKey);

@@ -8,6 +8,7 @@ import {
 } from '@envplane/spec';
 import { METRICS } from '../metrics.ts';
 import type { EnvironmentDatabaseRow } from '../objects/index.ts';
+import { isHeld } from '../store/restores.ts';
 import type { Claim, NewCredential } from '../store/work.ts';
 import type { Outcome, Step } from './machine.ts';
 import { mintCredential, onlyCredential } from './new-credential.ts';
@@ -250,12 +251,13 @@ export async function hasDrifted(context: PassContext, claim: Claim): Promise<bo
   const { drift } = context.adapters.serving(database);
   if (!drift || database.adopted) return false;
   const target = await targetOfClaim(context, claim);
-  const nowMs = await context.engine.now();
-  const accepted = acceptedCredentials(claim.credentials, nowMs).map(
+  const known = acceptedCredentials(claim.credentials, await context.engine.now()).map(
     ({ id: credentialId, authorization, slot, state }): AcceptedCredential => ({
       ...{ credentialId, authorization, slot: slot === 0 ? 0 : 1, isActive: state === 'active' },
     }),
   );
+  // A store that was restored knows older credentials than those in use; what becomes of them is decided with all of it (A6).
+  const accepted = (await isHeld(context.engine)) ? null : known;
   const found = await callAdapter(context, claim, 'short', (call) => drift.findDrift(target, accepted, call)).catch(
     nothingTold,
   );
