@@ -381,8 +381,9 @@ async function entomb(pass: Pass): Promise<boolean> {
       isRetained || database.absent_seen_at === null ? null : new Date(database.absent_seen_at).toISOString(),
     purgedAt: new Date(await context.engine.now()).toISOString(),
     remaining: [
-      ...(isRetained ? ['the database itself, at its provider under that name'] : []),
-      ...context.adapters.serving(database).leavesBehind,
+      ...(isRetained
+        ? ['the database itself, at its provider under that name']
+        : context.adapters.serving(database).leavesBehind),
       ...KEPT_HERE,
     ],
   };
