@@ -15,6 +15,8 @@ import { sqliteHarness } from './sqlite-harness.ts';
 /** SQLite behind a door that asks for a password, so that the suite's cases for credentials and suspension run without a server. */
 function behindPassword(inner: DatabaseAdapter, kind: 'caller_set' | 'provider_minted'): DatabaseAdapter {
   const accepted = new Map<string, string[]>();
+  /** Ids of the credentials that were set. */
+  const known = new Map<string, string[]>();
   const suspended = new Set<string>();
   const newSecret = () => new Secret(randomBytes(24).toString('base64url'));
   const verifyRefused: VerifyRefused = async ({ databaseName }, { secret }) => {
@@ -33,6 +35,10 @@ function behindPassword(inner: DatabaseAdapter, kind: 'caller_set' | 'provider_m
             accepted.set(
               target.databaseName,
               credentials.map(({ secret }) => secret.reveal()),
+            );
+            known.set(
+              target.databaseName,
+              credentials.map(({ credentialId }) => credentialId),
             );
           },
           verifyRefused,
@@ -57,6 +63,22 @@ function behindPassword(inner: DatabaseAdapter, kind: 'caller_set' | 'provider_m
   return {
     ...inner,
     credentials,
+    drift: {
+      async findDrift(target, expected, context) {
+        const found = (await inner.drift?.findDrift(target, expected, context)) ?? [];
+        if (kind === 'provider_minted' || expected === null) return found;
+        const set = known.get(target.databaseName) ?? [];
+        const isSet = ({ credentialId }: { credentialId: string }) => set.includes(credentialId);
+        const strangers = set.filter((id) => expected.every(({ credentialId }) => credentialId !== id));
+        const missing = expected.filter((each) => each.isActive && !isSet(each));
+        const grants = (detail: string) => ({ kind: 'grants' as const, detail });
+        return [
+          ...found,
+          ...(strangers.length > 0 ? [grants('too many')] : []),
+          ...(missing.length > 0 ? [grants('too few')] : []),
+        ];
+      },
+    },
     suspend: {
       async suspendDatabase(target) {
         suspended.add(target.databaseName);
