@@ -58,7 +58,8 @@ function describeNamespace(name: string, config: Config | null): string {
   const headers = [...config.jwt_key.matchAll(/^Envplane-(Object|Key): (.*)$/gm)].map(([, kind, value]) =>
     kind === 'Key' ? value : kind,
   );
-  const fit = /^Object,full_access [01] [\w-]+,read_only [01] [\w-]+$/.test(headers.sort().join()) && !config.allow_attach;
+  const fit =
+    /^Object,full_access [01] [\w-]+,read_only [01] [\w-]+$/.test(headers.sort().join()) && !config.allow_attach;
   if (fit && !config.block_reads && !config.block_writes) return `live ${name}`;
   if (fit && config.block_reads && config.block_writes) return `cut ${name}`;
   return `unfit ${name} with keys ${headers.join()}`;
