@@ -2,8 +2,9 @@ import { AdapterError, CREDENTIAL_STATUS, type DatabaseAdapter, type DatabasePha
 import { METRICS } from '../metrics.ts';
 import type { DatabaseCredentialRow, EnvironmentDatabaseRow, OperationRow } from '../objects/index.ts';
 import { isHeld } from '../store/restores.ts';
-import { type Claim, type Commit, commitStep, commitTombstone, recordKeyErased, StaleClaim } from '../store/work.ts';
+import { type Claim, type Commit, commitStep, StaleClaim } from '../store/work.ts';
 import { backoffMs } from './backoff.ts';
+import { entomb } from './entomb.ts';
 import type { StoreFailpoint } from './failpoints.ts';
 import { lifecycleAction, lifecycleAudit, lifecycleEvent, operationError } from './lifecycle.ts';
 import { NEXT_STEP, type Outcome, type Step, transition } from './machine.ts';
@@ -111,7 +112,10 @@ async function advance(pass: Pass, found: Extract<Found, { kind: 'outcome' }>): 
   const { context, claim, log } = pass;
   const { database } = claim;
   const phase = transition(database.phase, found.outcome);
-  if (phase === 'tombstone') return entomb(pass);
+  if (phase === 'tombstone') {
+    await entomb(context, pass.claim, pass.log);
+    return false;
+  }
   const facts = (nowMs: number) => ({ ...pass.folded, ...found.facts?.(nowMs), phase });
 
   if (isFoldable(context.adapters.serving(database), database.phase, phase)) {
@@ -358,57 +362,3 @@ async function backOff(pass: Pass, error: AdapterError, besides: readonly string
 /** Archiving and purging never give up: what they promise is that access ends. */
 const canFail = (phase: DatabasePhase): boolean =>
   phase === 'resuming' || phase === 'restoring' || GIVES_UP.includes(phase);
-
-/** D7 and D8: a tombstone in place of the rows, then the data key. */
-/** What may hold something of an environment that was purged, whatever its driver. */
-const KEPT_HERE = [
-  'the data key of the environment in the memory of other processes of the control plane, for 5 minutes at most',
-  'backups of the control-plane store and of the key store, until they expire',
-];
-
-async function entomb(pass: Pass): Promise<boolean> {
-  const { context, claim, log } = pass;
-  const { database } = claim;
-  const environmentId = database.bound_environment_id;
-  const isRetained = database.deletion_policy === 'retain';
-  const receipt = {
-    environmentId,
-    databaseId: database.id,
-    databaseName: database.database_name,
-    driver: database.driver,
-    deletionPolicy: database.deletion_policy,
-    absentSeenAt:
-      isRetained || database.absent_seen_at === null ? null : new Date(database.absent_seen_at).toISOString(),
-    purgedAt: new Date(await context.engine.now()).toISOString(),
-    remaining: [
-      ...(isRetained
-        ? ['the database itself, at its provider under that name']
-        : context.adapters.serving(database).leavesBehind),
-      ...KEPT_HERE,
-    ],
-  };
-  await context.effect('cp.tombstone', () =>
-    commitTombstone(context.engine, claim, {
-      receipt,
-      operation: (operation) => ({
-        steps: log.apply(operation.steps, true),
-        attempts: operation.attempts + 1,
-        status: 'succeeded',
-        result: receipt,
-      }),
-      audit: lifecycleAudit(database, 'environment.purged', null, null),
-      event: lifecycleEvent(database, 'environment.purged'),
-    }),
-  );
-  context.committed(environmentId, database.operation_id);
-  await eraseKey(context, environmentId);
-  return false;
-}
-
-/** D8. A worker that dies before it leaves the tombstone without `key_erased_at`; the next one finds it there. */
-export async function eraseKey(context: PassContext, environmentId: string): Promise<void> {
-  await context.effect('cp.key-erase', async () => {
-    await context.dataKeys.destroy(environmentId);
-    await recordKeyErased(context.engine, environmentId);
-  });
-}

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { isHeld } from '../store/restores.ts';
 import { type Claim, claimDue, keysToErase, nextDueAt } from '../store/work.ts';
+import { eraseKey } from './entomb.ts';
 import { LEASE_MS, type PassContext } from './pass-context.ts';
-import { eraseKey, reconcile } from './reconcile.ts';
+import { reconcile } from './reconcile.ts';
 
 /** The floor under every hint: due rows are found this often even when nobody told. */
 const POLL_MS = 1_000;
