@@ -38,8 +38,9 @@ export const UNFENCED: Naive = {
   title: 'the server is asked for no lock and compares no epochs',
   module: '/adapters/dist/databases/postgres/fence.js',
   edits: [
-    ['pg_advisory_lock(hashtextextended(', '(hashtextextended('],
-    ['WHERE f.epoch <= excluded.epoch', ''],
+    ["isOneTransaction ? 'pg_advisory_xact_lock' : 'pg_advisory_lock'", "''"],
+    // A row of its own for each claim: waited for by nobody, compared with nothing.
+    ['literal(name)}, $', 'literal(name + Math.random())}, $'],
   ],
 };
 

@@ -111,13 +111,16 @@ describe('credentials', () => {
     await adapter.verifyDatabase(target, credential, adapterContext());
   });
 
-  it('sec S16 one session more than the connection limit is refused', async () => {
+  it('sec S16 one session more than the connection limit is refused, and keeps nobody from replacing the login', async () => {
     const own = postgresHarness(adminUrl, { installationId: 'tst890' });
     own.placement = placementAt(adminUrl, { connectionLimit: 3 });
     const { target, location, credential } = await provision(own);
     const open = () => adapter.connect(target, location.databaseUrl, credential);
     const sessions = await Promise.all([open(), open(), open()]);
     await expect(open()).rejects.toMatchObject({ name: 'AdapterError', code: 'unavailable' });
+    await adapter.verifyDatabase(target, credential, adapterContext());
+    const wrong = { ...(credential as AdapterCredential), secret: credentials.generateSecret() };
+    await expect(adapter.verifyDatabase(target, wrong, adapterContext())).rejects.toMatchObject(undecided);
     await sessions[0]?.close();
     await expect
       .poll(() =>

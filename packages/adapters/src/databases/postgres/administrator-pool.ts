@@ -15,7 +15,7 @@ const IDLE_SESSIONS = 8;
  * with them.
  */
 export interface AdministratorPool {
-  /** Runs `use` with a session of its own. Its locks are given back afterwards; after an error the session ends. */
+  /** Runs `use` with a session of its own, and lends it again afterwards: it must hold nothing then. After an error the session ends. */
   use<T>(place: Place, signal: AbortSignal, use: (session: Session) => Promise<T>): Promise<T>;
   /** Ends the waiting sessions, and from then on each other one after its use. */
   close(): Promise<void>;
@@ -59,11 +59,6 @@ export function administratorPool(): AdministratorPool {
     }, IDLE_MS).unref();
     const idle = { address, password, session, timer };
     waiting.push(idle);
-    // Not awaited: a session runs its statements in order, so whoever takes it next comes after this one.
-    session.run('SELECT pg_advisory_unlock_all()').catch(() => {
-      remove(idle);
-      return session.close();
-    });
   }
 
   return {

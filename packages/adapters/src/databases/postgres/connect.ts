@@ -9,7 +9,7 @@ import {
 } from '@envplane/spec';
 import { loginOf } from './credentials.ts';
 import { effect } from './effects.ts';
-import { codeOf, toAdapterError } from './errors.ts';
+import { codeOf, isFull, toAdapterError } from './errors.ts';
 import { sessionHandle } from './handle.ts';
 import { FENCE_DATABASE, identifier, literal, type Names, namesOf, TENANT_SCHEMA } from './names.ts';
 import { openSession, type Session } from './session.ts';
@@ -51,7 +51,10 @@ export async function connect(
   }
 }
 
-/** The contract's `verifyDatabase`: what the authorization permits works, and what it must not is refused. */
+/**
+ * The contract's `verifyDatabase`: what the authorization permits works, and what it must not is refused. A database that has no session
+ * left is not entered; that the server knows the login has to do then, or whoever holds them all could keep a stolen one in use.
+ */
 export async function verifyDatabase(
   target: DatabaseTarget,
   credential: AdapterCredential | null,
@@ -64,6 +67,7 @@ export async function verifyDatabase(
     try {
       await tryOut(place, names, own, context.signal);
     } catch (error) {
+      if (isFull(error)) return;
       // A refusal of the tenant says nothing about the administrator: setting the credential again may heal it.
       const { code, message } = toAdapterError(error);
       if (code !== 'unauthorized') throw error;

@@ -6,7 +6,7 @@ import { createStatement, prepare } from './create.ts';
 import { effect } from './effects.ts';
 import { emptyTables } from './empty-tables.ts';
 import { unfinishedCopy } from './errors.ts';
-import { type FencedWork, underFence, type Work } from './fence.ts';
+import { type FencedWork, underFence } from './fence.ts';
 import {
   type Findings,
   findingsAround,
@@ -54,7 +54,7 @@ export async function copyDatabase(
       });
       return harden(work, target, 'made', context);
     },
-    [from],
+    { besides: [from] },
   );
 }
 
@@ -87,14 +87,14 @@ async function load(work: FencedWork, from: Names, target: DatabaseTarget, conte
 
 /** Moves what the copy holds to its own roles, in one transaction that also says that the copy is complete. */
 async function makeOwn(
-  { place, session }: Work,
+  { place, script }: FencedWork,
   pair: Pair,
   target: DatabaseTarget,
   options: { schemaOnly: boolean },
   signal: AbortSignal,
 ): Promise<void> {
   const { names } = pair;
-  await session.script(openDatabase(names, place.connectionLimit));
+  await script(openDatabase(names, place.connectionLimit));
   await asAdministrator(place, names.database, signal, (inside) =>
     inside.transaction(async () => {
       await moveRoles(inside, pair);

@@ -45,15 +45,18 @@ async function make(work: FencedWork, target: DatabaseTarget, context: AdapterCo
 
 /** Everything before the database itself: the remains of an interrupted drop removed, roles there and marked. */
 export async function prepare(
-  { session, names, found }: FencedWork,
+  { session, script, names, found }: FencedWork,
   target: DatabaseTarget,
   progress: Progress,
   context: AdapterContext,
 ): Promise<void> {
   if (found?.broken) {
-    await effect(context, 'pg.drop-db', () => session.run(`DROP DATABASE IF EXISTS ${identifier(names.database)}`));
+    await effect(context, 'pg.drop-db', async () => {
+      await script([]);
+      await session.run(`DROP DATABASE IF EXISTS ${identifier(names.database)}`);
+    });
   }
-  await effect(context, 'pg.roles', () => session.script(makeRoles(names, target, progress)));
+  await effect(context, 'pg.roles', () => script(makeRoles(names, target, progress)));
 }
 
 /** A new database is open to every login of the cluster through PUBLIC, so nobody is let in until it is hardened (S12). */

@@ -45,18 +45,24 @@ export async function applyCredentials(
   const verified = Promise.all(
     credentials.map(async (credential) => ({ credential, verifier: await scramVerifier(credential) })),
   );
-  await underFence(pool, target, context, async ({ session, found }) => {
-    const { logins, suspended } = standing(found);
-    const open = credentials.map((each) => loginOf(names, each));
-    const script = [
-      ...logins.filter((login) => !open.includes(login)).flatMap((login) => shutOut(names, login)),
-      ...open.filter((login) => !logins.includes(login)).flatMap((login) => newRole(names, login)),
-      ...(await verified).flatMap(({ credential, verifier }) =>
-        letIn(names, credential, verifier, suspended ? 'NOLOGIN' : 'LOGIN'),
-      ),
-    ];
-    await effect(context, 'pg.set', () => session.script(script));
-  });
+  await underFence(
+    pool,
+    target,
+    context,
+    async ({ script, found }) => {
+      const { logins, suspended } = standing(found);
+      const open = credentials.map((each) => loginOf(names, each));
+      const statements = [
+        ...logins.filter((login) => !open.includes(login)).flatMap((login) => shutOut(names, login)),
+        ...open.filter((login) => !logins.includes(login)).flatMap((login) => newRole(names, login)),
+        ...(await verified).flatMap(({ credential, verifier }) =>
+          letIn(names, credential, verifier, suspended ? 'NOLOGIN' : 'LOGIN'),
+        ),
+      ];
+      await effect(context, 'pg.set', () => script(statements));
+    },
+    { isOneTransaction: true },
+  );
 }
 
 function letIn(names: Names, credential: AdapterCredential, verifier: string, right: 'LOGIN' | 'NOLOGIN'): string[] {
@@ -88,11 +94,17 @@ export async function endSessions(
   slots: readonly CredentialSlot[],
   context: AdapterContext,
 ): Promise<void> {
-  await underFence(pool, target, context, async ({ session, names, found }) => {
-    standing(found);
-    const logins = slots.map((slot) => loginOf(names, slot));
-    await effect(context, 'pg.terminate', () => terminate(session, logins));
-  });
+  await underFence(
+    pool,
+    target,
+    context,
+    async (work) => {
+      standing(work.found);
+      const logins = slots.map((slot) => loginOf(work.names, slot));
+      await effect(context, 'pg.terminate', () => terminate(work, logins));
+    },
+    { isOneTransaction: true },
+  );
 }
 
 /** The login that a credential belongs to. */

@@ -43,6 +43,10 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+/** The server has let the login in, and found every session of the database taken. It asks in this order. */
+export const isFull = (error: unknown): boolean =>
+  codeOf(error) === '53300' && error instanceof Error && 'routine' in error && error.routine === 'CheckMyDatabase';
+
 /** Turns any error into an `AdapterError`. Text and cause are dropped: the server's text names databases and roles (S27). */
 export function toAdapterError(error: unknown): AdapterError {
   if (error instanceof AdapterError) return error;

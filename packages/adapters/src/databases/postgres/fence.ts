@@ -18,6 +18,8 @@ export interface Work {
 export interface FencedWork extends Work {
   names: Names;
   found: Sighting | null;
+  /** Runs statements as `Session.script` does: the first of a work in the transaction of its fence, which commits with them. */
+  script: Session['script'];
 }
 
 /** Runs `work` with a session in the fence database, without lock: for looking only. */
@@ -35,7 +37,8 @@ export async function unfenced<T>(
 /**
  * Runs `work` as the only one that works on the database, and only if no newer claim has been here (F3). Lock and session are one:
  * a statement that a dead client left behind keeps the lock until it is done, so whoever comes next sees its result, and a late
- * statement of an overtaken claim never begins. `besides` are databases that are locked too, without passing their fence.
+ * statement of an overtaken claim never begins. The fence is raised in the transaction of what the work does first, or in one of its own
+ * if it does nothing; what cannot be part of a transaction comes after, still under the lock.
  * @throws AdapterError `conflict` when what stands under the name is not ours
  */
 export function underFence<T>(
@@ -43,22 +46,43 @@ export function underFence<T>(
   target: DatabaseTarget,
   context: AdapterContext,
   work: (work: FencedWork) => Promise<T>,
-  besides: readonly Names[] = [],
+  {
+    besides = [],
+    isOneTransaction = false,
+  }: {
+    /** Databases that are locked too, without passing their fence. */
+    besides?: readonly Names[];
+    /** All that the work does is its first script: the lock ends with it, and nobody has to give it back. */
+    isOneTransaction?: boolean;
+  } = {},
 ): Promise<T> {
   const names = namesOf(target);
   return unfenced(pool, target.placement, context, async (opened) => {
+    const { session } = opened;
+    const lock = isOneTransaction ? 'pg_advisory_xact_lock' : 'pg_advisory_lock';
     // In one order everywhere, or two copies in opposite directions would wait for each other.
     const locks = [names, ...besides].map(({ database }) => database).sort();
+    let isRaised = false;
+    const script: Session['script'] = async (statements) => {
+      const results = await session.script(isRaised ? statements : [...statements, 'COMMIT']);
+      isRaised = true;
+      return results as never;
+    };
     const found = await effect(context, 'pg.fence', async () => {
-      const results = await opened.session.script([
-        ...locks.map((lock) => `SELECT pg_advisory_lock(hashtextextended(${literal(lock)}, 0))`),
+      const results = await session.script([
+        'BEGIN',
+        ...locks.map((name) => `SELECT ${lock}(hashtextextended(${literal(name)}, 0))`),
         passFence(names.database, context.fenceEpoch),
         lookStatement(names),
       ]);
       if (results.at(-2)?.length !== 1) throw stale();
       return sightingOf(results.at(-1)?.[0], target);
     });
-    return work({ ...opened, names, found });
+    const result = await work({ ...opened, names, found, script });
+    if (!isRaised) await effect(context, 'pg.fence', () => script([]));
+    // Not awaited: a session runs its statements in order, so whoever takes it next comes after this one.
+    if (!isOneTransaction) session.run('SELECT pg_advisory_unlock_all()').catch(() => session.close());
+    return result;
   });
 }
 

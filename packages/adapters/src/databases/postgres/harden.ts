@@ -9,7 +9,7 @@ import { databaseUrlOf } from './settings.ts';
 
 /** Brings a database of ours to how it should be. Logins are left as they are: a suspended database stays suspended. */
 export async function harden(
-  { place, session, names }: FencedWork,
+  { place, script, names }: FencedWork,
   target: DatabaseTarget,
   progress: Progress,
   context: AdapterContext,
@@ -17,7 +17,7 @@ export async function harden(
   return effect(context, 'pg.harden', async () => {
     // Asked here and not inside: a session that has just begun knows nothing of the catalog yet.
     const { oid } = refuseFindings(
-      await session.script<Findings>([...openDatabase(names, place.connectionLimit), findingsAround(names)]),
+      await script<Findings>([...openDatabase(names, place.connectionLimit), findingsAround(names)]),
     );
     await asAdministrator(place, names.database, context.signal, async (inside) =>
       refuseFindings(

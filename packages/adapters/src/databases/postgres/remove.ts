@@ -2,7 +2,7 @@ import { type AdapterContext, AdapterError, type DatabaseTarget } from '@envplan
 import { asAdministrator } from './administrator.ts';
 import type { AdministratorPool } from './administrator-pool.ts';
 import { effect } from './effects.ts';
-import { underFence, type Work } from './fence.ts';
+import { type FencedWork, underFence } from './fence.ts';
 import { identifier, type Names, rolesOf } from './names.ts';
 import { arrayOf, closeLogins, existing, mark } from './roles.ts';
 
@@ -13,11 +13,11 @@ export async function deleteDatabase(
   context: AdapterContext,
 ): Promise<void> {
   await underFence(pool, target, context, async (work) => {
-    const { session, names, found } = work;
+    const { session, script, names, found } = work;
     if (found === null) return;
     if (found.oid !== null) {
       await effect(context, 'pg.cut', () =>
-        closeLogins(session, names).then((closing) => session.script([mark(names, target, 'dropping'), ...closing])),
+        closeLogins(session, names).then((closing) => script([mark(names, target, 'dropping'), ...closing])),
       );
       await effect(context, 'pg.drop-db', () =>
         session.run(`DROP DATABASE IF EXISTS ${identifier(names.database)} WITH (FORCE)`),
@@ -27,7 +27,7 @@ export async function deleteDatabase(
   });
 }
 
-async function dropRoles({ place, session }: Work, names: Names, signal: AbortSignal): Promise<void> {
+async function dropRoles({ place, session, script }: FencedWork, names: Names, signal: AbortSignal): Promise<void> {
   const roles = await existing(session, rolesOf(names));
   if (roles.length === 0) return;
   const elsewhere = await session.rows<{ datname: string; owns: boolean }>(
@@ -46,5 +46,5 @@ async function dropRoles({ place, session }: Work, names: Names, signal: AbortSi
       inside.run(`DROP OWNED BY ${roles.map(identifier).join(', ')}`),
     );
   }
-  await session.script(roles.map((role) => `DROP ROLE IF EXISTS ${identifier(role)}`));
+  await script(roles.map((role) => `DROP ROLE IF EXISTS ${identifier(role)}`));
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { ConnectionView, EnvironmentView } from '@envplane/spec';
 import { runWithStockClient } from '@envplane/testkit';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createListener } from '../../src/listener.ts';
 import { run as runCommand } from '../process/service-process.ts';
@@ -103,9 +104,32 @@ describe.each(DRIVERS)('a connection to %s', (driver) => {
   });
 });
 
+const opens = (own: ConnectionView) => run(own, 'SELECT 1 AS one').then(...([() => true, () => false] as const));
+
+it('cap RO3 an emergency on postgres ends who holds every session of the database', async () => {
+  const [id = ''] = environments.get('postgres') ?? [];
+  const before = await connection(id);
+  const { url, user, secret } = before;
+  let ended = 0;
+  const sessions = Array.from({ length: 20 }, () =>
+    postgres(url, {
+      ...{ username: user ?? '', password: secret ?? '', max: 1, fetch_types: false, onnotice: () => undefined },
+      onclose: () => {
+        ended += 1;
+      },
+    }),
+  );
+  await Promise.all(sessions.map((sql) => sql.unsafe('SELECT 1')));
+  expect(await opens(before)).toBe(false);
+  const { operationId } = await world.service.credentials.rotate(id, { urgency: 'emergency' });
+  expect(await world.service.operations.wait(operationId ?? '', 30_000)).toMatchObject({ status: 'succeeded' });
+  await expect.poll(() => ended).toBe(20);
+  await Promise.all(sessions.map((sql) => sql.end({ timeout: 0 })));
+  expect(await Promise.all([before, await connection(id)].map(opens))).toEqual([false, true]);
+});
+
 describe('cap RO3 an emergency on turso', () => {
   const RADIUS = { kind: 'database', environments: 1 };
-  const opens = (own: ConnectionView) => run(own, 'SELECT 1 AS one').then(...([() => true, () => false] as const));
 
   it('ends every token of the environment, no neighbour’s, and both answers and the command say how far it reaches', async () => {
     const [id = '', neighbour = ''] = environments.get('turso') ?? [];

@@ -72,6 +72,9 @@ export async function perform(context: PassContext, claim: Claim, step: Exclude<
       if (blind?.createsOnce && database.create_intent_epoch !== database.fence_epoch) {
         return { kind: 'outcome', outcome: 'refused', code: 'outcome_unknown' };
       }
+      // While the server works; what is wrong with one of them, the step that needs it says.
+      const staged = claim.credentials.filter(({ state }) => state === 'staged');
+      void openCredentials(context, claim, staged).catch(() => undefined);
       const { secret, ...location } = await callAdapter(context, claim, 'create', (call) =>
         adapter.createDatabase(target, { mustExist: database.confirmed_at !== null }, call),
       );
