@@ -118,6 +118,8 @@ describe('credentials', () => {
     const open = () => adapter.connect(target, location.databaseUrl, credential);
     const sessions = await Promise.all([open(), open(), open()]);
     await expect(open()).rejects.toMatchObject({ name: 'AdapterError', code: 'unavailable' });
+    const measured = await adapter.stats?.measureDatabase(target, credential, adapterContext());
+    expect(measured?.sessions).toEqual({ open: 3, limit: 3 });
     await adapter.verifyDatabase(target, credential, adapterContext());
     const wrong = { ...(credential as AdapterCredential), secret: credentials.generateSecret() };
     await expect(adapter.verifyDatabase(target, wrong, adapterContext())).rejects.toMatchObject(undecided);

@@ -40,6 +40,20 @@ describe('placement', () => {
     expect(await refusalOf({ settings: { ...settings, apiUrl: 'https://api.turso.tech' } })).toHaveProperty('identity');
   });
 
+  it('says how far its clock is ahead, within a second', async () => {
+    const ahead = tursoAdapter({
+      fetch: async (input, init) => {
+        const answer = await cloud.fetch(input, init);
+        const headers = new Headers(answer.headers);
+        headers.set('date', new Date(Date.now() + 60_000).toUTCString());
+        return new Response(answer.body, { status: answer.status, headers });
+      },
+    });
+    const { clockSkewMs = 0 } = await ahead.checkPlacement(harness.placement);
+    expect(clockSkewMs).toBeGreaterThan(58_000);
+    expect(clockSkewMs).toBeLessThanOrEqual(60_000);
+  });
+
   it('a later group of the same name is another place', async () => {
     const placement = { ...harness.placement, settings: { ...harness.placement.settings, group: 'again' } };
     const identities: string[] = [];

@@ -34,6 +34,8 @@ export * from './cloud/store-call.zod.ts';
 export * from './cloud/tenant-database.zod.ts';
 export * from './cloud/tenant-routing.zod.ts';
 export * from './cloud/trace.zod.ts';
+export * from './contracts/adapter-call.ts';
+export * from './contracts/adapter-facets.ts';
 export * from './contracts/database-adapter.ts';
 export * from './contracts/identity.ts';
 export * from './contracts/request-trace.ts';

@@ -106,6 +106,13 @@ export const EnvironmentDatabaseDetailViewSchema = z
       .describe(
         'Whether it is larger than `storageLimitMb` (1 MB = 1,048,576 bytes); null when the size is not known.',
       ),
+    sessions: z
+      .object({
+        open: z.int().min(0).describe('Sessions that are open now.'),
+        limit: z.int().min(1).describe('How many there may be at a time.'),
+      })
+      .nullable()
+      .describe('Sessions of those who hold its credentials; null where the driver has none, or did not answer.'),
     drift: z
       .array(DriftSchema)
       .nullable()

@@ -118,6 +118,10 @@ export const PlacementCheckSchema = z
     code: PlacementSchema.shape.lastErrorCode.describe('Why not, as a code; null when they can.'),
     detail: z.string().nullable().describe('Why not, in words.'),
     durationMs: z.number().min(0).describe('How long the look took, in ms.'),
+    clockSkewMs: z
+      .int()
+      .nullable()
+      .describe("By how much its clock is ahead of the service's, in ms; null where it tells none, or cannot be used."),
     placement: PlacementViewSchema,
   })
   .meta({ id: 'PlacementCheck', description: 'What was found when the placement was looked at.' });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { AdapterError, type Placement } from '@envplane/spec';
+import { AdapterError, type Placement, type PlacementFindings } from '@envplane/spec';
 import { transportError } from '../../lib/adapter-errors.ts';
 import { createNamespace, readConfig, statusWithoutCredential } from './admin-api.ts';
 import { namespaceHeader } from './client.ts';
@@ -21,7 +21,7 @@ const ANSWER_TIMEOUT_MS = 15_000;
  * The contract's `checkPlacement`. The identity is a random id in a namespace of its own, made on first use: it lies with the
  * namespaces, so a server with another data directory has another one.
  */
-export async function checkPlacement(placement: Placement): Promise<{ identity: string }> {
+export async function checkPlacement(placement: Placement): Promise<PlacementFindings> {
   const place = placeOf(placement);
   const identity = await placementIdentity(place);
   if ((await statusWithoutCredential(place, IDENTITY_NAMESPACE)) !== 401) {
@@ -29,7 +29,8 @@ export async function checkPlacement(placement: Placement): Promise<{ identity: 
   }
   const own = await ask(place, { 'x-namespace-bin': namespaceHeader(IDENTITY_NAMESPACE) });
   if (own.status !== 401) throw invalid('The addresses url and adminUrl do not belong to one libSQL server.');
-  if (Math.abs(own.dateMs - Date.now()) > MAX_SKEW_MS) {
+  const clockSkewMs = own.dateMs - Date.now();
+  if (Math.abs(clockSkewMs) > MAX_SKEW_MS) {
     throw invalid("The server's clock differs from this one by more than 30 s; tokens would not expire in time.");
   }
   const keyless = await ask(place, { 'x-namespace-bin': namespaceHeader('default') });
@@ -40,7 +41,7 @@ export async function checkPlacement(placement: Placement): Promise<{ identity: 
   if (isServed(nameless.status) || nameless.status === 401) {
     throw invalid('The server answers on its default namespace; start it with --disable-default-namespace.');
   }
-  return { identity };
+  return { identity, ...(!Number.isNaN(clockSkewMs) && { clockSkewMs }) };
 }
 
 async function placementIdentity(place: Place): Promise<string> {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { AdapterError, type Placement } from '@envplane/spec';
+import { AdapterError, type Placement, type PlacementFindings } from '@envplane/spec';
 import { asAdministrator } from './administrator.ts';
 import { toAdapterError } from './errors.ts';
 import { FENCE_DATABASE, identifier, literal } from './names.ts';
@@ -13,7 +13,7 @@ const OLDEST_VERSION = 15;
  * this driver needs, and no way for tenants into the server's own databases. Makes the fence database if it is not there. Any
  * number may run at the same time.
  */
-export async function checkPlacement(placement: Placement): Promise<{ identity: string }> {
+export async function checkPlacement(placement: Placement): Promise<PlacementFindings> {
   const place = placeOf(placement);
   try {
     await refusePooler(place);
@@ -24,7 +24,7 @@ export async function checkPlacement(placement: Placement): Promise<{ identity: 
       await closeServerDatabases(session, place);
       await refuseMissingRights(session, place);
       await makeFenceDatabase(session, place);
-      return { identity: await identityOf(session) };
+      return identify(session);
     });
   } catch (error) {
     throw toAdapterError(error);
@@ -137,13 +137,14 @@ async function makeFenceDatabase(session: Session, place: Place): Promise<void> 
   );
 }
 
-/** What `initdb` called the cluster. A restored base backup has the same. */
-async function identityOf(session: Session): Promise<string> {
-  const [row] = await session.rows<{ identity: string }>(
-    'SELECT system_identifier::text AS identity FROM pg_control_system()',
+/** What `initdb` called the cluster, which a restored base backup has too, and its clock. */
+async function identify(session: Session): Promise<PlacementFindings> {
+  const [row] = await session.rows<{ identity: string; now: number }>(
+    `SELECT system_identifier::text AS identity, extract(epoch FROM clock_timestamp())::float8 AS now
+     FROM pg_control_system()`,
   );
   if (row === undefined) throw new AdapterError('unavailable', 'The server does not tell its identity.');
-  return row.identity;
+  return { identity: row.identity, clockSkewMs: Math.round(row.now * 1_000 - Date.now()) };
 }
 
 function listOf(place: Place): string {

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import { awsKmsEncryptor } from '@envplane/adapters/aws-kms';
 import { localKeyEncryptor } from '@envplane/adapters/local-key';
-import type { SecretEncryptor } from '@envplane/spec';
+import type { PlacementCheck, SecretEncryptor } from '@envplane/spec';
 import { readTokenFile } from '../admin-token.ts';
 import type { EnvplaneClient } from '../client/index.ts';
 import {
@@ -107,6 +107,8 @@ async function checkKmsKey({ kms }: Config): Promise<Check[]> {
   ];
 }
 
+/** Certificates, tokens and logs are no use when clocks differ by more, in ms. */
+const MAX_SKEW_MS = 30_000;
 const PROBE = { installationId: 'doctor', subjectId: 'doctor', purpose: 'installation' } as const;
 
 /** @throws ControlPlaneError `encryptor_unavailable` */
@@ -185,7 +187,7 @@ async function checkService(config: Config, options: GlobalOptions): Promise<Che
   ];
 }
 
-/** Each is looked at by the service, which has the administrator credentials: reachable, right version, enough rights. */
+/** Each is looked at by the service, which has the administrator credentials: reachable, right version, enough rights, its clock. */
 async function checkPlacements(client: EnvplaneClient): Promise<Check[]> {
   const { items } = dataOf(await client.GET('/v1/placements'));
   return Promise.all(
@@ -193,13 +195,19 @@ async function checkPlacements(client: EnvplaneClient): Promise<Check[]> {
       if (status === 'retired') return { name: `placement ${name}`, status: 'skipped', detail: status };
       const path = { placement: id };
       const found = dataOf(await client.POST('/v1/placements/{placement}/check', { params: { path } }));
-      return {
-        name: `placement ${name}`,
-        status: found.ok ? 'ok' : 'failed',
-        detail: found.ok ? `${found.placement.status}, ${found.durationMs} ms` : `${found.code}: ${found.detail}`,
-      };
+      return { name: `placement ${name}`, ...verdictOf(found) };
     }),
   );
+}
+
+/** What a look at a placement means. */
+export function verdictOf(found: PlacementCheck): Pick<Check, 'status' | 'detail'> {
+  const { ok, code, detail, durationMs, clockSkewMs, placement } = found;
+  if (!ok) return { status: 'failed', detail: `${code}: ${detail}` };
+  const seen = `${placement.status}, ${durationMs} ms`;
+  const skewMs = Math.abs(clockSkewMs ?? 0);
+  if (skewMs <= MAX_SKEW_MS) return { status: 'ok', detail: seen };
+  return { status: 'drift', detail: `${seen}; its clock differs by ${Math.round(skewMs / 1_000)} s` };
 }
 
 /** Placements beside the rows. */
@@ -222,6 +230,10 @@ async function checkEnvironments(client: EnvplaneClient): Promise<Check[]> {
       const database = dataOf(await client.GET('/v1/environments/{env}/database', { params: { path: { env: id } } }));
       if (database.health !== 'ok')
         drifted.push({ name, status: 'drift', detail: `its database is ${database.health}` });
+      const { sessions } = database;
+      if (sessions && sessions.open >= sessions.limit) {
+        drifted.push({ name, status: 'drift', detail: `all of its ${sessions.limit} sessions are taken` });
+      }
       if (database.overLimit) {
         const detail = `it is larger than its limit of ${database.storageLimitMb} MB; envplane env update ${id} --storage-limit-mb <mb>`;
         drifted.push({ name, status: 'drift', detail });

@@ -2250,6 +2250,8 @@ export interface components {
             detail: string | null;
             /** @description How long the look took, in ms. */
             durationMs: number;
+            /** @description By how much its clock is ahead of the service's, in ms; null where it tells none, or cannot be used. */
+            clockSkewMs: number | null;
             placement: components["schemas"]["Placement"];
         };
         /** @description What is known of the databases that exist, beside those of environments. */
@@ -2827,6 +2829,13 @@ export interface components {
             sizeBytes: number | null;
             /** @description Whether it is larger than `storageLimitMb` (1 MB = 1,048,576 bytes); null when the size is not known. */
             overLimit: boolean | null;
+            /** @description Sessions of those who hold its credentials; null where the driver has none, or did not answer. */
+            sessions: {
+                /** @description Sessions that are open now. */
+                open: number;
+                /** @description How many there may be at a time. */
+                limit: number;
+            } | null;
             /** @description What was changed at the provider and is undone by the next look of the reconciler; null when it cannot be told. */
             drift: components["schemas"]["Drift"][] | null;
             /**

@@ -1,8 +1,10 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { PlacementView } from '@envplane/spec';
 import Database from 'better-sqlite3';
 import { afterAll, expect, it } from 'vitest';
+import { verdictOf } from '../../src/cli/doctor.ts';
 import { call, cleanUp, newDataDirectory, run, startService } from '../process/service-process.ts';
 
 afterAll(cleanUp);
@@ -74,6 +76,15 @@ it('cap DR4 after a restore the doctor holds what deletes, names what is newer, 
   expect(full.checks.filter(({ status }) => status !== 'ok')).toMatchObject([
     { name: 'acme/prod', status: 'drift', detail: expect.stringContaining('larger than its limit of 1 MB') },
   ]);
+});
+
+it('cap DR1 the doctor says when the clock of a placement differs', () => {
+  const found = { ok: true, code: null, detail: null, durationMs: 3, placement: { status: 'ok' } as PlacementView };
+  expect(verdictOf({ ...found, clockSkewMs: -30_000 })).toEqual({ status: 'ok', detail: 'ok, 3 ms' });
+  expect(verdictOf({ ...found, clockSkewMs: -61_000 })).toEqual({
+    status: 'drift',
+    detail: 'ok, 3 ms; its clock differs by 61 s',
+  });
 });
 
 it('cap DR1 the doctor says that there is no store, and makes none', async () => {

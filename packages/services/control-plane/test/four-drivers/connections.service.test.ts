@@ -121,6 +121,9 @@ it('cap RO3 an emergency on postgres ends who holds every session of the databas
   );
   await Promise.all(sessions.map((sql) => sql.unsafe('SELECT 1')));
   expect(await opens(before)).toBe(false);
+  expect(await world.call('GET', `/v1/environments/${id}/database`)).toMatchObject({
+    sessions: { open: 20, limit: 20 },
+  });
   const { operationId } = await world.service.credentials.rotate(id, { urgency: 'emergency' });
   expect(await world.service.operations.wait(operationId ?? '', 30_000)).toMatchObject({ status: 'succeeded' });
   await expect.poll(() => ended).toBe(20);

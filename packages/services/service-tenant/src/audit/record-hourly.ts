@@ -1,5 +1,6 @@
 import type { Logger, Principal } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
+import { bounded } from '../bounded.ts';
 import type { AuditEntry } from '../store/audit.ts';
 import type { StoreEngine } from '../store/engine.ts';
 import { recordOnce } from '../store/recorded-once.ts';
@@ -26,7 +27,7 @@ export interface HourlyRecords {
 
 export function createHourlyRecords(engine: StoreEngine<ControlPlaneTables>, logger: Logger): HourlyRecords {
   // The hour of what was recorded last, by what it is: the store is asked once an hour.
-  const hours = new LRUCache<string, number>({ max: REMEMBERED });
+  const hours = new LRUCache<string, number>(bounded(REMEMBERED));
   const writing = new Set<Promise<void>>();
 
   const hourOf = (nowMs: number) => Math.floor(nowMs / HOUR_MS);

@@ -54,6 +54,7 @@ export async function describeDatabase(
     health: !active ? 'unknown' : isOurs ? 'ok' : 'unreachable',
     sizeBytes: measured?.sizeBytes ?? null,
     overLimit: measured ? measured.sizeBytes > row.storage_limit_mb * BYTES_IN_MB : null,
+    sessions: measured?.sessions ?? null,
     drift: drifted && [...drifted],
     checkedAt: new Date(await deps.engine.now()).toISOString(),
   };

@@ -1,5 +1,6 @@
 import { ControlPlaneError } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
+import { bounded } from '../bounded.ts';
 
 /** What an organization may ask for at once before its requests wait: so many seconds' worth. */
 const AT_ONCE_MS = 2_000;
@@ -23,7 +24,7 @@ export function createTurns(perSecond: number | undefined): Turns {
   if (perSecond === undefined) return { next: async () => undefined };
   const everyMs = 1_000 / perSecond;
   /** When all turns that were given out are over. Who is forgotten begins anew, which is all that a longer memory would save. */
-  const over = new LRUCache<string, number>({ max: MAX_KNOWN });
+  const over = new LRUCache<string, number>(bounded(MAX_KNOWN));
   return {
     next: async (organizationId) => {
       const nowMs = performance.now();

@@ -20,7 +20,7 @@ export async function checkPlacement(deps: Deps, caller: Caller, idOrName: strin
   if (!row) throw placementNotFound();
   requireInUse(row);
   const began = performance.now();
-  const error = await look(deps, row);
+  const { error, clockSkewMs } = await look(deps, row);
   const durationMs = Math.round(performance.now() - began);
   const now = (await deps.reads.placement(row.id)) ?? row;
   return {
@@ -28,22 +28,26 @@ export async function checkPlacement(deps: Deps, caller: Caller, idOrName: strin
     code: error?.code ?? null,
     detail: error?.message ?? null,
     durationMs,
+    clockSkewMs,
     placement: placementView(now),
   };
 }
 
-/** Looks at a placement and records what was found. @returns why it cannot be used, or null */
+/** Looks at a placement and records what was found. @returns why it cannot be used, or null, and by how much its clock is ahead, in ms */
 export async function look(
   deps: Pick<Deps, 'engine' | 'logger' | 'adapters'> & Partial<Pick<Deps, 'trace'>>,
   row: PlacementRow,
-): Promise<AdapterError | null> {
+): Promise<{ error: AdapterError | null; clockSkewMs: number | null }> {
   let error: AdapterError | null = null;
+  let clockSkewMs: number | null = null;
   let identity = row.identity;
   try {
     const placement = await deps.adapters.opened(row, deps.trace);
-    identity = await timed(deps.trace, 'provider', () =>
+    const found = await timed(deps.trace, 'provider', () =>
       lookAtPlacement(deps.adapters.get(row.driver), placement, row.identity),
     );
+    identity = found.identity;
+    clockSkewMs = found.clockSkewMs ?? null;
   } catch (thrown) {
     if (!(thrown instanceof AdapterError)) throw thrown;
     error = thrown;
@@ -55,5 +59,5 @@ export async function look(
   } else if (isNews) {
     deps.logger.info({ event: 'placement.usable', placementId: row.id, driver: row.driver }, 'a placement can be used');
   }
-  return error;
+  return { error, clockSkewMs };
 }

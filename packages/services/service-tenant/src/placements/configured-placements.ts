@@ -78,7 +78,7 @@ async function lookAt(
   row: PlacementRow,
 ): Promise<{ identity: string } | { code: AdapterErrorCode }> {
   try {
-    return { identity: await lookAtPlacement(adapter, await openPlacement(row, deps.placementSecrets), row.identity) };
+    return await lookAtPlacement(adapter, await openPlacement(row, deps.placementSecrets), row.identity);
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;
     if (error.code === 'conflict') throw anotherPlace(row.name);

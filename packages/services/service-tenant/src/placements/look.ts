@@ -1,4 +1,4 @@
-import { AdapterError, type DatabaseAdapter, type Placement } from '@envplane/spec';
+import { AdapterError, type DatabaseAdapter, type Placement, type PlacementFindings } from '@envplane/spec';
 
 /** How long a placement may take to answer. */
 const LOOK_MS = 10_000;
@@ -13,17 +13,17 @@ export async function lookAtPlacement(
   adapter: DatabaseAdapter,
   placement: Placement,
   known: string | null,
-): Promise<string> {
+): Promise<PlacementFindings> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new AdapterError('unavailable', 'The placement did not answer in time.')), LOOK_MS);
   });
   try {
-    const { identity } = await Promise.race([adapter.checkPlacement(placement), late]);
-    if (known !== null && identity !== known) {
+    const found = await Promise.race([adapter.checkPlacement(placement), late]);
+    if (known !== null && found.identity !== known) {
       throw new AdapterError('conflict', 'This is another place than the one the placement was first used with.');
     }
-    return identity;
+    return found;
   } finally {
     clearTimeout(timer);
   }

@@ -34,7 +34,8 @@ export async function probe(deps: Deps, row: PlacementRow): Promise<string> {
   try {
     const placement = await openPlacement(row, deps.placementSecrets, deps.trace);
     const adapter = deps.adapters.get(row.driver);
-    return await timed(deps.trace, 'provider', () => lookAtPlacement(adapter, placement, row.identity));
+    const { identity } = await timed(deps.trace, 'provider', () => lookAtPlacement(adapter, placement, row.identity));
+    return identity;
   } catch (error) {
     throw error instanceof AdapterError ? refusalOf(error) : error;
   }

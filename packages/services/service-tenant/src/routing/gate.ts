@@ -12,6 +12,7 @@ import { LRUCache } from 'lru-cache';
 import type { Caller } from '../access/caller.ts';
 import type { Denials } from '../access/denials.ts';
 import type { Expand, Roles } from '../access/held.ts';
+import { bounded } from '../bounded.ts';
 import { lookups, METRICS } from '../metrics.ts';
 import type { AccessReads, AccessRow } from '../store/access.ts';
 
@@ -118,7 +119,7 @@ export function createGate(deps: {
   const reading = new Set<{ environmentId: string; isStale: boolean }>();
   const keys = new Map<string, Set<string>>();
   const cache = new LRUCache<string, Entry>({
-    max: REMEMBERED,
+    ...bounded(REMEMBERED),
     dispose: (entry, key) => {
       entry.isForgotten = true;
       for (const group of groupsOf(entry.row)) {

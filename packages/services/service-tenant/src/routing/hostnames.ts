@@ -1,5 +1,6 @@
 import { HostnameSchema } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
+import { bounded } from '../bounded.ts';
 import type { Reads } from '../store/reads.ts';
 
 const REMEMBERED = 10_000;
@@ -22,7 +23,7 @@ export interface Hostnames {
 export function createHostnames(reads: Pick<Reads, 'environmentByHostname'>): Hostnames {
   let generation = 0;
   const cache = new LRUCache<string, { environmentId: string | null }>({
-    max: REMEMBERED,
+    ...bounded(REMEMBERED),
     ttl: FRESH_MS,
     allowStaleOnFetchRejection: true,
     noDeleteOnFetchRejection: true,

@@ -1,5 +1,6 @@
 import { ControlPlaneError, type Meter } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
+import { bounded } from '../bounded.ts';
 import { lookups } from '../metrics.ts';
 import type { KeyStore } from '../store/key-store.ts';
 import type { Trace } from '../tracing/trace.ts';
@@ -45,7 +46,7 @@ export function createDataKeys(deps: {
   });
   const storeFor = (trace: Trace | null) => (trace ? keyStore.recordedBy(trace) : keyStore);
   const cache = new LRUCache<string, Uint8Array, Trace | null>({
-    max: CACHED_KEYS,
+    ...bounded(CACHED_KEYS),
     ttl: CACHED_MS,
     dispose: (dek) => dek.fill(0),
     fetchMethod: async (keyId, _stale, { context: trace }) => {
