@@ -39,7 +39,7 @@ export { seeded } from './seeded.ts';
 export { freePort } from './servers/free-port.ts';
 export { type PostgresServer, startPostgres } from './servers/postgres.ts';
 export { type SqldServer, startSqld } from './servers/sqld.ts';
-export { runWithStockClient, type StockConnection } from './stock-client.ts';
+export { isLetIn, runWithStockClient, type StockConnection } from './stock-client.ts';
 export { type Certificates, makeCertificates } from './turso/certificate.ts';
 export { startTursoEmulator, type TursoEmulator, type TursoObject } from './turso/emulator.ts';
 export type { TursoFault, TursoRequest, TursoSwitches } from './turso/faults.ts';

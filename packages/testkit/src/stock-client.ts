@@ -57,3 +57,22 @@ export async function runWithStockClient(
     client.close();
   }
 }
+
+/** PostgreSQL for a wrong password and for a login that may not log in. */
+const REFUSED_LOGIN = ['28P01', '28000'];
+
+/**
+ * Whether a database lets a credential in. What else keeps a client out is no refusal: a server that is away proves nothing of a
+ * credential.
+ * @throws what the client throws when it is neither let in nor refused
+ */
+export async function isLetIn(connection: StockConnection, reach?: (request: Request) => Promise<Response>) {
+  try {
+    await runWithStockClient(connection, 'SELECT 1', reach);
+    return true;
+  } catch (error) {
+    const { code = '', cause } = error as { code?: string; cause?: { status?: number } };
+    if (REFUSED_LOGIN.includes(code) || code.startsWith('AUTH_') || cause?.status === 401) return false;
+    throw error;
+  }
+}
