@@ -1,8 +1,10 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import {
+  holdSession,
   isLetIn,
+  loginChangedInPlace,
   runWithStockClient,
   type StockConnection,
   seeded,
@@ -10,7 +12,6 @@ import {
   startReconnectingClients,
   startSqld,
 } from '@envplane/testkit';
-import postgres from 'postgres';
 import { Replicas } from '../../packages/services/control-plane/test/reliability/replicas.ts';
 import { median, withDirectory } from '../harness.ts';
 
@@ -184,18 +185,17 @@ async function emergencies(service: Replicas, driver: 'postgres' | 'libsql'): Pr
   const times: number[] = [];
   for (let rotation = 0; rotation < EMERGENCIES; rotation++) {
     const old = await service.insist<StockConnection>(connection(path));
-    const session = driver === 'postgres' ? await openSession(old) : null;
+    const session = await holdSession(old);
     const began = performance.now();
     const accepted = service.insist({
       ...{ method: 'POST', path: `${path}/credentials/rotate`, key: `${driver}-emergency-${rotation}` },
       body: { urgency: 'emergency' },
     });
-    // A request of the stock client is all the session that libSQL has.
     await untilRefused(old, 5);
-    await Promise.race([session?.dead, sleep(GIVEN_UP_MS, undefined, { ref: false })]);
+    await Promise.race([session.ended, sleep(GIVEN_UP_MS, undefined, { ref: false })]);
     times.push(performance.now() - began);
     await accepted;
-    await session?.end();
+    await session.close();
     await service.insist<{ items: Credential[] }>(
       credentials(path),
       ({ status, body }) =>
@@ -212,55 +212,24 @@ async function untilRefused(old: StockConnection, everyMs: number): Promise<void
   while (performance.now() < deadline && (await isLetIn(old).catch(() => true))) await sleep(everyMs);
 }
 
-/** One connection that somebody has open, and when it ends. */
-async function openSession({
-  url,
-  user,
-  secret,
-}: StockConnection): Promise<{ dead: Promise<void>; end(): Promise<void> }> {
-  let ended: () => void = () => undefined;
-  const dead = new Promise<void>((resolve) => {
-    ended = resolve;
-  });
-  const sql = postgres(url, {
-    ...{ username: user ?? '', password: secret ?? '', max: 1, fetch_types: false, onnotice: () => undefined },
-    onclose: () => ended(),
-  });
-  await sql.unsafe('SELECT 1');
-  return { dead, end: () => sql.end({ timeout: 0 }) };
-}
-
 /** One login, its password changed in place: who remembers the old one is refused until they read again. */
 async function changeInPlace(adminUrl: string): Promise<Line> {
   const rotations = 10;
-  const administrator = postgres(adminUrl, { max: 1, onnotice: () => undefined });
-  const user = 'one_login';
-  const url = new URL(adminUrl);
-  url.username = '';
-  url.password = '';
-  let secret = '';
-  const change = async () => {
-    const next = randomBytes(16).toString('hex');
-    await administrator.unsafe(`ALTER ROLE ${user} PASSWORD '${next}'`);
-    secret = next;
-  };
-  await administrator.unsafe(
-    `CREATE ROLE ${user} LOGIN; GRANT CONNECT ON DATABASE ${administrator.options.database} TO ${user}`,
-  );
-  await change();
+  const login = await loginChangedInPlace(adminUrl);
+  const { read } = login;
   const clients = await startReconnectingClients({
     count: CLIENTS,
     cacheMs: CACHE_MS,
     pauseMs: PAUSE_MS,
-    read: async () => ({ driver: 'postgres', url: url.href, user, secret, namespace: null }),
+    read,
     connect,
   });
   for (let rotation = 0; rotation < rotations; rotation++) {
     await sleep(1_000);
-    await change();
+    await login.change();
   }
   const counted = await clients.stop();
-  await administrator.end();
+  await login.close();
   return { name: 'one login, changed in place', rotations, kills: 0, lagsMs: [], ...counted };
 }
 

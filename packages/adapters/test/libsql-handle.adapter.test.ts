@@ -5,7 +5,15 @@ import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import type { DatabaseHandle } from '@envplane/spec';
 import { AdapterError, Secret } from '@envplane/spec';
-import { adapterContext, type FaultProxy, provision, startFaultProxy, startSqld } from '@envplane/testkit';
+import {
+  adapterContext,
+  type FaultProxy,
+  isLetIn,
+  openLibsqlSocket,
+  provision,
+  startFaultProxy,
+  startSqld,
+} from '@envplane/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { libsqlHarness } from './libsql-harness.ts';
 
@@ -234,4 +242,26 @@ it('a secret that is no key never reaches an error', async () => {
   await expect(harness.adapter.verifyDatabase(target, credential, adapterContext())).rejects.toMatchObject({
     code: 'invalid_request',
   });
+});
+
+it('NOTE a socket that was opened with a credential outlives it, as the facet says, and is shut out by a suspend alone', async () => {
+  const { adapter } = harness;
+  const { target, location, credential } = await provision(harness);
+  const { credentials, suspend } = adapter;
+  if (credentials.kind !== 'caller_set' || !suspend || !credential) throw new Error('a facet is missing');
+  const { url, secret, namespace = null } = adapter.describeConnection(target, location.databaseUrl, credential);
+  const connection = { driver: 'libsql', url, user: null, secret: secret?.reveal() ?? '', namespace };
+  const socket = await openLibsqlSocket(connection);
+  onTestFinished(() => socket.close());
+  expect(await socket.execute('CREATE TABLE kept (x)')).toBeNull();
+  const next = { ...credential, credentialId: 'next', slot: 1, secret: credentials.generateSecret() } as const;
+  await credentials.applyCredentials(target, [next], adapterContext());
+  expect(await isLetIn(connection)).toBe(false);
+  await expect(openLibsqlSocket(connection)).rejects.toThrow('AUTH_JWT_INVALID');
+  expect(adapter.socketsOutlive).toBe(true);
+  expect(await socket.execute('INSERT INTO kept VALUES (1)')).toBeNull();
+  await suspend.suspendDatabase(target, adapterContext());
+  expect(await socket.execute('SELECT * FROM kept')).toBe('BLOCKED');
+  await suspend.resumeDatabase(target, adapterContext());
+  expect(await socket.execute('SELECT * FROM kept')).toBeNull();
 });

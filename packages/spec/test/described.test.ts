@@ -120,6 +120,7 @@ describe('views', () => {
         rotatesCredentials: false,
         revokesOne: false,
         revokedSessions: null,
+        socketsOutlive: false,
         credentialsExpire: false,
         limitsLifetime: false,
         rotatesAdministrator: false,

@@ -34,12 +34,21 @@ export {
 } from './kms/emulator.ts';
 export { type OidcFaults, type OidcIssuerServer, startOidcIssuer, type TokenOptions } from './oidc/issuer.ts';
 export { newOidcKey, type OidcAlgorithm, type OidcKey } from './oidc/keys.ts';
+export { type LoginChangedInPlace, loginChangedInPlace } from './rotation/changed-in-place.ts';
 export { type ReconnectingClients, startReconnectingClients } from './rotation/reconnecting-clients.ts';
 export { seeded } from './seeded.ts';
 export { freePort } from './servers/free-port.ts';
 export { type PostgresServer, startPostgres } from './servers/postgres.ts';
 export { type SqldServer, startSqld } from './servers/sqld.ts';
-export { isLetIn, runWithStockClient, type StockConnection } from './stock-client.ts';
+export {
+  type HeldSession,
+  holdSession,
+  isLetIn,
+  type LibsqlSocket,
+  openLibsqlSocket,
+  runWithStockClient,
+  type StockConnection,
+} from './stock-client.ts';
 export { type Certificates, makeCertificates } from './turso/certificate.ts';
 export { startTursoEmulator, type TursoEmulator, type TursoObject } from './turso/emulator.ts';
 export type { TursoFault, TursoRequest, TursoSwitches } from './turso/faults.ts';

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ConnectionView } from '@envplane/spec';
-import { createClient } from '@libsql/client/http';
+import { type Client, createClient } from '@libsql/client/http';
 import Database from 'better-sqlite3';
 import postgres from 'postgres';
+import { WebSocket } from 'undici';
 
 /** What a client must be told of a connection. */
 export type StockConnection = Pick<ConnectionView, 'driver' | 'url' | 'user' | 'secret' | 'namespace'>;
@@ -40,22 +43,29 @@ export async function runWithStockClient(
       await sql.end();
     }
   }
-  const header = Buffer.from(namespace ?? '')
-    .toString('base64')
-    .replace(/=+$/, '');
-  const client = createClient({
-    url,
-    authToken: secret ?? '',
-    fetch: (request: Request) => {
-      if (namespace !== null) request.headers.set('x-namespace-bin', header);
-      return reach(request);
-    },
-  });
+  const client = libsqlClient({ url, secret, namespace }, reach);
   try {
     return (await client.execute(statement)).rows;
   } finally {
     client.close();
   }
+}
+
+/** The namespace as a server without names of its own for them is told it. */
+const namespaceHeader = (namespace: string): string => Buffer.from(namespace).toString('base64').replace(/=+$/, '');
+
+function libsqlClient(
+  { url, secret, namespace }: Pick<StockConnection, 'url' | 'secret' | 'namespace'>,
+  reach: (request: Request) => Promise<Response> = fetch,
+): Client {
+  return createClient({
+    url,
+    authToken: secret ?? '',
+    fetch: (request: Request) => {
+      if (namespace !== null) request.headers.set('x-namespace-bin', namespaceHeader(namespace));
+      return reach(request);
+    },
+  });
 }
 
 /** PostgreSQL for a wrong password and for a login that may not log in. */
@@ -71,8 +81,97 @@ export async function isLetIn(connection: StockConnection, reach?: (request: Req
     await runWithStockClient(connection, 'SELECT 1', reach);
     return true;
   } catch (error) {
-    const { code = '', cause } = error as { code?: string; cause?: { status?: number } };
-    if (REFUSED_LOGIN.includes(code) || code.startsWith('AUTH_') || cause?.status === 401) return false;
+    if (isRefusal(error)) return false;
     throw error;
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  const { code = '', cause } = error as { code?: string; cause?: { status?: number } };
+  return REFUSED_LOGIN.includes(code) || code.startsWith('AUTH_') || cause?.status === 401;
+}
+
+/** What somebody has open with a credential. */
+export interface HeldSession {
+  /** Resolves once the database has ended it, which is never before somebody does something about it. */
+  readonly ended: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a session and keeps it: a connection of PostgreSQL; an interactive transaction of libSQL, which asks every 20 ms. */
+export async function holdSession(connection: StockConnection): Promise<HeldSession> {
+  return connection.driver === 'postgres' ? holdConnection(connection) : holdTransaction(connection);
+}
+
+async function holdConnection({ url, user, secret }: StockConnection): Promise<HeldSession> {
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const sql = postgres(url, {
+    ...{ username: user ?? '', password: secret ?? '', max: 1, fetch_types: false, onnotice: () => undefined },
+    onclose: () => end(),
+  });
+  await sql.unsafe('SELECT 1');
+  return { ended, close: () => sql.end({ timeout: 0 }) };
+}
+
+async function holdTransaction(connection: StockConnection): Promise<HeldSession> {
+  const client = libsqlClient(connection);
+  const transaction = await client.transaction('read');
+  await transaction.execute('SELECT 1');
+  let isClosed = false;
+  const refused = async () => {
+    while (!isClosed) {
+      try {
+        await transaction.execute('SELECT 1');
+      } catch (error) {
+        if (isRefusal(error)) return;
+        throw error;
+      }
+      await sleep(20);
+    }
+  };
+  const ended = refused();
+  return {
+    ended,
+    close: async () => {
+      isClosed = true;
+      await ended;
+      client.close();
+    },
+  };
+}
+
+/** A WebSocket to a libSQL server, as its clients open one where they are given a `ws:` URL. */
+export interface LibsqlSocket {
+  /** Runs a statement in a stream of its own. @returns the code of the error that it was answered, or null */
+  execute(statement: string): Promise<string | null>;
+  close(): void;
+}
+
+/** @throws Error with what the server says when it does not accept the token */
+export async function openLibsqlSocket({ url, secret, namespace }: StockConnection): Promise<LibsqlSocket> {
+  const headers = { 'x-namespace-bin': namespaceHeader(namespace ?? '') };
+  const socket = new WebSocket(url.replace(/^http/, 'ws'), { protocols: ['hrana2'], headers });
+  await once(socket as unknown as EventTarget, 'open');
+  const ask = async (message: object): Promise<{ type: string; error?: { code: string } }> => {
+    socket.send(JSON.stringify(message));
+    const [{ data }] = (await once(socket as unknown as EventTarget, 'message')) as [{ data: string }];
+    return JSON.parse(data);
+  };
+  const greeted = await ask({ type: 'hello', jwt: secret });
+  if (greeted.type !== 'hello_ok') throw new Error(`the server answered ${greeted.error?.code}`);
+  let streams = 0;
+  return {
+    execute: async (sql) => {
+      streams += 1;
+      const request = (body: object) => ask({ type: 'request', request_id: streams, request: body });
+      const opened = await request({ type: 'open_stream', stream_id: streams });
+      if (opened.error) return opened.error.code;
+      const { error } = await request({ type: 'execute', stream_id: streams, stmt: { sql, want_rows: true } });
+      return error?.code ?? null;
+    },
+    close: () => socket.close(),
+  };
 }

@@ -34,6 +34,7 @@ export function facetsOf(adapter: DatabaseAdapter): DriverFacets {
     rotatesCredentials: isOurs || isMinted,
     revokesOne: isOurs,
     revokedSessions: isOurs ? (credentials.endSessions ? 'ended' : 'none') : null,
+    socketsOutlive: adapter.socketsOutlive === true,
     credentialsExpire: isMinted,
     limitsLifetime: adapter.limitsConnections === true,
     rotatesAdministrator: adapter.administrator !== undefined,

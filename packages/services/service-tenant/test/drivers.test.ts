@@ -11,6 +11,7 @@ const NOTHING = {
   rotatesCredentials: false,
   revokesOne: false,
   revokedSessions: null,
+  socketsOutlive: false,
   credentialsExpire: false,
   limitsLifetime: false,
   rotatesAdministrator: false,
@@ -35,10 +36,14 @@ describe('what a driver cannot do is said of', () => {
     ],
     [
       libsqlAdapter(),
-      { ...NOTHING, rotatesCredentials: true, revokesOne: true, revokedSessions: 'none', limitsLifetime: true },
+      {
+        ...NOTHING,
+        ...{ rotatesCredentials: true, revokesOne: true, revokedSessions: 'none', socketsOutlive: true },
+        limitsLifetime: true,
+      },
     ],
     // One token cannot be revoked: it ends when it expires.
-    [tursoAdapter(), { ...NOTHING, rotatesCredentials: true, credentialsExpire: true }],
+    [tursoAdapter(), { ...NOTHING, rotatesCredentials: true, socketsOutlive: true, credentialsExpire: true }],
   ])('$driver', (adapter, expected) => {
     expect(facetsOf(adapter)).toMatchObject(expected);
   });

@@ -31,7 +31,12 @@ export const DriverFacetsSchema = z
       .enum(['ended', 'none'])
       .nullable()
       .describe(
-        'ended: what was opened with a credential outlives it, and is ended when it is revoked; none: each request shows the credential, so that nothing outlives it; null: one cannot be revoked.',
+        'ended: what was opened with a credential outlives it, and is ended when it is revoked; none: each request shows the credential, so that nothing but a socket outlives it (socketsOutlive); null: one cannot be revoked.',
+      ),
+    socketsOutlive: z
+      .boolean()
+      .describe(
+        'Whether a WebSocket that was opened with a credential is served on when the credential has ended, until its client or a proxy closes it.',
       ),
     credentialsExpire: z.boolean().describe('Whether a credential ends by itself, whatever becomes of it here.'),
     limitsLifetime: z.boolean().describe('Whether a connection can be asked for that ends after lifetimeSeconds.'),

@@ -37,7 +37,7 @@ export interface CallerSetCredentials {
     context: AdapterContext,
   ): Promise<void>;
   /**
-   * Ends the sessions of these closed slots. Absent where nothing outlives a credential because each request shows it.
+   * Ends the sessions of these closed slots. Absent where each request shows its credential, and where nothing can end what does not (`socketsOutlive`).
    * Idempotent.
    */
   endSessions?(target: DatabaseTarget, slots: readonly CredentialSlot[], context: AdapterContext): Promise<void>;

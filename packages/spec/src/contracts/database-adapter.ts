@@ -98,6 +98,11 @@ export interface DatabaseAdapter {
    */
   readonly limitsConnections?: true;
   /**
+   * A socket that was opened with a credential is served on when that is refused, until its client or a proxy closes it: the server looks
+   * at a credential when a socket is opened, and never again. Left out where nothing outlives a credential, or what does can be ended.
+   */
+  readonly socketsOutlive?: true;
+  /**
    * What a caller needs to connect with the stock client of the driver's ecosystem. Makes no call. `lifetimeSeconds` (120 to
    * 86,400) is given to who `limitsConnections` alone.
    */

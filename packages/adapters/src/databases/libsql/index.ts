@@ -64,6 +64,7 @@ export function libsqlAdapter(): DatabaseAdapter {
     verifyDatabase: (target, credential, context) =>
       effect(context, 'ns.login', () => verifyDatabase(target, credential, context)),
     limitsConnections: true,
+    socketsOutlive: true,
     describeConnection,
     connect: async (target, databaseUrl, credential) => connect(target, databaseUrl, credential),
   };

@@ -62,6 +62,8 @@ export function tursoAdapter(options: { fetch?: typeof globalThis.fetch } = {}):
     stats: { measureDatabase: (target, _credential, context) => measureDatabase(fetch, target, context) },
     drift: { findDrift: (target, _accepted, context) => findDrift(fetch, target, context) },
 
+    // Not seen at the cloud; it is the same server and the same protocol.
+    socketsOutlive: true,
     checkPlacement: (placement) => checkPlacement(fetch, placement),
     createDatabase: (target, what, context) => createDatabase(fetch, target, what, context),
     findDatabase: (target, context) => findDatabase(fetch, target, context),

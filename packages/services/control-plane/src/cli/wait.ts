@@ -21,7 +21,7 @@ export async function follow(session: Session, id: string, timeoutSeconds: numbe
   try {
     for await (const progress of watchOperation(session.client, id, signal)) {
       const operation = dataOf('problem' in progress ? { error: progress.problem } : { data: progress.operation });
-      if (!isAnnounced && operation.blastRadius) announce(operation.blastRadius);
+      if (!isAnnounced) announce(operation);
       isAnnounced = true;
       display.show(operation);
       if (operation.done) return operation;
@@ -37,10 +37,14 @@ export async function follow(session: Session, id: string, timeoutSeconds: numbe
   }
 }
 
-/** What ends beyond what was asked for stands above the steps. */
-function announce({ kind, environments }: NonNullable<Operation['blastRadius']>): void {
-  const where = environments === 1 ? '1 environment' : `${environments} environments`;
-  process.stderr.write(`  ends every credential of the ${kind} at once (${where})\n`);
+/** What ends beyond what was asked for, or does not end, stands above the steps. */
+function announce({ blastRadius, warnings }: Operation): void {
+  if (blastRadius) {
+    const { kind, environments } = blastRadius;
+    const where = environments === 1 ? '1 environment' : `${environments} environments`;
+    process.stderr.write(`  ends every credential of the ${kind} at once (${where})\n`);
+  }
+  for (const warning of warnings) process.stderr.write(`  warning: ${warning}\n`);
 }
 
 const goesOn = (id: string, what: string): string => `${what}; the operation goes on: envplane op watch ${id}`;

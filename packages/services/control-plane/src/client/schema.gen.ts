@@ -2009,10 +2009,12 @@ export interface components {
             /** @description Whether one credential can be refused at once while the others stay good; otherwise it ends when it expires, or while the environment is suspended. false too where there is none. */
             revokesOne: boolean;
             /**
-             * @description ended: what was opened with a credential outlives it, and is ended when it is revoked; none: each request shows the credential, so that nothing outlives it; null: one cannot be revoked.
+             * @description ended: what was opened with a credential outlives it, and is ended when it is revoked; none: each request shows the credential, so that nothing but a socket outlives it (socketsOutlive); null: one cannot be revoked.
              * @enum {string|null}
              */
             revokedSessions: "ended" | "none" | null;
+            /** @description Whether a WebSocket that was opened with a credential is served on when the credential has ended, until its client or a proxy closes it. */
+            socketsOutlive: boolean;
             /** @description Whether a credential ends by itself, whatever becomes of it here. */
             credentialsExpire: boolean;
             /** @description Whether a connection can be asked for that ends after lifetimeSeconds. */

@@ -31,7 +31,8 @@ const SAFE_GRACE_SECONDS = 75;
 /**
  * Replaces the credentials of an environment's database: the new ones are sealed, set and proved before they are used, and the
  * old ones stay valid for a grace. An emergency has none: the old ones are refused and their sessions ended at once, whatever
- * else was under way with them; where the provider can only end all of the database at once, the operation says so.
+ * else was under way with them; where the provider can only end all of the database at once, or leaves open sockets alone, the
+ * operation says so.
  * @throws ControlPlaneError `not_found`, `unsupported` (no credential; an emergency where none can be ended before it expires),
  *   `invalid_state` unless active, `operation_in_progress` while a rotation or its grace is under way, `version_mismatch`,
  *   `validation_failed`
@@ -73,9 +74,10 @@ export function emergency(
   concerned: readonly DatabaseCredentialRow[],
 ): EnvironmentChange {
   const withdrawal = withdrawalOf(deps, record.database);
+  const warnings = deps.adapters.get(record.database.driver).socketsOutlive ? ['open_sockets_stay'] : [];
   const rows = (withdrawal ? record.credentials : concerned).filter(({ state }) => state === 'active');
   if (withdrawal) {
-    const change = rotation(deps, caller, record, { urgency: 'emergency', warnings: [], withdrawal });
+    const change = rotation(deps, caller, record, { urgency: 'emergency', warnings, withdrawal });
     return { ...change, isUrgent: true, credentials: rows.map(wish('emergency', 0)) };
   }
   const slots = rows.map(({ authorization }) => authorization);
@@ -83,7 +85,7 @@ export function emergency(
     ({ state, authorization }) => state === 'retiring' && slots.includes(authorization),
   );
   return {
-    ...rotation(deps, caller, record, { urgency: 'emergency', warnings: [] }),
+    ...rotation(deps, caller, record, { urgency: 'emergency', warnings }),
     isUrgent: true,
     credentials: [
       ...replaced.map(({ id }) => ({
