@@ -41,7 +41,7 @@ export interface SqldServer {
 /**
  * Starts a libSQL server (sqld) of its own on free loopback ports, for tests, examples and benchmarks. A namespace
  * without a key of its own is closed, and there is no default namespace, unless `defaultNamespace` asks for it. It ends
- * with `stop()`, or with this process, however that ends.
+ * with `stop()`, or with this process, however that ends. `onLog` gets what the server logs, piece by piece.
  *
  * The admin key is a process argument, which every user of the machine can read: good enough for a test server only.
  *
@@ -50,8 +50,10 @@ export interface SqldServer {
  */
 export async function startSqld({
   defaultNamespace = false,
+  onLog,
 }: {
   defaultNamespace?: boolean;
+  onLog?: (text: string) => void;
 } = {}): Promise<SqldServer> {
   const program = findBinary();
   const run = createRunDirectory();
@@ -62,8 +64,8 @@ export async function startSqld({
     const keyFile = join(run.path, 'fallback.pem');
     writeFileSync(keyFile, keyOfNobody(), { mode: 0o600 });
 
-    const start = (port: number, adminPort: number) =>
-      launch(run, program, port, [
+    const start = async (port: number, adminPort: number) => {
+      const child = await launch(run, program, port, [
         ...['--no-welcome', '--db-path', dataDirectory, '--enable-namespaces'],
         ...(defaultNamespace ? [] : ['--disable-default-namespace']),
         ...['--http-listen-addr', `${HOST}:${port}`, '--admin-listen-addr', `${HOST}:${adminPort}`],
@@ -71,6 +73,9 @@ export async function startSqld({
         // Above this many open namespaces the server closes some, and answers 404 for a live one while it does.
         ...['--max-active-namespaces', '5000'],
       ]);
+      if (onLog) for (const stream of [child.stdout, child.stderr]) stream?.on('data', onLog);
+      return child;
+    };
     const { port, adminPort, first } = await retryTakenPort(async () => {
       const [port, adminPort] = [await freePort(), await freePort()];
       return { port, adminPort, first: await start(port, adminPort) };
