@@ -338,7 +338,7 @@ describe('what is refused', () => {
   });
 
   it.each(['local', 'aws-kms'] as const)(
-    'rel G14 a wrap by %s that was put into another row, whatever it wraps',
+    'rel G14 under %s: a wrap or a record that was changed or put into another row, whatever it is of',
     async (id) => {
       const controlPlane = await open(id);
       const environmentId = await fill(controlPlane);
@@ -346,28 +346,70 @@ describe('what is refused', () => {
       const place = { name: 'b', driver: 'memory', settings: { address: 'b' }, administrator: 'canary-b' };
       await controlPlane.service.placements.create(place);
       await controlPlane.close();
-      const { main, keys } = await world.inspect();
-      const swap = async (engine: typeof main | typeof keys, table: string, column: string, key: string) => {
-        const { rows } = await engine.select<{ id: string; wrap: string }>(
-          `select ${key} as id, ${column} as wrap from ${table} where ${column} is not null order by ${key}`,
-          [],
-        );
-        await (engine as typeof main).write(async (_query, _nowMs, execute) => {
-          for (const [index, { id: row }] of rows.entries()) {
-            const other = rows[(index + 1) % rows.length]?.wrap;
-            await execute(`update ${table} set ${column} = ? where ${key} = ?`, [other, row]);
-          }
-        });
-        return rows.length;
+
+      const expectRefused = async (connecting: RegExp, issuing: RegExp) => {
+        const plane = await open(id);
+        const { service } = plane;
+        await expect(service.as(user('mia')).connect(environmentId)).rejects.toThrow(connecting);
+        await expect(service.as(user('mia')).issueToken(environmentId)).rejects.toThrow(issuing);
+        for (const name of ['a', 'b']) expect(await service.placements.check(name)).toMatchObject({ ok: false });
+        await plane.close();
       };
-      expect(await swap(keys, 'sys_environment_key', 'wrapped_dek', 'id')).toBe(16);
-      expect(await swap(main, 'sys_placement', 'administrator_key_ciphertext', 'id')).toBe(2);
-      expect(await swap(main, 'sys_signing_key', 'private_key_ciphertext', 'kid')).toBe(2);
-      const { service } = await open(id);
-      const refused = { code: 'encryptor_unavailable', message: expect.stringContaining('does not authenticate') };
-      await expect(service.as(user('mia')).connect(environmentId)).rejects.toMatchObject(refused);
-      await expect(service.as(user('mia')).issueToken(environmentId)).rejects.toMatchObject(refused);
-      for (const name of ['a', 'b']) expect(await service.placements.check(name)).toMatchObject({ ok: false });
+      const wraps = [await columnOf(KEYS), await columnOf(ADMINISTRATOR_KEYS), await columnOf(SIGNING_KEYS)];
+      expect(wraps.map(({ values }) => values.length)).toEqual([16, 2, 2]);
+      const records = [await columnOf(CREDENTIALS), await columnOf(ADMINISTRATORS), await columnOf(PRIVATE_PARTS)];
+      expect(records.map(({ values }) => values.length)).toEqual([2, 2, 2]);
+      for (const [columns, ...messages] of [
+        [wraps, /does not authenticate/, /does not authenticate/],
+        [records, /sealed record/, /signing key cannot be opened/],
+      ] as const) {
+        for (const change of [swapped, withChangedByte]) {
+          for (const { values, write } of columns) await write(change(values));
+          await expectRefused(...messages);
+          for (const { values, write } of columns) await write(values);
+        }
+      }
+      const name = await columnOf(NAME_KEY);
+      await name.write(withChangedByte(name.values));
+      await expect(open(id)).rejects.toThrow(/does not authenticate/);
+      await name.write(name.values);
+      await expectServing(await open(id), environmentId);
     },
   );
 });
+
+/** Table, its key, and what of it is sealed or wrapped. */
+type Column = readonly [table: string, key: string, column: string];
+const KEYS: Column = ['sys_environment_key', 'id', 'wrapped_dek'];
+const ADMINISTRATOR_KEYS: Column = ['sys_placement', 'id', 'administrator_key_ciphertext'];
+const SIGNING_KEYS: Column = ['sys_signing_key', 'kid', 'private_key_ciphertext'];
+const NAME_KEY: Column = ['sys_installation', 'id', 'name_key_ciphertext'];
+const CREDENTIALS: Column = ['sys_database_credential', 'id', 'secret_ciphertext'];
+const ADMINISTRATORS: Column = ['sys_placement', 'id', 'administrator_ciphertext'];
+const PRIVATE_PARTS: Column = ['sys_signing_key', 'kid', 'private_ciphertext'];
+
+/** What a column of a SQLite store holds, in order of its key, and a way to write it past the control plane. */
+async function columnOf([table, key, column]: Column) {
+  const { main, keys } = await world.inspect();
+  const engine = (table === 'sys_environment_key' ? keys : main) as typeof main;
+  const text = `select ${key} as id, ${column} as value from ${table} where ${column} is not null order by ${key}`;
+  const { rows } = await engine.select<{ id: string; value: string }>(text, []);
+  return {
+    values: rows.map(({ value }) => value),
+    write: (values: readonly string[]) =>
+      engine.write(async (_query, _nowMs, execute) => {
+        for (const [index, { id }] of rows.entries()) {
+          await execute(`update ${table} set ${column} = ? where ${key} = ?`, [values[index], id]);
+        }
+      }),
+  };
+}
+
+const swapped = (values: readonly string[]): string[] => [...values.slice(1), ...values.slice(0, 1)];
+/** Each byte in turn: `sealing.mocked.test.ts` and the conformance of encryptors. */
+const withChangedByte = (values: readonly string[]): string[] =>
+  values.map((value) => {
+    const bytes = Buffer.from(value, 'base64');
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+    return bytes.toString('base64');
+  });

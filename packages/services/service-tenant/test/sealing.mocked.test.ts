@@ -23,6 +23,13 @@ vi.mock('@aws-crypto/raw-aes-keyring-node', async (importOriginal) => {
 const dek = randomBytes(32);
 const context: SealContext = { installationId: 'inst01', environmentId: 'env', credentialId: 'cred', version: 2 };
 
+/** Whatever is sealed. */
+const RECORDS: [of: string, SealContext][] = [
+  ['a database credential', { installationId: 'inst01', environmentId: 'x', credentialId: 'x', version: 2 }],
+  ['the administrator of a placement', { installationId: 'inst01', placementId: 'x', version: 2 }],
+  ['a signing key', { installationId: 'inst01', kid: 'x' }],
+];
+
 describe('sealed records', () => {
   it('open to what was sealed, whatever the text', async () => {
     await fc.assert(
@@ -63,7 +70,7 @@ describe('sealed records', () => {
     expect(Buffer.from(first, 'base64').includes('canary')).toBe(false);
   });
 
-  it('rel G14 one changed byte, at any place, is refused', async () => {
+  it.each(RECORDS)('rel G14 one changed byte of %s, at any place, is refused', async (_of, context) => {
     const record = Buffer.from(await seal(new Secret('a secret'), dek, context), 'base64');
     const opened: number[] = [];
     for (let index = 0; index < record.length; index += 1) {
@@ -94,6 +101,16 @@ describe('sealed records', () => {
       await expect(unseal(record, dek, { ...context, ...other }), JSON.stringify(other)).rejects.toThrow('another row');
     }
     await expect(unseal(record, randomBytes(32), context)).rejects.toThrow('does not authenticate');
+  });
+
+  it('rel G14 a record of one kind is refused as one of another, though it has the same key and ids', async () => {
+    for (const [of, sealed] of RECORDS) {
+      const record = await seal(new Secret('a secret'), dek, sealed);
+      for (const [as, opened] of RECORDS) {
+        if (as === of) expect((await unseal(record, dek, opened)).reveal()).toBe('a secret');
+        else await expect(unseal(record, dek, opened), `${of} as ${as}`).rejects.toThrow('another row');
+      }
+    }
   });
 
   it('say nothing of the secret when they are refused', async () => {
