@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { noMeter } from '../../src/metrics.ts';
 import type { DatabaseCredentialRow } from '../../src/objects/index.ts';
 import { currentCredential, openCredential, targetOf } from '../../src/provisioning/pass-context.ts';
-import { createDataKeys, type DataKeys } from '../../src/secrets/data-keys.ts';
+import { createDataKeys } from '../../src/secrets/data-keys.ts';
 import { createEncryptorSet } from '../../src/secrets/encryptor-set.ts';
 import { findConnectable } from '../../src/store/connect.ts';
 import { findInstallation } from '../../src/store/installation.ts';
@@ -39,9 +39,7 @@ export function observe(
   encryptor: () => Promise<SecretEncryptor>,
 ): Observed {
   const remembered = new Map<string, Remembered>();
-  // With the store that they are read from: one that was closed is opened anew.
-  let dataKeys: DataKeys | undefined;
-  let keysOf: Stores['keys'] | undefined;
+  let opened: Promise<SecretEncryptor> | undefined;
 
   function driverOf(row: { driver: string }): TestDriver {
     const driver = drivers.find((each) => each.driver === row.driver);
@@ -56,10 +54,10 @@ export function observe(
     const installation = await findInstallation(main);
     if (!found || !installation) throw new Error('there is no such environment');
     const { installation_id: installationId } = installation;
-    if (keysOf !== keys) dataKeys = undefined;
-    keysOf = keys;
-    dataKeys ??= createDataKeys({
-      encryptors: createEncryptorSet(await encryptor()),
+    opened ??= encryptor();
+    // Anew each time: one that is remembered would open what is wrapped in the store no more.
+    const dataKeys = createDataKeys({
+      encryptors: createEncryptorSet(await opened),
       keyStore: createKeyStore(keys),
       installationId,
       uuid: uuidv7,
