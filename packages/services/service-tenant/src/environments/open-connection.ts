@@ -91,7 +91,7 @@ export async function describeConnection(
   if (lifetimeSeconds !== undefined && !adapter.limitsConnections) {
     throw new ControlPlaneError(
       'unsupported',
-      `What the driver ${adapter.driver} hands out is the credential itself, which lasts until it is rotated or revoked.`,
+      `What the driver ${adapter.driver} hands out lasts as long as the credential behind it, and cannot end before that.`,
     );
   }
   const row = currentCredential(found, authorization);
