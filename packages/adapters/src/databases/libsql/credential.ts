@@ -21,8 +21,10 @@ export const signingKeys: CallerSetCredentials = {
 };
 
 /**
- * The contract's `applyCredentials`. The server checks every request, so what is not named is refused from now on; keys of the
+ * The contract's `applyCredentials`. The server checks every HTTP request, so what is not named is refused from now on; keys of the
  * adapter's own work stay.
+ *
+ * LIMIT: a WebSocket is checked when it is opened, and never again. It outlives its token, its key and every emergency.
  */
 async function applyCredentials(
   target: DatabaseTarget,
