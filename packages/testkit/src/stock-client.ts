@@ -133,6 +133,8 @@ async function holdTransaction(connection: StockConnection): Promise<HeldSession
     }
   };
   const ended = refused();
+  // Whoever waits for it hears of a failure; nobody may be waiting yet.
+  ended.catch(() => undefined);
   return {
     ended,
     close: async () => {
