@@ -32,21 +32,23 @@ export async function timed(run: () => unknown): Promise<number> {
 }
 
 /**
- * Runs two operations in turn, A B A B …, so that a machine whose speed drifts slows both, and returns the medians in ms.
+ * Runs operations in turn, A B A B …, so that a machine whose speed drifts slows all of them, and returns the median of each in ms.
  * The first tenth warms up and is not counted.
  */
-export async function paired(rounds: number, a: () => unknown, b: () => unknown): Promise<{ a: number; b: number }> {
-  const timesA: number[] = [];
-  const timesB: number[] = [];
+export async function inTurn(rounds: number, ...operations: (() => unknown)[]): Promise<number[]> {
+  const times = operations.map((): number[] => []);
   for (let round = 0; round < rounds * 1.1; round++) {
-    const timeA = await timed(a);
-    const timeB = await timed(b);
-    if (round >= rounds * 0.1) {
-      timesA.push(timeA);
-      timesB.push(timeB);
+    for (const [index, operation] of operations.entries()) {
+      const time = await timed(operation);
+      if (round >= rounds * 0.1) times[index]?.push(time);
     }
   }
-  return { a: median(timesA), b: median(timesB) };
+  return times.map(median);
+}
+
+export async function paired(rounds: number, a: () => unknown, b: () => unknown): Promise<{ a: number; b: number }> {
+  const [first = Number.NaN, second = Number.NaN] = await inTurn(rounds, a, b);
+  return { a: first, b: second };
 }
 
 const directories: string[] = [];

@@ -2,6 +2,7 @@ import { createHash, createHmac, pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { startPostgres } from '@envplane/testkit';
 import postgres from 'postgres';
+import { type Figure, ms } from './harness.ts';
 
 const OPTIONS = { prepare: false, fetch_types: false, onnotice: () => {} };
 /** A login is refused: wrong password, or a role that may not log in. */
@@ -9,7 +10,19 @@ const REFUSED_LOGIN = ['28P01', '28000'];
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** Writes and reads in a transaction that is rolled back, as one who may. */
-export const WRITE_AND_READ = `BEGIN; CREATE TABLE app.t (v text); INSERT INTO app.t VALUES ('x'); SELECT v FROM app.t; ROLLBACK`;
+const WRITE_AND_READ = [
+  'BEGIN',
+  'CREATE TABLE app.t (v text)',
+  "INSERT INTO app.t VALUES ('x')",
+  'SELECT v FROM app.t',
+  'ROLLBACK',
+];
+
+/**
+ * How a script is sent: statement after statement, as `psql -f` does, in transactions; or in as few messages as there can be, which is
+ * what the driver does.
+ */
+export type Sending = 'statements' | 'messages';
 
 export interface RawLogin {
   role: string;
@@ -22,34 +35,60 @@ export interface RawLogin {
 export const startDurablePostgres = () => startPostgres({ fsync: true });
 
 /** What both raw scripts are made of: an administrator who stays logged in, and logins as everybody else. */
-export function rawServer(adminUrl: string, inFlight: number) {
+export function rawServer(adminUrl: string, inFlight: number, sending: Sending) {
   const { hostname, port, username, password } = new URL(adminUrl);
   const server = { host: hostname, port: Number(port) };
   const administrator = postgres(adminUrl, { max: inFlight, ...OPTIONS });
 
-  /** One session, with one message or several. */
-  async function inside(user: string, secret: string, database: string, messages: readonly string[]): Promise<void> {
+  async function send(sql: Pick<postgres.Sql, 'unsafe'>, statements: readonly string[]): Promise<void> {
+    for (const message of sending === 'messages' ? [statements.join(';')] : statements) await sql.unsafe(message);
+  }
+
+  /** One session, with one script or several. */
+  async function inside(
+    user: string,
+    secret: string,
+    database: string,
+    scripts: readonly (readonly string[])[],
+  ): Promise<void> {
     const sql = postgres({ ...server, user, password: secret, database, max: 1, ...OPTIONS });
     try {
-      for (const message of messages) await sql.unsafe(message);
+      for (const script of scripts) await send(sql, script);
     } finally {
       await sql.end();
     }
   }
   /** Logs in and does what must work, and then what must be refused. */
-  async function prove({ role, password }: RawLogin, database: string, works: string, forbidden: string) {
-    await mustFail([INSUFFICIENT_PRIVILEGE], inside(role, password, database, [works, `BEGIN; ${forbidden}`]));
+  async function prove({ role, password }: RawLogin, database: string, works: readonly string[], forbidden: string) {
+    await mustFail([INSUFFICIENT_PRIVILEGE], inside(role, password, database, [works, ['BEGIN', forbidden]]));
   }
   return {
     administrator,
-    asAdministrator: (database: string, message: string) => inside(username, password, database, [message]),
+    /** One transaction of the administrator. */
+    transaction: (statements: readonly string[]) =>
+      sending === 'messages'
+        ? administrator.unsafe(statements.join(';'))
+        : administrator.begin((sql) => send(sql, statements)),
+    asAdministrator: (database: string, statements: readonly string[]) =>
+      inside(username, password, database, [['BEGIN', ...statements, 'COMMIT']]),
     proveWriter: (login: RawLogin, database: string) =>
       prove(login, database, WRITE_AND_READ, 'CREATE SCHEMA forbidden'),
     proveReader: (login: RawLogin, database: string) =>
-      prove(login, database, 'SELECT 1', 'CREATE TABLE app.forbidden ()'),
+      prove(login, database, ['SELECT 1'], 'CREATE TABLE app.forbidden ()'),
     proveRefused: ({ role, password }: RawLogin, database: string) =>
-      mustFail(REFUSED_LOGIN, inside(role, password, database, ['SELECT 1'])),
+      mustFail(REFUSED_LOGIN, inside(role, password, database, [['SELECT 1']])),
   };
+}
+
+/** Figures of a script sent in either way, and of the service, in ms and in this order. */
+export function against(what: string, name: string, times: readonly number[], bound: number): Figure[] {
+  const [raw = Number.NaN, dense = Number.NaN, service = Number.NaN] = times;
+  return [
+    { name: `raw statements, ${what}`, value: ms(raw) },
+    { name: `the same in as few messages as can be, ${what}`, value: ms(dense), ratio: dense / raw },
+    { name, value: ms(service), ratio: service / raw, bound: `<=${bound}` },
+    { name: `${name}, against the few messages`, value: ms(service), ratio: service / dense },
+  ];
 }
 
 async function mustFail(codes: readonly string[], run: Promise<void>): Promise<void> {
@@ -63,12 +102,19 @@ async function mustFail(codes: readonly string[], run: Promise<void>): Promise<v
 export const newPassword = (): string => randomBytes(32).toString('base64url');
 
 /** What makes a role a login of this database, whatever it was before. */
-export async function letIn({ role, group, password }: RawLogin, database: string): Promise<string> {
-  const settings = [`role = '${group}'`, 'search_path = app', "statement_timeout = '60s'"]
-    .concat("idle_in_transaction_session_timeout = '60s'")
-    .map((setting) => `ALTER ROLE ${role} IN DATABASE ${database} SET ${setting};`);
-  return `GRANT ${group} TO ${role}; GRANT CONNECT ON DATABASE ${database} TO ${role};
-    ${settings.join('')} ALTER ROLE ${role} LOGIN PASSWORD '${await verifierOf(password)}'`;
+export async function letIn({ role, group, password }: RawLogin, database: string): Promise<string[]> {
+  const settings = [
+    `role = '${group}'`,
+    'search_path = app',
+    "statement_timeout = '60s'",
+    "idle_in_transaction_session_timeout = '60s'",
+  ];
+  return [
+    `GRANT ${group} TO ${role}`,
+    `GRANT CONNECT ON DATABASE ${database} TO ${role}`,
+    ...settings.map((setting) => `ALTER ROLE ${role} IN DATABASE ${database} SET ${setting}`),
+    `ALTER ROLE ${role} LOGIN PASSWORD '${await verifierOf(password)}'`,
+  ];
 }
 
 const derive = promisify(pbkdf2);

@@ -80,7 +80,6 @@ await withDirectory(async (directory) => {
     1,
     {
       ENVPLANE_DATA_DIR: directory,
-      ENVPLANE_POSTGRES_ADMIN_URL: cluster.adminUrl,
       ENVPLANE_LIBSQL_URL: sqld.url,
       ENVPLANE_LIBSQL_ADMIN_URL: sqld.adminUrl,
       ENVPLANE_LIBSQL_ADMIN_KEY: sqld.administrator.reveal(),
@@ -88,6 +87,7 @@ await withDirectory(async (directory) => {
     random,
   );
   try {
+    await addCluster(service, new URL(cluster.adminUrl));
     let isDone = false;
     let kills = 0;
     const killing = (async () => {
@@ -119,6 +119,19 @@ await withDirectory(async (directory) => {
 process.stdout.write(`\n${violations.length} bounds not kept\n`);
 for (const violation of violations) process.stdout.write(`  ${violation}\n`);
 if (violations.length > 0) process.exitCode = 1;
+
+/** All clients may connect at the same time, whatever a database may have by default. */
+async function addCluster(service: Replicas, url: URL): Promise<void> {
+  const administrator = decodeURIComponent(url.password);
+  url.password = '';
+  await service.insist({
+    ...{ method: 'POST', path: '/v1/placements', key: 'cluster' },
+    body: {
+      ...{ name: 'cluster', driver: 'postgres', administrator },
+      settings: { url: url.href, connectionLimit: 2 * CLIENTS + 20 },
+    },
+  });
+}
 
 async function rotateUnderLoad(service: Replicas, driver: 'postgres' | 'libsql'): Promise<Omit<Line, 'kills'>> {
   await service.insist({
