@@ -202,8 +202,8 @@ async function leasesOf({ main }: Stores, roles: readonly string[]) {
     `select d.id, d.fence_epoch as epoch, e.id as "environmentId", e.slug from sys_environment_database d
      join sys_environment e on e.id = d.environment_id
      join watch.claim c on c.id = d.id and c.epoch = d.fence_epoch
-     where d.lease_owner is not null and c.who = any($1) and not e.is_default`,
-    [roles],
+     where d.lease_owner is not null and c.who = any(string_to_array($1, ',')) and not e.is_default`,
+    [roles.join()],
   );
   return rows;
 }

@@ -5,18 +5,38 @@ import {
   type Dialect,
   type Driver,
   Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
   type QueryResult,
   sql,
 } from 'kysely';
-import { PostgresJSDialect } from 'kysely-postgres-js';
 import pRetry, { AbortError } from 'p-retry';
 import postgres from 'postgres';
 import { noMeter } from '../metrics.ts';
 import { type Recorder, recordTransaction } from '../tracing/recorder.ts';
 import { createAnnouncements } from './announcements.ts';
 import { type Execute, recordedStore, type StoreEngine } from './engine.ts';
+import { openSessions, type Session, type Sessions } from './postgres-sessions.ts';
 
 const CONNECTIONS = 10;
+/**
+ * Nobody waits for a process that was stopped, or cut off, inside of a transaction: the server ends its session, by which what it
+ * wrote is undone and its locks are free. Whoever waits for a lock waits longer than that, and not for ever. All in ms or s as PostgreSQL
+ * has them; of the last four a server on a local socket has none.
+ */
+const BOUNDS = {
+  idle_in_transaction_session_timeout: 5_000,
+  lock_timeout: 10_000,
+  tcp_user_timeout: 20_000,
+  tcp_keepalives_idle: 10,
+  tcp_keepalives_interval: 5,
+  tcp_keepalives_count: 3,
+};
+/** For a transaction under whose locks something is done outside of the store: they last until that is over, however long it takes. */
+const HOLD = 'set local idle_in_transaction_session_timeout = 0';
+/** Nor does the server conclude from silence that who holds them is gone. */
+const HOLD_IN_SILENCE = `${HOLD}; set local tcp_user_timeout = 0; set local tcp_keepalives_idle = 0`;
 /** Serialization failure and deadlock: PostgreSQL asks for the whole transaction to be repeated. */
 const REPEATABLE = new Set(['40001', '40P01']);
 
@@ -36,16 +56,24 @@ export function openPostgresEngine<Tables>(
   recorder: Recorder,
   meter: Meter = noMeter,
 ): StoreEngine<Tables> {
-  const client = postgres(url, {
-    max: CONNECTIONS,
-    connection: { application_name: 'envplane', search_path: schema },
-    onnotice: () => undefined,
-    types: {
-      // Integers are `bigint` columns and numbers in code; the check keeps a wrong one from being rounded silently.
-      bigint: { to: 20, from: [20], serialize: String, parse: safeInteger },
-      instant: { to: 1184, from: [1184], serialize: String, parse: (text: string) => new Date(text).getTime() },
-    },
-  });
+  const connect = (onclose?: () => void) =>
+    postgres(url, {
+      max: 1,
+      // It would end the session of a transaction, too.
+      idle_timeout: 0,
+      max_lifetime: null,
+      // For arrays, which the store has none of. If the session ends while the library asks for them, the process does too.
+      fetch_types: false,
+      connection: { application_name: 'envplane', search_path: schema, ...BOUNDS },
+      onnotice: () => undefined,
+      ...(onclose && { onclose }),
+      types: {
+        // Integers are `bigint` columns and numbers in code; the check keeps a wrong one from being rounded silently.
+        bigint: { to: 20, from: [20], serialize: String, parse: safeInteger },
+        instant: { to: 1184, from: [1184], serialize: String, parse: (text: string) => new Date(text).getTime() },
+      },
+    });
+  const sessions = openSessions(connect, CONNECTIONS);
   const serverNow = async (executor: Pick<Kysely<Tables>, 'getExecutor'>): Promise<number> => {
     const { rows } = await sql<{
       now: number;
@@ -53,11 +81,21 @@ export function openPostgresEngine<Tables>(
     return rows[0]?.now ?? Number.NaN;
   };
 
-  const announcements = createAnnouncements(client, schema);
+  const listener = connect();
+  const announcements = createAnnouncements(
+    {
+      notify: async (channel, payload) => {
+        const session = await sessions.lend();
+        await session.run('select pg_notify($1, $2)', [channel, payload]).finally(() => sessions.giveBack(session));
+      },
+      listen: listener.listen,
+    },
+    schema,
+  );
 
   const engineFor = (account: Recorder): StoreEngine<Tables> => {
     let read: Kysely<Tables> | undefined;
-    const db = () => (read ??= new Kysely<Tables>({ dialect: recordedDialect(client, account) }));
+    const db = () => (read ??= new Kysely<Tables>({ dialect: recordedDialect(sessions, account) }));
     return {
       dialect: 'postgres',
       meter,
@@ -74,7 +112,10 @@ export function openPostgresEngine<Tables>(
             () =>
               db()
                 .transaction()
-                .execute(async (query) => body(query, nowMs?.() ?? (await serverNow(query)), executor(query)))
+                .execute(async (query) => {
+                  if (options?.once) await sql.raw(HOLD_IN_SILENCE).execute(query);
+                  return body(query, nowMs?.() ?? (await serverNow(query)), executor(query));
+                })
                 .catch((error: unknown) => {
                   if (!options?.once && error instanceof postgres.PostgresError && REPEATABLE.has(error.code)) {
                     throw error;
@@ -89,6 +130,7 @@ export function openPostgresEngine<Tables>(
         db()
           .transaction()
           .execute(async (query) => {
+            await sql.raw(HOLD).execute(query);
             const key = `envplane ${schema} ${name}`;
             const { rows } = await sql<{
               taken: boolean;
@@ -97,7 +139,9 @@ export function openPostgresEngine<Tables>(
           }),
       announcements,
       recordedBy: engineFor,
-      close: () => client.end({ timeout: 5 }),
+      close: async () => {
+        await Promise.all([sessions.close(), listener.end({ timeout: 0 })]);
+      },
     };
   };
   return engineFor(recorder);
@@ -116,55 +160,58 @@ function safeInteger(text: string): number {
   return value;
 }
 
-/** The connections of the pool, with what they run recorded. */
-function recordedDialect(client: postgres.Sql, recorder: Recorder): Dialect {
-  const dialect = new PostgresJSDialect({ postgres: client });
+/** The sessions of the process, with what they run recorded. */
+function recordedDialect(sessions: Sessions, recorder: Recorder): Dialect {
   return {
-    createAdapter: () => dialect.createAdapter(),
-    createIntrospector: (db) => dialect.createIntrospector(db),
-    createQueryCompiler: () => dialect.createQueryCompiler(),
-    createDriver: () => recordedDriver(dialect.createDriver(), recorder),
+    createAdapter: () => new PostgresAdapter(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+    createDriver: () => recordedDriver(sessions, recorder),
   };
 }
 
-function recordedDriver(driver: Driver, recorder: Recorder): Driver {
+function recordedDriver(sessions: Sessions, recorder: Recorder): Driver {
   const within = (connection: DatabaseConnection) => connection as RecordedConnection;
   return {
-    init: () => driver.init(),
-    acquireConnection: async () => new RecordedConnection(await driver.acquireConnection(), recorder),
-    releaseConnection: (connection) => driver.releaseConnection(within(connection).inner),
-    beginTransaction: async (connection, settings) => {
-      await driver.beginTransaction(within(connection).inner, settings);
+    init: async () => undefined,
+    acquireConnection: async () => new RecordedConnection(await sessions.lend(), recorder),
+    releaseConnection: async (connection) => sessions.giveBack(within(connection).session),
+    beginTransaction: async (connection) => {
+      await within(connection).session.begin();
       within(connection).store = STORE.inside;
     },
-    commitTransaction: (connection) => driver.commitTransaction(within(connection).inner),
-    rollbackTransaction: (connection) => driver.rollbackTransaction(within(connection).inner),
-    destroy: () => driver.destroy(),
+    commitTransaction: (connection) => within(connection).session.commit(),
+    rollbackTransaction: (connection) => within(connection).session.rollback(),
+    destroy: async () => undefined,
   };
 }
 
-/** A connection of the pool for as long as it is lent. */
+const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+
+/** A session for as long as it is lent. */
 class RecordedConnection implements DatabaseConnection {
-  readonly inner: DatabaseConnection;
+  readonly session: Session;
   store = STORE.direct;
   readonly #recorder: Recorder;
 
-  constructor(inner: DatabaseConnection, recorder: Recorder) {
-    this.inner = inner;
+  constructor(session: Session, recorder: Recorder) {
+    this.session = session;
     this.#recorder = recorder;
   }
 
-  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+  async executeQuery<Row>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const beganMs = performance.now();
-    let result: QueryResult<Row> | undefined;
+    let changes: number | undefined;
+    let count: number | null = null;
     try {
-      result = await this.inner.executeQuery<Row>(query);
-      return result;
+      const answer = await this.session.run(text, parameters);
+      if (CHANGES.has(answer.command)) changes = answer.count;
+      count = answer.length;
+      return { rows: [...answer] as Row[], ...(changes !== undefined && { numAffectedRows: BigInt(changes) }) };
     } finally {
-      const changes = result?.numAffectedRows;
-      const isChange = changes !== undefined && result?.rows.length === 0;
-      const rows = isChange ? Number(changes) : (result?.rows.length ?? null);
-      this.#recorder.record(this.store, isChange ? 'exec' : 'query', query.sql, query.parameters.length, rows, beganMs);
+      const isChange = changes !== undefined && count === 0;
+      const rows = isChange ? (changes ?? null) : count;
+      this.#recorder.record(this.store, isChange ? 'exec' : 'query', text, parameters.length, rows, beganMs);
     }
   }
 

@@ -1,9 +1,13 @@
-// A process that opens a store. With `stall` it dies, unless killed before, in the middle of a schema step that never ends.
+// A process that opens a store. With `stall` it dies, unless killed before, in the middle of a schema step that never ends. With `hold` it
+// says when it is inside of a transaction, goes on with it 3 s later, and tells how that ended.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { openStores } from '../../src/store/open-stores.ts';
 import { openPostgresEngine } from '../../src/store/postgres-engine.ts';
 import { applySchemaSteps } from '../../src/store/schema/apply-steps.ts';
 import { openSqliteEngine } from '../../src/store/sqlite-engine.ts';
 import type { ControlPlaneTables } from '../../src/store/tables.ts';
+import { transact } from '../../src/store/transaction.ts';
 import { StoreCallLog } from '../../src/tracing/store-call-log.ts';
 
 const [url = '', mode] = process.argv.slice(2);
@@ -24,6 +28,21 @@ if (mode === 'stall') {
       },
     },
   ]);
+} else if (mode === 'hold') {
+  const { main, close } = await openStores(url);
+  const change = "update scratch set value = 'by who was stopped' where id = 'stopped'";
+  const outcome = await transact(main, async ({ query }) => {
+    await sql.raw(change).execute(query);
+    process.stdout.write('inside\n');
+    await sleep(3_000);
+    await sql.raw(change).execute(query);
+  }).then(
+    () => 'committed',
+    ({ code }: { code: string }) => code,
+  );
+  const { rows } = await main.select('select 1', []);
+  process.stdout.write(`${outcome}, then it reads ${rows.length}\n`);
+  await close();
 } else {
   const stores = await openStores(url);
   await stores.close();

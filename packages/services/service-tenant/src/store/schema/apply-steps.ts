@@ -58,33 +58,32 @@ export async function applySchemaSteps(
   if ((await schemaState(engine, steps).catch(() => 'lacking')) !== 'lacking') return;
   const store = engine as StoreEngine<StepTables>;
   const instantType = engine.dialect === 'postgres' ? 'timestamptz(3)' : 'integer';
-  await store.write(
-    async (query, nowMs) => {
-      if (engine.dialect === 'postgres') {
-        await sql`select pg_advisory_xact_lock(hashtextextended('envplane schema steps', 0))`.execute(query);
-        if (engine.schema) await sql`create schema if not exists ${sql.id(engine.schema)}`.execute(query);
+  await store.write(async (query, nowMs) => {
+    if (engine.dialect === 'postgres') {
+      // However long another process takes for its steps.
+      await sql`set local lock_timeout = 0`.execute(query);
+      await sql`select pg_advisory_xact_lock(hashtextextended('envplane schema steps', 0))`.execute(query);
+      if (engine.schema) await sql`create schema if not exists ${sql.id(engine.schema)}`.execute(query);
+    }
+    await sql
+      .raw(
+        `create table if not exists sys_schema_step (id integer primary key, name text not null, checksum text not null, applied_at ${instantType} not null)`,
+      )
+      .execute(query);
+    const applied = await appliedSteps(query);
+    for (const step of steps) {
+      const checksum = stepChecksum(step, engine.dialect);
+      const known = applied.get(step.id);
+      if (known !== undefined) {
+        if (known !== checksum)
+          throw new Error(`schema step ${step.id} (${step.name}) differs from the one that was applied`);
+        continue;
       }
-      await sql
-        .raw(
-          `create table if not exists sys_schema_step (id integer primary key, name text not null, checksum text not null, applied_at ${instantType} not null)`,
-        )
-        .execute(query);
-      const applied = await appliedSteps(query);
-      for (const step of steps) {
-        const checksum = stepChecksum(step, engine.dialect);
-        const known = applied.get(step.id);
-        if (known !== undefined) {
-          if (known !== checksum)
-            throw new Error(`schema step ${step.id} (${step.name}) differs from the one that was applied`);
-          continue;
-        }
-        for (const statement of step.statements[engine.dialect]) await sql.raw(statement).execute(query);
-        await query
-          .insertInto('sys_schema_step')
-          .values(encodeValues(engine.dialect, { id: step.id, name: step.name, checksum, applied_at: nowMs }))
-          .execute();
-      }
-    },
-    { once: true },
-  );
+      for (const statement of step.statements[engine.dialect]) await sql.raw(statement).execute(query);
+      await query
+        .insertInto('sys_schema_step')
+        .values(encodeValues(engine.dialect, { id: step.id, name: step.name, checksum, applied_at: nowMs }))
+        .execute();
+    }
+  });
 }
