@@ -20,6 +20,7 @@ import { postgresDriver } from '../../../service-tenant/test/world/postgres-driv
 import { type Driver, type History, liveThrough, newHistory, ORGANIZATION } from './clients.ts';
 import { Replicas } from './replicas.ts';
 import { rest, verifier } from './rest.ts';
+import { type Strike, watchCommits } from './stale-commits.ts';
 
 /** What is done to the processes and to the servers below them. */
 export interface DeathsPlan {
@@ -54,6 +55,8 @@ export interface DeathsOutcome {
   repetitions: number;
   /** How long after the end of its lease work of a dead process was taken over, in ms. */
   takeoversMs: number[];
+  /** Claims of several processes, and those that came to nothing although nobody died. */
+  claims: { made: number; wasted: number };
   wrong: string[];
 }
 
@@ -81,12 +84,14 @@ export async function surviveDeaths(plan: DeathsPlan): Promise<DeathsOutcome> {
     if (proxy) closing.push(proxy.close);
     const storeUrl =
       plan.replicas > 1 && cluster ? await cluster.createDatabase('control_plane') : `file:${directory}/envplane.db`;
+    const commits = plan.replicas > 1 ? await watchCommits(storeUrl, plan.replicas) : undefined;
+    if (commits) closing.push(commits.close);
 
     const replicas = await Replicas.start(
       plan.replicas,
-      {
+      (index) => ({
         ENVPLANE_DATA_DIR: directory,
-        ENVPLANE_STORE_URL: storeUrl,
+        ENVPLANE_STORE_URL: commits?.urlFor(index) ?? storeUrl,
         ...(cluster && drivers.includes('postgres') && { ENVPLANE_POSTGRES_ADMIN_URL: cluster.adminUrl }),
         ...(sqld &&
           proxy && {
@@ -95,10 +100,11 @@ export async function surviveDeaths(plan: DeathsPlan): Promise<DeathsOutcome> {
             ENVPLANE_LIBSQL_ADMIN_KEY: sqld.administrator.reveal(),
           }),
         ...plan.variables,
-      },
+      }),
       random,
     );
     closing.push(() => replicas.stop());
+    await commits?.start();
     await replicas.insist({
       method: 'POST',
       path: '/v1/organizations',
@@ -111,7 +117,7 @@ export async function surviveDeaths(plan: DeathsPlan): Promise<DeathsOutcome> {
     const takeovers = watchLeases(stores);
     closing.push(takeovers.stop);
 
-    const outcome = { kills: 0, restarts: 0, freezes: 0 };
+    const outcome: Done = { kills: 0, restarts: 0, freezes: 0, strikes: [] };
     const history = newHistory();
     for (let round = 0; outcome.kills < plan.kills && history.wrong.length === 0; round += 1) {
       if (proxy) bend(proxy, plan.faults, random);
@@ -121,15 +127,18 @@ export async function surviveDeaths(plan: DeathsPlan): Promise<DeathsOutcome> {
       for (let index = 0; index < replicas.count; index += 1) await replicas.ready(index);
       history.wrong.push(...(await rest(stores)));
       history.wrong.push(...(await compare(observed, stores, replicas, history)));
+      history.wrong.push(...((await commits?.stale()) ?? []));
       say(
         `${outcome.kills} kills, ${history.acknowledged} changes, ${history.kept.size} environments, ${history.wrong.length} wrong`,
       );
     }
+    const { strikes, ...counted } = outcome;
+    const claims = (await commits?.claims(strikes)) ?? { made: 0, wasted: 0 };
     const { acknowledged, wrong } = history;
     const { repetitions, deaths } = replicas;
     // A server that is being restarted ends who starts meanwhile; the supervisor starts it again.
     if (plan.restartEvery === null) wrong.push(...deaths);
-    return { ...outcome, acknowledged, repetitions, takeoversMs: takeovers.lagsMs, wrong };
+    return { ...counted, acknowledged, repetitions, takeoversMs: takeovers.lagsMs, claims, wrong };
   } finally {
     for (const close of closing.reverse()) await close();
   }
@@ -164,10 +173,18 @@ interface Disturbed {
   round: number;
 }
 
+/** What was done so far. */
+interface Done {
+  kills: number;
+  restarts: number;
+  freezes: number;
+  strikes: Strike[];
+}
+
 /** One round: clients at work, processes dying under them. */
 async function disturb(
   plan: DeathsPlan,
-  outcome: { kills: number; restarts: number; freezes: number },
+  outcome: Done,
   { replicas, cluster, sqld, history, random, round }: Disturbed,
 ): Promise<void> {
   let isOver = false;
@@ -184,15 +201,24 @@ async function disturb(
     // Most of them while they work, some while they start.
     if (random() < 0.8) await replicas.ready(victim);
     await sleep((random() * plan.liveMs) / plan.replicas);
+    const killedMs = Date.now();
     await replicas.kill(victim);
+    outcome.strikes.push({ index: victim, fromMs: killedMs, toMs: Date.now() });
     outcome.kills += 1;
     if (plan.restartEvery !== null && outcome.kills % plan.restartEvery === 0) {
       const server = random() < 0.5 ? (sqld ?? cluster) : (cluster ?? sqld);
+      const restartedMs = Date.now();
       await server?.restart('immediate');
       outcome.restarts += 1;
+      if (server === cluster) {
+        for (let index = 0; index < plan.replicas; index += 1)
+          outcome.strikes.push({ index, fromMs: restartedMs, toMs: Date.now() });
+      }
     }
     if (plan.freezeEvery !== null && outcome.kills % plan.freezeEvery === 0) {
-      others.push(replicas.freeze(Math.floor(random() * plan.replicas), FROZEN_MS));
+      const frozen = Math.floor(random() * plan.replicas);
+      outcome.strikes.push({ index: frozen, fromMs: Date.now(), toMs: Date.now() + FROZEN_MS });
+      others.push(replicas.freeze(frozen, FROZEN_MS));
       outcome.freezes += 1;
     }
   }
