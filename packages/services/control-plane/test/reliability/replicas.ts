@@ -108,6 +108,18 @@ export class Replicas {
     }
   }
 
+  /** Whether any process answers that it can work. */
+  async isServed(): Promise<boolean> {
+    const answers = this.#urls.map(async (url) => {
+      const { ok } = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1_000) });
+      if (!ok) throw new Error('not ready');
+    });
+    return Promise.any(answers).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** SIGKILL, wherever the process is, also while it starts. */
   async kill(index: number): Promise<void> {
     const child = this.#children[index];

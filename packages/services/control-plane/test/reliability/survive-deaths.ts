@@ -53,7 +53,7 @@ export interface DeathsOutcome {
   /** Requests that changed something and were answered, and those that were sent again. */
   acknowledged: number;
   repetitions: number;
-  /** How long after the end of its lease work of a dead process was taken over, in ms. */
+  /** How long after the end of its lease work of a dead process was taken over, in ms, not counting the time in which all processes were down. */
   takeoversMs: number[];
   /** Claims of several processes, and those that came to nothing although nobody died. */
   claims: { made: number; wasted: number };
@@ -114,7 +114,7 @@ export async function surviveDeaths(plan: DeathsPlan): Promise<DeathsOutcome> {
     const stores = await openStores(storeUrl);
     closing.push(stores.close);
     const observed = watch(directory, stores, drivers, cluster, sqld, closing);
-    const takeovers = watchLeases(stores);
+    const takeovers = watchLeases(stores, replicas);
     closing.push(takeovers.stop);
 
     const outcome: Done = { kills: 0, restarts: 0, freezes: 0, strikes: [] };
@@ -274,15 +274,19 @@ async function compare(observed: Observed, { main }: Stores, replicas: Replicas,
   return wrong;
 }
 
-/** Sees when leases end and when somebody else takes the work up, by looking at the rows. */
-function watchLeases({ main }: Stores): { lagsMs: number[]; stop(): Promise<void> } {
+/** Sees when leases end and when somebody else takes the work up, by looking at the rows. From when nobody could have, nothing is counted. */
+function watchLeases({ main }: Stores, replicas: Replicas): { lagsMs: number[]; stop(): Promise<void> } {
   const lagsMs: number[] = [];
   const ended = new Map<string, { epoch: number; dueAt: number }>();
   let isOver = false;
+  let isServed = true;
+  let unservedUntilMs = 0;
   const watching = (async () => {
     while (!isOver) {
       await sleep(100);
       const nowMs = await main.now().catch(() => null);
+      if (!isServed) unservedUntilMs = nowMs ?? unservedUntilMs;
+      isServed = nowMs !== null && (await replicas.isServed());
       if (nowMs === null) continue;
       const { rows } = await main
         .select<{ id: string; fence_epoch: number; due_at: number | null; lease_owner: string | null }>(
@@ -295,7 +299,7 @@ function watchLeases({ main }: Stores): { lagsMs: number[]; stop(): Promise<void
         const row = held.get(id);
         if (row && row.fence_epoch === epoch) continue;
         ended.delete(id);
-        lagsMs.push(nowMs - dueAt);
+        lagsMs.push(nowMs - Math.max(dueAt, unservedUntilMs));
       }
       for (const row of rows) {
         const dueAt = Number(row.due_at);
