@@ -49,6 +49,8 @@ import { beginTrace } from './tracing/tracing.ts';
 const DAY_MS = 24 * 3_600_000;
 const RESYNC_MS = 10 * 60_000;
 const STOP_GRACE_MS = 10_000;
+/** Announced where the id of an environment is announced otherwise: something is due, and who says so has no place for it. */
+const DUE = 'due';
 
 /** What an encryptor may have to know of the store that it is opened for. */
 export interface EncryptorStart {
@@ -208,11 +210,12 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       stores.main.announcements?.announce(environmentId);
     };
     let hearing = false;
-    /** Only who has connections needs to hear of changes at once. One that cannot is told by the store, when it is asked next. */
+    const heard = (text: string) => (text === DUE ? worker.heard() : forget(text));
+    /** One that cannot is told by the store: of changes when it is asked next, of what is due when it looks next. */
     const hear = () => {
       if (hearing) return;
       hearing = true;
-      stores.main.announcements?.hear(forget, forgetEverything).catch((error: unknown) => {
+      stores.main.announcements?.hear(heard, forgetEverything).catch((error: unknown) => {
         hearing = false;
         logger.warn({ event: 'store.not_heard', err: error }, 'changes of other processes are heard of later');
       });
@@ -245,6 +248,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       committed: changes.notify,
     });
     const worker = createWorker(pass, {
+      handOn: () => stores.main.announcements?.announce(DUE),
       housekeeping: async () => {
         // Another process may have raised it; names are made with it.
         nameKey.restoreGeneration = (await findInstallation(stores.main))?.restore_generation ?? 0;
@@ -306,6 +310,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     monitor.start(looked);
     sweeper.start();
     worker.start();
+    hear();
     outbox.start();
     denials.start();
     return {

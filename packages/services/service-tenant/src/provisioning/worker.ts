@@ -14,8 +14,10 @@ export interface Worker {
   /** Random for every process; a lease names it. */
   readonly owner: string;
   start(): void;
-  /** Something may be due now. */
+  /** Something may be due now. Other processes are told where all places of this one are taken, or it is stopping. */
   wake(): void;
+  /** The same, told by another process. */
+  heard(): void;
   /** Takes a place for a pass that the caller is about to claim itself; null when all are taken. */
   reserve(): { run(claim: Claim): void; release(): void } | null;
   /** Works until nothing is due and no pass is running. */
@@ -32,7 +34,7 @@ export interface Worker {
  */
 export function createWorker(
   context: PassContext,
-  options: { passes?: number; housekeeping?: () => Promise<void> } = {},
+  options: { passes?: number; housekeeping?: () => Promise<void>; handOn?: () => void } = {},
 ): Worker {
   const owner = randomUUID();
   const passes = options.passes ?? DEFAULT_PASSES;
@@ -54,6 +56,8 @@ export function createWorker(
     if (share === 0) shares.delete(organizationId);
     else shares.set(organizationId, share);
   }
+
+  const hasPlace = () => !stopped && running.size + reserved < passes;
 
   /** Those that have half of the passes or more: when one ends, it is the turn of another. */
   const crowding = (): string[] => [...shares].flatMap(([id, share]) => (share * 2 >= passes ? id : []));
@@ -143,9 +147,13 @@ export function createWorker(
       housekeepingTimer = setInterval(tidy, HOUSEKEEPING_MS);
       housekeepingTimer.unref();
     },
-    wake,
+    wake: () => {
+      if (!hasPlace()) options.handOn?.();
+      wake();
+    },
+    heard: wake,
     reserve: () => {
-      if (stopped || running.size + reserved >= passes) return null;
+      if (!hasPlace()) return null;
       reserved += 1;
       let open = true;
       const release = () => {
