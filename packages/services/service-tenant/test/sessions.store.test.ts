@@ -110,6 +110,21 @@ describe.concurrent('a transaction of a process that is stopped, or whose sessio
     expect(await valuesOf('held')).toEqual(['by who held it']);
   });
 
+  it('is over soon where its machine falls silent, but for one that works on something else under its locks', async () => {
+    const SETTINGS =
+      "select current_setting('tcp_user_timeout') as sent, current_setting('tcp_keepalives_idle')::integer as silent";
+    const settings: unknown[] = [];
+    const look = async (execute: Execute) => settings.push((await execute(SETTINGS, [])).rows[0]);
+    await write(look);
+    await write(look, { once: true });
+    // Of 0 the system's own value is what is shown: hours.
+    expect(settings).toEqual([
+      { sent: '20000', silent: 10 },
+      { sent: '0', silent: expect.any(Number) },
+    ]);
+    expect((settings[1] as { silent: number }).silent).toBeGreaterThan(600);
+  });
+
   it('excludes others for as long as it takes', async () => {
     const body = () => sleep(IDLE_MS + 1_000).then(() => 'done');
     expect(await main.exclusively('test', body)).toBe('done');
