@@ -1,4 +1,5 @@
 // What the simulation found, each alone.
+import { AdapterError } from '@envplane/spec';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/open-control-plane.ts';
 import type { EffectHook } from '../src/provisioning/failpoints.ts';
@@ -78,6 +79,27 @@ describe.each(STORES)('%s store', (store) => {
     expect(unseen).toBe(0);
     expect(await violations(world, controlPlane)).toEqual([]);
     expect(await world.survey()).toEqual([expect.stringMatching(/^cut /)]);
+  });
+
+  it('F3 a call that nobody answered meets a newer epoch when it arrives after another wish was fulfilled', async () => {
+    let slug: string | null = null;
+    let arrive = async () => undefined as unknown;
+    const { service, organizationId } = await begin(async (name, run) => {
+      if (name !== 'me.create' || slug === null) return run();
+      const { items } = await service.environments.list(organizationId, {}, { limit: 50 });
+      const confirm = slug;
+      slug = null;
+      arrive = async () => run();
+      await service.environments.purge(items.find((one) => one.slug === confirm)?.id ?? '', { confirm });
+      throw new AdapterError('outcome_unknown', 'The connection was reset.');
+    });
+    const before = await world.survey();
+    slug = 'regretted';
+    await service.environments.provision(environmentRequest(organizationId, slug));
+    await settle(world, controlPlane);
+    await expect(arrive()).rejects.toMatchObject({ isStale: true });
+    expect(await world.survey()).toEqual(before);
+    expect(await violations(world, controlPlane)).toEqual([]);
   });
 
   it('I6 when the default environment ends with its grace, the oldest that stays is the default', async () => {

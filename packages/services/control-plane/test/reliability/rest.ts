@@ -6,7 +6,8 @@ import type { Replicas } from './replicas.ts';
 const REST_MS = 150_000;
 
 /**
- * Waits until nothing is under way but waiting: for late answers of a provider, for sessions of a credential that was replaced.
+ * Waits until nothing is under way but waiting: for late answers of a provider, for sessions of a credential that was replaced. The data
+ * key of what was purged goes after its tombstone is there.
  * Returns what still is after that long.
  */
 export async function rest({ main }: Stores): Promise<string[]> {
@@ -16,7 +17,8 @@ export async function rest({ main }: Stores): Promise<string[]> {
       `select o.kind from sys_operation o where o.status in ('running', 'queued') and not exists (
          select 1 from sys_environment_database d where d.bound_environment_id = o.environment_id and d.phase = 'settling')
          and not exists (select 1 from sys_database_credential c where c.operation_id = o.id and c.drain_at is not null)
-       union all select d.phase from sys_environment_database d where d.lease_owner is not null`,
+       union all select d.phase from sys_environment_database d where d.lease_owner is not null
+       union all select t.kind from sys_tombstone t where t.kind = 'purged' and t.key_erased_at is null`,
       [],
     );
     if (rows.length === 0) return [];

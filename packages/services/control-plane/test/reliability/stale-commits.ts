@@ -62,7 +62,10 @@ export async function watchCommits(storeUrl: string, processes: number): Promise
   };
 }
 
-/** A phase is written by the reconciler alone, under the claim it made: raising the epoch, or inserting the row with it. */
+/**
+ * Who claims raises the epoch, or inserts the row with it; who changes the wish raises the generation. What else says when it was
+ * written is a step of the reconciler, whatever it changes.
+ */
 const WATCH = `
   create schema watch;
   create table watch.claim (
@@ -83,7 +86,7 @@ const WATCH = `
     if tg_op = 'DELETE' or new.phase <> old.phase or (new.lease_owner is null and old.lease_owner is not null) then
       update watch.claim set used = true where id = old.id::text and epoch = old.fence_epoch and who = session_user;
     end if;
-    if tg_op = 'UPDATE' and new.phase = old.phase then return null; end if;
+    if tg_op = 'UPDATE' and (new.generation > old.generation or new.updated_at = old.updated_at) then return null; end if;
     select who into owner from watch.claim where id = old.id::text and epoch = old.fence_epoch;
     if owner is not null and owner <> session_user then
       insert into watch.stale values (format('%s of epoch %s, claimed by %s, by %s', old.phase, old.fence_epoch, owner, session_user));

@@ -38,10 +38,10 @@ const ORGANIZATIONS = 12;
 /** Created in each round, by those who are stopped. */
 const ENVIRONMENTS = 72;
 /** They are stopped when they have so many passes under way, and a moment more. */
-const BUSY = 20;
+const BUSY = 24;
 const MOMENT_MS = 150;
 const PATIENCE_MS = 30_000;
-const MOST_TRIES = 25;
+const STOP_WITHIN_MS = 10_000;
 
 /**
  * Runs three processes of the real service over a PostgreSQL store, lets two of them create databases on PostgreSQL, stops both while
@@ -150,21 +150,25 @@ async function stall(round: number, survivor: number, scene: Scene): Promise<Env
 }
 
 /**
- * Stops a process, if possible where it is not inside of a transaction of the store: there it would keep its locks, and the others would
- * wait for it to go on.
+ * Stops a process where it is not inside of a transaction of the store, unless it always is: there it would keep its locks, and the
+ * others would wait for it to go on.
  */
 async function stop(index: number, { replicas, stores: { main } }: Scene): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    replicas.signal(index, 'SIGSTOP');
-    // What it had sent by then still happens.
-    await sleep(50);
+  const isInside = async () => {
     const { rows } = await main.select(
       "select 1 from pg_stat_activity where usename = $1 and datname = current_database() and state <> 'idle'",
       [roleOf(index)],
     );
-    if (rows.length === 0 || tries === MOST_TRIES) return;
+    return rows.length > 0;
+  };
+  const deadline = performance.now() + STOP_WITHIN_MS;
+  for (;;) {
+    while ((await isInside()) && performance.now() < deadline) await sleep(1);
+    replicas.signal(index, 'SIGSTOP');
+    // What it had sent by then still happens.
+    await sleep(50);
+    if (!(await isInside()) || performance.now() > deadline) return;
     replicas.signal(index, 'SIGCONT');
-    await sleep(10);
   }
 }
 

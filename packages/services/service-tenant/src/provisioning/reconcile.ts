@@ -228,7 +228,10 @@ function failpointOf(outcome: Outcome): StoreFailpoint {
   return outcome === 'refused' || outcome === 'foreign' || outcome === 'lost' ? 'cp.fail' : 'cp.phase';
 }
 
-/** Writes a step. A wish that changed meanwhile discards it: every effect can be repeated, and the new wish decides. */
+/**
+ * Writes a step. A wish that changed meanwhile discards it: every effect can be repeated, and the new wish decides. A pass that was to
+ * end ends all the same: what it called and was not answered may still arrive, and then must meet a newer epoch than its own (F3).
+ */
 async function commit(pass: Pass, failpoint: StoreFailpoint, change: Commit): Promise<boolean> {
   const { context, claim } = pass;
   const operationId = claim.database.operation_id;
@@ -238,7 +241,9 @@ async function commit(pass: Pass, failpoint: StoreFailpoint, change: Commit): Pr
   pass.folded = {};
   pass.waits = failpoint === 'cp.backoff';
   pass.log.clear();
-  if (!committed) return true;
+  if (!committed) {
+    return change.release ? commit(pass, 'cp.backoff', { database: () => ({}), release: { dueInMs: 0 } }) : true;
+  }
   context.committed(claim.database.bound_environment_id, operationId);
   return change.release === undefined;
 }

@@ -161,14 +161,16 @@ function making(
   );
 }
 
-const provision = making(
-  'provision',
-  (service, { id: organizationId, slug }, idempotencyKey) =>
-    service.environments.provision({
-      ...{ organizationId, slug, envType: 'development', createdBy: 'tester', idempotencyKey },
-    }),
-  (model) => model.fresh('env-'),
-);
+const sendProvision = (
+  service: EnvironmentProvisioningService,
+  { id: organizationId, slug }: { id: string; slug: string },
+  idempotencyKey: string,
+): Promise<Told> =>
+  service.environments.provision({
+    ...{ organizationId, slug, envType: 'development', createdBy: 'tester', idempotencyKey },
+  });
+
+const provision = making('provision', sendProvision, (model) => model.fresh('env-'));
 
 const upsert = making(
   'upsert',
@@ -259,6 +261,46 @@ async function cancelling(
   return { ...(await service.operations.cancel(operationId ?? '', options)), targetId: id };
 }
 
+/** What a process must not undo or forget that comes too late. */
+const MISFORTUNES: Record<string, (simulation: Simulation) => void> = {
+  'none of it late': () => undefined,
+  'made late': ({ network }) => {
+    network.delayed = 'create';
+  },
+  // Longer than a lease; and who has taken over stalls too, and still holds it when the first one goes on.
+  'forgotten late': ({ stallsAt }) => void stallsAt.set('cp.tombstone', [35_000, 20_000]),
+};
+const DECIDED_MS = 80_000;
+
+const regret = fc.tuple(index, thinkMs, fc.constantFrom(...Object.keys(MISFORTUNES))).map(
+  ([at, ms, misfortune]) =>
+    new Command(
+      `provision and purge, ${misfortune} ${at}`,
+      async (model, simulation) => {
+        const organization = model.organizations[at % model.organizations.length];
+        if (!organization) return;
+        const slug = model.fresh('env-');
+        const about = { organizationId: organization.id, slug, isDefault: false };
+        await model.request(simulation, {
+          send: (service, key) => sendProvision(service, { id: organization.id, slug }, key),
+          accepted: (told) => model.know(told, about),
+        });
+        // By now it is accepted, and nothing is made yet.
+        MISFORTUNES[misfortune]?.(simulation);
+        await simulation.time.advance(ms);
+        const environment = model.environments.find((known) => known.slug === slug);
+        if (!environment) return;
+        await model.request(simulation, {
+          send: (service, idempotencyKey) => purging(service, environment.id, slug, { idempotencyKey }),
+          accepted: () => ended.accepted(environment),
+          doubted: () => ended.doubted(environment),
+        });
+        await simulation.time.advance(DECIDED_MS);
+      },
+      (model) => model.organizations.length > 0 && model.environments.length < MOST_ENVIRONMENTS,
+    ),
+);
+
 const crash = index.map(
   (at) =>
     new Command(`crash ${at}`, async (_model, simulation) => {
@@ -290,7 +332,7 @@ const leap = fc.constantFrom(1, 12, 24, 24 * 8).map(
   (hours) =>
     new Command(
       `leap ${hours} h`,
-      (_model, { time }) => time.leap(hours * 3_600_000),
+      (_model, simulation) => simulation.leap(hours * 3_600_000),
       (model) => model.isAnswered,
     ),
 );
@@ -314,7 +356,7 @@ const down = fc.integer({ min: 1_000, max: 60_000 }).map(
 /** What there is to do, the frequent several times. */
 const CHOICES = [
   provisionOrganization,
-  ...[provision, provision, upsert, copy],
+  ...[provision, provision, upsert, copy, regret, regret],
   ...[write, write, write],
   ...VERBS,
   ...[crash, start, start, stall],

@@ -10,12 +10,13 @@ const WATCH = `
   CREATE TRIGGER watched_delete AFTER DELETE ON sys_environment_database
     BEGIN INSERT INTO watched_commit (holder, step) VALUES (old.lease_owner, old.phase || ' to tombstone'); END`;
 
-/** I3: sees in the store itself that nobody commits a step on a row that another one holds. */
+/** I3, I7: sees in the store itself that nobody commits a step on a row that another one holds, and that what was purged stays gone. */
 export class CommitWatch {
-  /** One sentence for each that did. */
-  readonly stolen: string[] = [];
+  /** One sentence for each that did not. */
+  readonly broken: string[] = [];
   readonly #database: Database.Database;
   readonly #next: Database.Statement<[number], { id: number; holder: string | null; step: string }>;
+  readonly #isPurged: Database.Statement<[string]>;
   #seen = 0;
 
   /** @param path of a store that has its schema and no rows yet */
@@ -23,6 +24,7 @@ export class CommitWatch {
     this.#database = new Database(path, { fileMustExist: true });
     this.#database.exec(WATCH);
     this.#next = this.#database.prepare('SELECT id, holder, step FROM watched_commit WHERE id > ?');
+    this.#isPurged = this.#database.prepare("SELECT 1 FROM sys_tombstone WHERE database_name = ? AND kind = 'purged'");
   }
 
   /** Whatever was committed since was committed by this one. */
@@ -31,8 +33,13 @@ export class CommitWatch {
       this.#seen = id;
       // Before it is up nobody knows its name.
       if (by?.owner !== null && holder !== by?.owner)
-        this.stolen.push(`${by?.name} committed ${step} without the lease`);
+        this.broken.push(`${by?.name} committed ${step} without the lease`);
     }
+  }
+
+  /** A request has reached the provider: the sweeper would mend what it did, and nobody would know. */
+  arrived(names: Iterable<string>): void {
+    for (const name of names) if (this.#isPurged.get(name)) this.broken.push(`${name} was purged and is there again`);
   }
 
   close(): void {

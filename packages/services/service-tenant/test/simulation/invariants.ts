@@ -9,7 +9,7 @@ type Rows = Awaited<ReturnType<typeof readRows>>;
 export async function brokenPromises(model: Model, simulation: Simulation): Promise<string[]> {
   const rows = await readRows(simulation.world);
   return [
-    ...simulation.commits.stolen,
+    ...simulation.commits.broken,
     ...checkNames(simulation, rows),
     ...checkKnown(model, simulation, rows),
     ...model.environments.flatMap((environment) => checkNotes(environment, simulation, rows)),

@@ -43,13 +43,16 @@ export class Network {
   isUnreliable = true;
   /** Nothing reaches the provider before this time, in virtual ms. */
   downUntilMs = 0;
-  /** Requests that are on their way though nobody waits for them any more. */
-  underway = 0;
+  /** The next call of this name is late, whatever chance says. */
+  delayed: string | null = null;
+  /** Told when a request has reached the provider and was answered there. */
+  onArrival: () => void = () => undefined;
   readonly kind: ProviderKind;
   readonly #driver: MemoryDriver;
   readonly #time: VirtualTime;
   readonly #chance: Chance;
   readonly #history: History;
+  readonly #underway = new Set<() => void>();
   #snapshots: Snapshot[] = [];
 
   constructor(
@@ -101,6 +104,16 @@ export class Network {
   mend(): void {
     this.isUnreliable = false;
     this.downUntilMs = 0;
+  }
+
+  /** Requests that are on their way though nobody waits for them any more. */
+  get underway(): number {
+    return this.#underway.size;
+  }
+
+  /** They arrive now: before a time that is longer than anything is held back. */
+  hurry(): void {
+    for (const arrive of this.#underway) arrive();
   }
 
   #credentials(real: DatabaseAdapter['credentials']): DatabaseAdapter['credentials'] {
@@ -169,7 +182,9 @@ export class Network {
     call: Call<T>,
     past?: () => T,
   ): Promise<T> {
-    const fate = this.isUnreliable ? this.#chance.pick<Fate>(weights, 'done') : 'done';
+    const chosen = this.isUnreliable ? this.#chance.pick<Fate>(weights, 'done') : 'done';
+    const fate = this.isUnreliable && name === this.delayed ? 'late' : chosen;
+    if (fate === 'late') this.delayed = null;
     this.#history.note('call', name, target?.objectId ?? null, context.fenceEpoch, fate);
     await this.#time.sleep(this.#chance.between(1, ANSWER_MS));
     if (fate === 'late') {
@@ -199,10 +214,15 @@ export class Network {
       effect: async (_name, run) => run(),
       fenced: async (_name, run) => run(),
     };
-    this.underway += 1;
     this.#time.as(undefined, async () => {
-      await this.#time.sleep(lateMs);
-      this.underway -= 1;
+      await new Promise<void>((resolve) => {
+        const arrive = () => {
+          this.#underway.delete(arrive);
+          resolve();
+        };
+        this.#underway.add(arrive);
+        void this.#time.sleep(lateMs).then(arrive);
+      });
       const outcome = await this.#deliver(request, call).then(
         () => 'done',
         () => 'refused',
@@ -216,6 +236,7 @@ export class Network {
       return await call(context);
     } finally {
       this.#remember();
+      this.onArrival();
     }
   }
 

@@ -29,12 +29,22 @@ export class Replica implements Machine {
   readonly #time: VirtualTime;
   readonly #chance: Chance;
   readonly #history: History;
+  readonly #stallsAt: ReadonlyMap<string, number[]>;
 
-  constructor(name: string, { time, chance, history }: { time: VirtualTime; chance: Chance; history: History }) {
+  constructor(
+    name: string,
+    {
+      time,
+      chance,
+      history,
+      stallsAt,
+    }: { time: VirtualTime; chance: Chance; history: History; stallsAt: ReadonlyMap<string, number[]> },
+  ) {
     this.name = name;
     this.#time = time;
     this.#chance = chance;
     this.#history = history;
+    this.#stallsAt = stallsAt;
   }
 
   /** @returns whether it came up before something befell it */
@@ -74,6 +84,8 @@ export class Replica implements Machine {
     const isStore = name.startsWith('cp.');
     if (blow === 'dies before') await this.#ended();
     if (blow === 'stalls') this.freeze(this.#chance.between(STALL_MS.least, STALL_MS.most));
+    const stallMs = this.isStruck ? this.#stallsAt.get(name)?.shift() : undefined;
+    if (stallMs !== undefined) this.freeze(stallMs);
     // Nothing goes on in a process that is stalled.
     await this.#time.sleep(isStore ? this.#chance.between(1, WRITE_MS) : 0);
     if (blow === 'store fails' && isStore) {

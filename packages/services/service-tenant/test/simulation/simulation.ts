@@ -40,6 +40,8 @@ export class Simulation {
   readonly world: Observed;
   readonly chance: Chance;
   readonly commits: CommitWatch;
+  /** How long the next processes that come to a boundary stall there, one after another, in ms, by its name. */
+  readonly stallsAt = new Map<string, number[]>();
   readonly #store: TestStore;
   readonly #directory: string;
   readonly #replicas: Replica[] = [];
@@ -53,6 +55,7 @@ export class Simulation {
     this.driver.provider.nowMs = () => this.time.nowMs;
     this.network = new Network(kind, { ...this, chance: chance.fork() });
     this.commits = new CommitWatch(store.url.slice('file:'.length));
+    this.network.onArrival = () => this.commits.arrived(this.driver.provider.databases.keys());
     this.time.onTurn = (machine) => this.commits.attribute(machine instanceof Replica ? machine : undefined);
     this.world = observe([this.driver], store.inspect, async () => memoryEncryptor());
   }
@@ -151,6 +154,13 @@ export class Simulation {
       if (error instanceof AdapterError) return { kind: 'unknown', isGoingOn };
       throw error;
     }
+  }
+
+  /** Lets much time pass at once. Nothing is held back for so long. */
+  async leap(ms: number): Promise<void> {
+    this.network.hurry();
+    await this.time.advance(0);
+    await this.time.leap(ms);
   }
 
   /** Waits for something that looks at the world, time passing. */
