@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { NAIVE, UNCLAIMED } from '../bench/reliability/naive.ts';
 import { reliabilityPage } from '../bench/reliability/page.ts';
 import { filesUnder, read, root } from './tree.ts';
 
@@ -73,6 +74,18 @@ function provenRules(): Set<string> {
 function withoutFences(markdown: string): string {
   return markdown.replace(/^(```|~~~)[\s\S]*?^\1/gm, '');
 }
+
+it('what the naive variants of bench:reliability take out is there, once', () => {
+  const folders = ['packages', 'packages/services'];
+  const missed = [...Object.values(NAIVE), UNCLAIMED].flatMap(({ title, edits }) =>
+    Object.entries(edits).flatMap(([module, texts]) => {
+      const built = folders.map((folder) => folder + module).find(exists);
+      const source = built === undefined ? '' : read(built);
+      return texts.filter(([text]) => source.split(text).length !== 2).map(([text]) => `${title}: ${module} ${text}`);
+    }),
+  );
+  expect(missed).toEqual([]);
+});
 
 it('the page of reliability is what the figures say', () => {
   expect(read('docs/reliability.md')).toBe(reliabilityPage());

@@ -8,13 +8,13 @@ export interface Naive {
 /** What the runs must notice; whoever notices nothing proves nothing. */
 export const NAIVE = {
   'exists-is-failure': {
-    title: 'a database that is there already is taken for somebody else’s',
+    title: 'a database that is there already is a failure',
     edits: {
       '/adapters/dist/databases/postgres/create.js': [
-        ['import { missing }', 'import { foreign, missing }'],
+        ['import { effect }', "import { AdapterError } from '@envplane/spec'; import { effect }"],
         [
           'const { found } = work;',
-          'const { found } = work; if (found !== null && !options.mustExist) throw foreign();',
+          "const { found } = work; if (found !== null && !options.mustExist) throw new AdapterError('invalid_request', 'It is there.');",
         ],
       ],
     },
@@ -51,8 +51,8 @@ export const NAIVE = {
     title: 'a new secret is handed out before the server was told, and not tried',
     edits: {
       '/service-tenant/dist/provisioning/turns.js': [
-        ["await log.measure('set', () => applyAccepted(work));", ''],
-        ["await log.measure('test', async () => {", "await log.measure('test', async () => { return;"],
+        ["await log.measure('set', () => applyAccepted(work));", ';'],
+        ["await log.measure('test', () => testLogins(context, claim, staged));", ';'],
       ],
     },
   },

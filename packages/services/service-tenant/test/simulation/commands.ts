@@ -279,6 +279,8 @@ const regret = fc.tuple(index, thinkMs, fc.constantFrom(...Object.keys(MISFORTUN
       async (model, simulation) => {
         const organization = model.organizations[at % model.organizations.length];
         if (!organization) return;
+        // Who comes too late does harm only where another one was in time.
+        while (simulation.replicas().length < MOST_REPLICAS) await simulation.start();
         const slug = model.fresh('env-');
         const about = { organizationId: organization.id, slug, isDefault: false };
         await model.request(simulation, {

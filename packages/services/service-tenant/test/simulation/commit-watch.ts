@@ -39,7 +39,10 @@ export class CommitWatch {
 
   /** A request has reached the provider: the sweeper would mend what it did, and nobody would know. */
   arrived(names: Iterable<string>): void {
-    for (const name of names) if (this.#isPurged.get(name)) this.broken.push(`${name} was purged and is there again`);
+    for (const name of names) {
+      const broken = `${name} was purged and is there again`;
+      if (this.#isPurged.get(name) && !this.broken.includes(broken)) this.broken.push(broken);
+    }
   }
 
   close(): void {
