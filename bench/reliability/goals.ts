@@ -49,18 +49,29 @@ const naive: Goal['run'] = async ({ n, seed, say }) => {
 
 const KILLED = { clients: 6, drivers: DRIVERS, faults: 0.05, killsARound: 25, restartEvery: 40 };
 
+/** Services that live beside each other, each with its own store and servers: while one of them starts another one works. */
+const SERVICES = 2;
+
 const deaths: Goal['run'] = async ({ n, seed, say }) => {
-  const { kills, restarts, acknowledged, repetitions, wrong } = await surviveDeaths({
-    ...{ ...KILLED, seed, replicas: 1, kills: n, say, liveMs: 1_000, freezeEvery: null },
-  });
+  const lives = await Promise.all(
+    Array.from({ length: SERVICES }, (_, index) =>
+      surviveDeaths({
+        ...{ ...KILLED, seed: seed + index, replicas: 1, liveMs: 1_000, freezeEvery: null },
+        kills: Math.ceil(n / SERVICES),
+        say: (text) => say(`service ${index + 1}: ${text}`),
+      }),
+    ),
+  );
+  const total = (of: 'kills' | 'restarts' | 'acknowledged' | 'repetitions') =>
+    lives.reduce((sum, life) => sum + life[of], 0);
   return {
-    n: kills,
+    n: total('kills'),
     unit: 'SIGKILLs',
-    violations: wrong,
+    violations: lives.flatMap(({ wrong }) => wrong),
     counted: {
-      'changes acknowledged': acknowledged,
-      'requests sent again': repetitions,
-      'servers stopped at once': restarts,
+      'changes acknowledged': total('acknowledged'),
+      'requests sent again': total('repetitions'),
+      'servers stopped at once': total('restarts'),
     },
   };
 };
@@ -216,10 +227,10 @@ const told = (statuses: Record<string, number>): string =>
 
 export const GOALS: Record<string, Goal> = {
   deaths: {
-    title: 'One process that dies at random',
+    title: 'A process that dies at random',
     method:
-      'The service on a SQLite store, databases on sqlite, postgres and libsql, six clients, SIGKILL at random times also while it starts, ' +
-      'servers stopped at once, one in twenty calls to the libSQL administration cut, lost, refused or sent twice',
+      'Two services beside each other, each on a SQLite store, databases on sqlite, postgres and libsql, six clients each, SIGKILL at random times ' +
+      'also while it starts, servers stopped at once, one in twenty calls to the libSQL administration cut, lost, refused or sent twice',
     n: 1_000,
     run: deaths,
   },
