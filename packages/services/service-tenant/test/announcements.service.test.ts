@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ControlPlane } from '../src/open-control-plane.ts';
-import { finish, type MemoryDriver, openWorld, organizationRequest, type World } from './world/world.ts';
+import {
+  environmentRequest,
+  finish,
+  type MemoryDriver,
+  openWorld,
+  organizationRequest,
+  type World,
+} from './world/world.ts';
 
 let world: World<MemoryDriver>;
 beforeEach(async () => {
@@ -124,6 +131,44 @@ it('a process tells the others of what it has no place for, and of nothing that 
   await expect.poll(() => told.at(-1)).toBe('due');
   expect(told.indexOf('due')).toBe(told.length - 1);
   for (const { release } of places) release();
+});
+
+it('cap OP4 a process that is stopping finishes what it has begun, and leaves what it accepts meanwhile to another', async () => {
+  const real = world.driver.adapter();
+  const waiting: (() => void)[] = [];
+  let isHeld = false;
+  const createDatabase: typeof real.createDatabase = async (...call) => {
+    if (isHeld) await new Promise<void>((resolve) => waiting.push(resolve));
+    return real.createDatabase(...call);
+  };
+  const stopping = await world.open({ adapters: [{ ...real, createDatabase }] });
+  const { defaultEnvironment } = await stopping.service.provisionOrganization(organizationRequest());
+  const { organizationId } = defaultEnvironment.environment;
+  isHeld = true;
+  const begun = await stopping.service.environments.provision(environmentRequest(organizationId, 'begun'));
+  await expect.poll(() => waiting).toHaveLength(1);
+  const other = await world.open();
+
+  const stopped = stopping.worker.stop(30_000);
+  const left = await stopping.service.environments.provision(environmentRequest(organizationId, 'left'));
+  await finish(other.service, Promise.resolve(left));
+  isHeld = false;
+  waiting[0]?.();
+  await stopped;
+
+  const { main } = await world.inspect();
+  const { rows } = await main.select(
+    'select bound_environment_id as id, phase, lease_owner, fence_epoch from sys_environment_database where environment_id <> $1',
+    [defaultEnvironment.environment.id],
+  );
+  // The clock stands still: nothing was taken over because a lease ended.
+  expect(rows).toHaveLength(2);
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      { id: begun.targetId, phase: 'ready', lease_owner: null, fence_epoch: 1 },
+      { id: left.targetId, phase: 'ready', lease_owner: null, fence_epoch: expect.any(Number) },
+    ]),
+  );
 });
 
 async function suspendUnheard(id: string): Promise<void> {
