@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionView, EnvironmentView, OperationView } from '@envplane/spec';
 import { runWithStockClient } from '@envplane/testkit';
 import type { Replicas } from './replicas.ts';
@@ -7,6 +8,17 @@ export const ORGANIZATION = 'acme';
 
 /** Seconds in which an old credential still works: short, so that it ends within the run. */
 const GRACE_SECONDS = 1;
+
+/** How often, and how many ms apart, a statement is tried while a server is down. */
+const MOST_TRIES = 120;
+const AGAIN_MS = 250;
+
+/** The connection broke, or the server starts or stops. */
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return /^(ECONN|EPIPE|UND_ERR|CONNECTION_|57P0)/.test(code) || (error.cause !== undefined && isOutage(error.cause));
+}
 
 /** What the clients were told, to be compared with what is there. */
 export interface History {
@@ -66,9 +78,8 @@ export async function liveThrough({
     const id = 'target' in created ? created.target.id : created.id;
     const path = `/v1/environments/${id}`;
     await settled(path, 'active');
-    const connection = () => replicas.insist<ConnectionView>({ method: 'POST', path: `${path}/connection`, body: {} });
-    await runWithStockClient(await connection(), `CREATE TABLE note (text TEXT)`);
-    await runWithStockClient(await connection(), `INSERT INTO note VALUES ('${slug}')`);
+    await runAsTenant(path, 'CREATE TABLE IF NOT EXISTS note (text TEXT)');
+    await runAsTenant(path, `INSERT INTO note SELECT '${slug}' WHERE NOT EXISTS (SELECT 1 FROM note)`);
     history.kept.set(id, slug);
 
     const change = async (verb: string, body: object, key: string) => {
@@ -92,7 +103,7 @@ export async function liveThrough({
         await finished(await change('credentials/rotate', { graceSeconds: GRACE_SECONDS }, `rotate.${slug}`));
       }
       await settled(path, 'active');
-      const notes = await runWithStockClient(await connection(), 'SELECT text FROM note');
+      const notes = await runAsTenant(path, 'SELECT text FROM note');
       if (JSON.stringify(notes) !== JSON.stringify([{ text: slug }])) {
         history.wrong.push(`${driver} ${slug}: the data is not what was written: ${JSON.stringify(notes)}`);
       }
@@ -101,6 +112,23 @@ export async function liveThrough({
     history.purged.add(id);
     history.kept.delete(id);
     await change('purge', { confirm: slug }, `purge.${slug}`);
+  }
+
+  /** Again while the server is stopped and started: the statement can be repeated. A login that is refused is not asked for again. */
+  async function runAsTenant(path: string, statement: string): Promise<unknown[]> {
+    for (let tries = 1; ; tries += 1) {
+      const connection = await replicas.insist<ConnectionView>({
+        method: 'POST',
+        path: `${path}/connection`,
+        body: {},
+      });
+      try {
+        return await runWithStockClient(connection, statement);
+      } catch (error) {
+        if (tries === MOST_TRIES || !isOutage(error)) throw error;
+        await sleep(AGAIN_MS);
+      }
+    }
   }
 
   function settled(path: string, status: string): Promise<EnvironmentView> {
