@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { NAIVE, UNCLAIMED } from '../bench/reliability/naive.ts';
+import { KEYLESS, NAIVE, UNCLAIMED } from '../bench/reliability/naive.ts';
 import { reliabilityPage } from '../bench/reliability/page.ts';
 import { filesUnder, read, root } from './tree.ts';
 
@@ -77,7 +77,7 @@ function withoutFences(markdown: string): string {
 
 it('what the naive variants of bench:reliability take out is there, once', () => {
   const folders = ['packages', 'packages/services'];
-  const missed = [...Object.values(NAIVE), UNCLAIMED].flatMap(({ title, edits }) =>
+  const missed = [...Object.values(NAIVE), KEYLESS, UNCLAIMED].flatMap(({ title, edits }) =>
     Object.entries(edits).flatMap(([module, texts]) => {
       const built = folders.map((folder) => folder + module).find(exists);
       const source = built === undefined ? '' : read(built);

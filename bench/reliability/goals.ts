@@ -7,7 +7,7 @@ import { surviveStalls } from '../../packages/services/control-plane/test/reliab
 import { simulate } from '../../packages/services/service-tenant/test/simulation/simulate.ts';
 import { ms, percentile } from '../harness.ts';
 import { load } from './load.ts';
-import { CLAIM_GUARDS, NAIVE, UNCLAIMED, without } from './naive.ts';
+import { CLAIM_GUARDS, KEYLESS, NAIVE, UNCLAIMED, without } from './naive.ts';
 
 /** What was tried, and what of it went wrong. */
 export interface Tried {
@@ -165,8 +165,8 @@ const idempotency: Goal['run'] = async ({ n, seed, say }) => {
     const one = await repeatPosts({ seed, keys: n, say });
     const shared = { storeUrl: await server.createDatabase('control_plane'), replicas: 2 };
     const two = await repeatPosts({ seed, keys: n, shared, say });
-    const naive = await repeatPosts({ seed, keys: 100, variables: without(NAIVE['keys-forgotten']) });
-    say(`${NAIVE['keys-forgotten'].title}: ${naive.wrong[0] ?? 'nothing'}`);
+    const naive = await repeatPosts({ seed, keys: 100, variables: without(KEYLESS) });
+    say(`${KEYLESS.title}: ${naive.wrong[0] ?? 'nothing'}`);
     return {
       n: one.keys + two.keys,
       unit: 'keys',
@@ -179,7 +179,7 @@ const idempotency: Goal['run'] = async ({ n, seed, say }) => {
         'requests sent': one.sent + two.sent,
         'answers that were not read': one.dropped + two.dropped,
         'keys used for another request, all refused': one.reused + two.reused,
-        [NAIVE['keys-forgotten'].title]: `${naive.wrong.length} violations within ${naive.keys} keys`,
+        [KEYLESS.title]: `${naive.wrong.length} violations within ${naive.keys} keys`,
       },
     };
   } finally {
