@@ -50,8 +50,8 @@ const APART = [
 export default defineConfig({
   resolve: { alias: workspaceAliases() },
   test: {
-    // The default leaves one core idle, which is half of a small machine.
-    maxWorkers: '100%',
+    // Half of the time is spent waiting for servers, disks and processes; the default would even leave one core idle.
+    maxWorkers: '150%',
     // A deadline against hanging, not a figure: both cores may be busy with other tests.
     testTimeout: 60_000,
     hookTimeout: 60_000,
