@@ -1,35 +1,70 @@
 import type postgres from 'postgres';
 
-/**
- * Few enough for many worlds on one server. HAZARD: with a short idle time, connections that close while a slow driver works
- * and are opened again leave a statement unanswered now and then.
- */
-const MOST_CONNECTIONS = 4;
-const IDLE_SECONDS = 30;
+interface Kept {
+  client: postgres.Sql;
+  /** Who has it hears of its end. */
+  holder: { onclose: ((id: number) => void) | undefined };
+}
 
 /**
- * Control planes come and go here by the hundred, and opening connections to their store would be most of their life. They
- * are kept for the next one; the database behind them is what it always is. For `vi.mock('postgres', keptConnections)`.
+ * Control planes come and go here by the hundred, and opening connections to their store would be most of their life. A client that one
+ * of them ends is kept for the next one on the same store; each is somebody's alone at any time. For `vi.mock('postgres', keptConnections)`.
  * A client that is opened by options alone is one session of an adapter, which must stay its own.
  */
 export async function keptConnections(
   original: () => Promise<unknown>,
 ): Promise<{ default: typeof postgres; [name: string]: unknown }> {
   const { default: connect } = (await original()) as { default: typeof postgres };
-  const clients = new Map<string, ReturnType<typeof connect>>();
-  const kept = (url: unknown, options: NonNullable<Parameters<typeof connect>[1]> = {}) => {
+  const free = new Map<string, Kept[]>();
+
+  function make(url: string, options: NonNullable<Parameters<typeof connect>[1]>, idle: Kept[]): Kept {
+    const holder: Kept['holder'] = { onclose: undefined };
+    const onclose = (id: number) => {
+      const at = idle.indexOf(kept);
+      if (at >= 0) idle.splice(at, 1);
+      holder.onclose?.(id);
+    };
+    const kept: Kept = { client: connect(url, { ...options, onclose, onnotice: () => undefined }), holder };
+    return kept;
+  }
+
+  const open = (url: unknown, options: NonNullable<Parameters<typeof connect>[1]> = {}) => {
     if (typeof url !== 'string') return connect(url as Parameters<typeof connect>[1]);
-    const key = `${url} ${options.connection?.search_path}`;
-    const client =
-      clients.get(key) ??
-      connect(url, {
-        ...options,
-        max: Math.min(options.max ?? MOST_CONNECTIONS, MOST_CONNECTIONS),
-        idle_timeout: IDLE_SECONDS,
-      });
-    clients.set(key, client);
-    const end = async () => undefined;
-    return new Proxy(client, { get: (target, name) => (name === 'end' ? end : Reflect.get(target, name)) });
+    // Who wants to hear of its end has a session; the others listen.
+    const key = `${url} ${options.connection?.search_path} ${options.onclose !== undefined}`;
+    const idle = free.get(key) ?? [];
+    free.set(key, idle);
+    const kept = idle.pop() ?? make(url, options, idle);
+    kept.holder.onclose = options.onclose;
+    const listening: Promise<postgres.ListenMeta>[] = [];
+    let isInTransaction = false;
+    let hasEnded = false;
+    const end = async () => {
+      if (hasEnded) return;
+      hasEnded = true;
+      kept.holder.onclose = undefined;
+      for (const channel of listening) await channel.then(({ unlisten }) => unlisten());
+      // Who takes it next comes after this.
+      if (isInTransaction) kept.client.unsafe('rollback').catch(() => undefined);
+      idle.push(kept);
+    };
+    return new Proxy(kept.client, {
+      get: (target, name) => {
+        if (name === 'end') return end;
+        if (name === 'listen') {
+          return (...how: Parameters<postgres.Sql['listen']>) => {
+            const channel = target.listen(...how);
+            listening.push(Promise.resolve(channel));
+            return channel;
+          };
+        }
+        if (name !== 'unsafe') return Reflect.get(target, name);
+        return (...[text, ...rest]: Parameters<postgres.Sql['unsafe']>) => {
+          if (['begin', 'commit', 'rollback'].includes(text)) isInTransaction = text === 'begin';
+          return target.unsafe(text, ...rest);
+        };
+      },
+    });
   };
-  return { default: Object.assign(kept, connect) as unknown as typeof postgres };
+  return { default: Object.assign(open, connect) as unknown as typeof postgres };
 }
