@@ -67,7 +67,7 @@ export async function startPostgres({
     const start = async (port: number) => {
       const child = await launch(run, join(binaries, 'postgres'), user, data, [
         ...['-D', data, '-p', String(port), '-c', `listen_addresses=${HOST}`, '-c', 'unix_socket_directories='],
-        ...['-c', 'max_connections=200', '-c', `fsync=${fsync ? 'on' : 'off'}`],
+        ...['-c', 'max_connections=400', '-c', `fsync=${fsync ? 'on' : 'off'}`],
         ...(fsync ? [] : ['-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']),
       ]);
       if (onLog) child.stderr?.on('data', onLog);

@@ -1,5 +1,8 @@
 import type postgres from 'postgres';
 
+/** Each world has a store of its own: what nobody takes any more is closed. */
+const IDLE_SECONDS = 20;
+
 interface Kept {
   client: postgres.Sql;
   /** Who has it hears of its end. */
@@ -24,7 +27,10 @@ export async function keptConnections(
       if (at >= 0) idle.splice(at, 1);
       holder.onclose?.(id);
     };
-    const kept: Kept = { client: connect(url, { ...options, onclose, onnotice: () => undefined }), holder };
+    const kept: Kept = {
+      client: connect(url, { ...options, onclose, onnotice: () => undefined, idle_timeout: IDLE_SECONDS }),
+      holder,
+    };
     return kept;
   }
 
