@@ -26,7 +26,7 @@ export interface Goal {
   method: string;
   /** How often unless told otherwise. */
   n: number;
-  run(plan: { n: number; seed: number; say: (text: string) => void }): Promise<Tried>;
+  run(plan: { n: number; seed: number; say: (text: string) => void; enough: AbortSignal }): Promise<Tried>;
 }
 
 const DRIVERS: readonly Driver[] = ['sqlite', 'postgres', 'libsql'];
@@ -52,11 +52,11 @@ const KILLED = { clients: 6, drivers: DRIVERS, faults: 0.05, killsARound: 25, re
 /** Services that live beside each other, each with its own store and servers: while one of them starts another one works. */
 const SERVICES = 2;
 
-const deaths: Goal['run'] = async ({ n, seed, say }) => {
+const deaths: Goal['run'] = async ({ n, seed, say, enough }) => {
   const lives = await Promise.all(
     Array.from({ length: SERVICES }, (_, index) =>
       surviveDeaths({
-        ...{ ...KILLED, seed: seed + index, replicas: 1, liveMs: 1_000, freezeEvery: null },
+        ...{ ...KILLED, seed: seed + index, replicas: 1, liveMs: 1_000, freezeEvery: null, enough },
         kills: Math.ceil(n / SERVICES),
         say: (text) => say(`service ${index + 1}: ${text}`),
       }),
@@ -81,11 +81,11 @@ const LATEST_TAKEOVER_MS = 5_000;
 const MOST_WASTED = 0.05;
 
 /** So many SIGKILLs of two processes, and as many of eight. */
-const replicas: Goal['run'] = async ({ n, seed, say }) => {
+const replicas: Goal['run'] = async ({ n, seed, say, enough }) => {
   const tried: Tried = { n: 0, unit: 'SIGKILLs', violations: [], counted: {} };
   for (const count of [2, 8]) {
     const { kills, restarts, freezes, acknowledged, takeoversMs, claims, wrong } = await surviveDeaths({
-      ...{ ...KILLED, seed, replicas: count, kills: n, liveMs: 4_000, freezeEvery: 50 },
+      ...{ ...KILLED, seed, replicas: count, kills: n, liveMs: 4_000, freezeEvery: 50, enough },
       say: (text) => say(`${count} processes: ${text}`),
     });
     const takeoverMs = percentile(takeoversMs, 0.99);
@@ -146,8 +146,8 @@ const zombies: Goal['run'] = async ({ n, seed, say }) => {
 };
 
 /** Of guards that stop the same, one alone may be missed by nobody; all of them must be. */
-const stalls: Goal['run'] = async ({ n, seed, say }) => {
-  const { stalls: stalled, stops, purged, wrong } = await surviveStalls({ seed, stalls: n, say });
+const stalls: Goal['run'] = async ({ n, seed, say, enough }) => {
+  const { stalls: stalled, stops, purged, wrong } = await surviveStalls({ seed, stalls: n, say, enough });
   const counted: Tried['counted'] = { 'processes stopped': stops, 'purged meanwhile': purged };
   const violations = [...wrong];
   for (const guard of [UNCLAIMED, ...CLAIM_GUARDS]) {

@@ -18,12 +18,17 @@ const { values } = parseArgs({
     'dry-run': { type: 'boolean', default: false },
   },
 });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+/** Long runs are ended once with what they have by then, and twice at once. */
+const enough = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => (enough.signal.aborted ? process.exit(130) : enough.abort()));
+}
 const seed = Number(values.seed);
 const figures = new URL('figures/', import.meta.url);
 mkdirSync(figures, { recursive: true });
 
 for (const name of values.goal) {
+  if (enough.signal.aborted) break;
   const goal = GOALS[name];
   if (!goal) throw new Error(`there is no goal ${name}; there are ${Object.keys(GOALS).join(', ')}`);
   process.stdout.write(`${name}: ${goal.title}, seed ${seed}\n`);
@@ -31,6 +36,7 @@ for (const name of values.goal) {
   const { n, unit, violations, counted } = await goal.run({
     n: Number(values.n ?? goal.n),
     seed,
+    enough: enough.signal,
     say: (text) => void process.stdout.write(`  ${text}\n`),
   });
   const seconds = Math.round((performance.now() - began) / 1_000);

@@ -43,6 +43,8 @@ export interface DeathsPlan {
   faults: number;
   /** Set for every process, for example what replaces a module. */
   variables?: Record<string, string>;
+  /** Aborts: what is under way comes to rest and is compared, and that was it. */
+  enough?: AbortSignal;
   say?: (text: string) => void;
 }
 
@@ -119,7 +121,7 @@ export async function surviveDeaths(plan: DeathsPlan): Promise<DeathsOutcome> {
 
     const outcome: Done = { kills: 0, restarts: 0, freezes: 0, strikes: [] };
     const history = newHistory();
-    for (let round = 0; outcome.kills < plan.kills && history.wrong.length === 0; round += 1) {
+    for (let round = 0; outcome.kills < plan.kills && history.wrong.length === 0 && !plan.enough?.aborted; round += 1) {
       if (proxy) bend(proxy, plan.faults, random);
       await disturb(plan, outcome, { replicas, cluster, sqld, history, random, round });
       if (history.wrong.length > 0) break;

@@ -19,6 +19,8 @@ export interface StallsPlan {
   stalls: number;
   /** Set for every process, for example what replaces a module. */
   variables?: Record<string, string>;
+  /** Aborts: the round that is under way is the last one. */
+  enough?: AbortSignal;
   say?: (text: string) => void;
 }
 
@@ -85,7 +87,11 @@ export async function surviveStalls(plan: StallsPlan): Promise<StallsOutcome> {
     await rest(stores);
 
     const outcome: StallsOutcome = { stalls: 0, stops: 0, purged: 0, wrong: [] };
-    for (let round = 0; outcome.stalls < plan.stalls && outcome.wrong.length === 0; round += 1) {
+    for (
+      let round = 0;
+      outcome.stalls < plan.stalls && outcome.wrong.length === 0 && !plan.enough?.aborted;
+      round += 1
+    ) {
       const survivor = Math.floor(random() * PROCESSES);
       const created = await stall(round, survivor, { replicas, stores, random, outcome });
       outcome.wrong.push(...(await rest(stores)));
