@@ -52,8 +52,20 @@ export async function cleanUp(): Promise<void> {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 }
 
-function launch(args: readonly string[], variables: Variables, cwd: string, program: readonly string[] = [bin]) {
-  const child = spawn(process.execPath, [...program, ...args], {
+/** @param largestFile in bytes; what a process writes beyond it fails, as on a disk that is full */
+function launch(
+  args: readonly string[],
+  variables: Variables,
+  cwd: string,
+  program: readonly string[] = [bin],
+  largestFile?: number,
+) {
+  const [file, ...before] =
+    largestFile === undefined
+      ? ([process.execPath] as const)
+      : // Blocks of 512 bytes (POSIX).
+        (['sh', '-c', `ulimit -f ${Math.ceil(largestFile / 512)}; exec "$@"`, 'sh', process.execPath] as const);
+  const child = spawn(file, [...before, ...program, ...args], {
     cwd,
     env: { ...inherited, ...variables },
     stdio: 'pipe',
@@ -80,11 +92,14 @@ export async function startService(
   dataDirectory: string,
   variables: Variables = {},
   command: 'serve' | 'dev' = 'serve',
+  largestFile?: number,
 ): Promise<RunningService> {
   const { child, output, ended } = launch(
     [command],
     { ENVPLANE_PORT: '0', ENVPLANE_DATA_DIR: dataDirectory, ...variables },
     root,
+    [bin],
+    largestFile,
   );
   const ready = new Promise<string>((resolve) => {
     child.stdout.on('data', () => {
