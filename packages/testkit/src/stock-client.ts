@@ -68,21 +68,31 @@ function libsqlClient(
   });
 }
 
+/** How long a login may take, in ms, until it is given up as not answered. */
+const ANSWER_MS = 3_000;
+
 /** PostgreSQL for a wrong password and for a login that may not log in. */
 const REFUSED_LOGIN = ['28P01', '28000'];
 
 /**
  * Whether a database lets a credential in. What else keeps a client out is no refusal: a server that is away proves nothing of a
  * credential.
- * @throws what the client throws when it is neither let in nor refused
+ * @throws what the client throws when it is neither let in nor refused; Error without an answer in 3 s
  */
 export async function isLetIn(connection: StockConnection, reach?: (request: Request) => Promise<Response>) {
+  let timer: NodeJS.Timeout | undefined;
   try {
-    await runWithStockClient(connection, 'SELECT 1', reach);
+    // HAZARD: postgres.js leaves a statement unanswered when the server ends its connection in the middle of the login.
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('the login was not answered')), ANSWER_MS);
+    });
+    await Promise.race([runWithStockClient(connection, 'SELECT 1', reach), late]);
     return true;
   } catch (error) {
     if (isRefusal(error)) return false;
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
