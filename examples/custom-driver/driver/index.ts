@@ -9,6 +9,7 @@ import {
   type DatabaseAdapter,
   type DatabaseLocation,
   type DatabaseTarget,
+  openAll,
   Secret,
 } from '@envplane/spec';
 import {
@@ -65,8 +66,10 @@ export function fileboxAdapter({ rootDirectory }: { rootDirectory: string }): Da
       credentialKind: 'password',
       authorizations: ['full_access'],
       generateSecret,
-      applyCredentials: (target, credentials, context) =>
-        change(context, 'filebox.set-login', () => withOwn(target, (file) => setLogins(file, credentials))),
+      applyCredentials: async (target, credentials, context) => {
+        const all = await openAll(credentials);
+        return change(context, 'filebox.set-login', () => withOwn(target, (file) => setLogins(file, all)));
+      },
       verifyRefused: (target, credential, context) =>
         look(context, 'filebox.verify-refused', () =>
           withOwn(target, (file) => {

@@ -5,6 +5,7 @@ import {
   type CredentialsFacet,
   type DatabaseAdapter,
   type DatabaseHandle,
+  openAll,
   Secret,
   type VerifyRefused,
 } from '@envplane/spec';
@@ -32,13 +33,14 @@ function behindPassword(inner: DatabaseAdapter, kind: 'caller_set' | 'provider_m
           authorizations: ['full_access'],
           generateSecret: newSecret,
           async applyCredentials(target, credentials) {
+            const all = await openAll(credentials);
             accepted.set(
               target.databaseName,
-              credentials.map(({ secret }) => secret.reveal()),
+              all.map(({ secret }) => secret.reveal()),
             );
             known.set(
               target.databaseName,
-              credentials.map(({ credentialId }) => credentialId),
+              all.map(({ credentialId }) => credentialId),
             );
           },
           verifyRefused,

@@ -1,5 +1,6 @@
 import type { AdapterCredential, CallerSetCredentials, DatabaseTarget } from '@envplane/spec';
 import { adapterContext, provision, readNotes, startPostgres, withHandle, writeNotes } from '@envplane/testkit';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newCredential, placementAt, postgresHarness, verifiersOf } from './postgres-harness.ts';
 
@@ -17,6 +18,15 @@ afterAll(() => server.stop());
 
 const undecided = { name: 'AdapterError', definitive: false };
 const create = (target: DatabaseTarget) => adapter.createDatabase(target, { mustExist: false }, adapterContext());
+
+const OUTCOME = [() => true, () => false] as const;
+
+/** As an administrator of the server who is not this project. */
+async function administer(...statements: string[]): Promise<void> {
+  const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined });
+  for (const statement of statements) await sql.unsafe(statement);
+  await sql.end();
+}
 
 describe('credentials', () => {
   it('cap CR3 a read-only credential reads what the other creates, and writes nothing', async () => {
@@ -62,6 +72,28 @@ describe('credentials', () => {
     await credentials.applyCredentials(database.target, both, adapterContext());
     expect(await verifiersOf(harness, database.target)).toEqual(before);
     expect(await readNotes(harness, second)).toEqual(['by slot b']);
+  });
+
+  it('I2 one that was proved is set again only when its login is gone', async () => {
+    const database = await provision(harness);
+    await writeNotes(harness, database, 'kept');
+    const { authorization, slot, ...secret } = database.credential as AdapterCredential;
+    const first = { authorization, slot, isProved: true, open: async () => ({ authorization, slot, ...secret }) };
+    const second = await newCredential(harness, database, { slot: 1, version: 2 });
+    const login = `${database.target.databaseName}_a`;
+    const setBoth = () => credentials.applyCredentials(database.target, [first, second], adapterContext());
+    const opens = () => readNotes(harness, database).then(...OUTCOME);
+
+    await administer(`ALTER ROLE ${login} PASSWORD 'another'`);
+    await setBoth();
+    expect(await opens()).toBe(false);
+    await administer(
+      `REVOKE CONNECT ON DATABASE ${database.target.databaseName} FROM ${login}`,
+      `ALTER ROLE ${login} IN DATABASE ${database.target.databaseName} RESET ALL`,
+      `DROP ROLE ${login}`,
+    );
+    await setBoth();
+    expect(await opens()).toBe(true);
   });
 
   it('sec S18 a suspend ends live sessions, and hardening again lets nobody in', async () => {

@@ -62,7 +62,10 @@ it('cap RT4 so is one to an environment that another process purges', async () =
   const { here, there, id } = await heldHere();
   await there.service.environments.purge(id, { confirm: 'prod' });
   await closedIn(here);
-  await expect(here.service.connect(id)).rejects.toMatchObject({ code: 'environment_not_active' });
+  // Whether it is still on its way out by now is chance.
+  await expect(here.service.connect(id)).rejects.toMatchObject({
+    code: expect.stringMatching(/^(environment_not_active|not_found)$/),
+  });
 });
 
 it('cap RT4 what was said while the connection that hears was broken is found out when it is there again', async () => {

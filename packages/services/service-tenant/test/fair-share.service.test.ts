@@ -1,5 +1,6 @@
 import type { DatabaseAdapter } from '@envplane/spec';
 import { expect, it, onTestFinished } from 'vitest';
+import { holdAt } from './world/hold.ts';
 import { STORES } from './world/stores.ts';
 import { environmentRequest, openWorld, organizationRequest } from './world/world.ts';
 
@@ -47,3 +48,19 @@ it.each(STORES)('rel G17 on %s a flood of one organization leaves the next free 
   isHeld = false;
   for (const release of waiting) release();
 });
+
+it.each(STORES)(
+  'P1 on %s what a process accepts it claims with the change, and does while nothing can be looked for',
+  async (store) => {
+    const world = await openWorld(store, 'memory');
+    onTestFinished(() => world.close());
+    const hold = holdAt('cp.claim');
+    const { service } = await world.open({ effect: hold.effect });
+    const { defaultEnvironment } = await service.provisionOrganization(organizationRequest());
+    hold.arm();
+    await hold.reached;
+    const { operationId } = await service.credentials.rotate(defaultEnvironment.environment.id);
+    expect(await service.operations.wait(operationId ?? '', 10_000)).toMatchObject({ status: 'succeeded' });
+    await hold.release();
+  },
+);

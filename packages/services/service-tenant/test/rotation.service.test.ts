@@ -723,7 +723,7 @@ describe('cap RO3 an emergency where the provider can only end all tokens of a d
     ['before they are ended', 'me.withdraw', 1],
     ['when they are ended and nobody knows', 'cp.withdrawn', 1],
     ['when new ones are staged', 'me.login', 1],
-  ])('archived %s, and restored, it has new ones', async (_when, boundary, times) => {
+  ])('archived %s it has none on its way in; restored, it has new ones', async (_when, boundary, times) => {
     const hold = await held(boundary);
     hold.arm();
     const { operationId } = await rotateNow();
@@ -732,6 +732,7 @@ describe('cap RO3 an emergency where the provider can only end all tokens of a d
     await expect.poll(async () => (await service.operations.get(operationId ?? '')).status).toBe('cancelled');
     await hold.release();
     expect(await archiving).toMatchObject({ status: 'succeeded' });
+    await end();
     expect(await finish(service, service.environments.restore(environmentId))).toMatchObject({ status: 'succeeded' });
     await settle(world, controlPlane);
     expect((await open()).at(0)).toBe(false);

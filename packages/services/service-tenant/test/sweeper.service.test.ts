@@ -219,6 +219,33 @@ describe.each(['sqlite', 'postgres'] as const)('%s store', (store) => {
     expect(await service.environments.get(id)).toMatchObject({ status: 'active' });
   });
 
+  it.each(['suspend', 'archive'] as const)(
+    'I7 cap DR1 what was opened at the provider after a %s is put out of reach again by the next look, and not under a hold',
+    async (verb) => {
+      const there = await openWorld(store, 'memory');
+      world = there;
+      const controlPlane = await there.open();
+      const { service } = controlPlane;
+      const { defaultEnvironment } = await service.provisionOrganization(organizationRequest());
+      const { organizationId } = defaultEnvironment.environment;
+      const { environment } = await service.provisionEnvironment(environmentRequest(organizationId));
+      await finish(service, service.environments[verb](environment.id));
+      const { databases } = there.driver.provider;
+      const [database] = [...databases.values()].filter(({ cut }) => cut);
+      if (!database) throw new Error('nothing was put out of reach');
+      const look = async () => {
+        database.cut = false;
+        world.clock.advance(16 * 60_000);
+        await controlPlane.worker.settle();
+        return database.cut;
+      };
+      expect(await look()).toBe(true);
+      const held = sweeperAudit('restore.begin', { kind: 'placement', id: 'test', organizationId: null }, {});
+      await beginRestore((await world.inspect()).main, held);
+      expect(await look()).toBe(false);
+    },
+  );
+
   it('A4 a person removes what is in quarantine by its name, and only what is ours and in quarantine', async () => {
     const { controlPlane, service, organizationId, path } = await open();
     const planted = await plant(path);

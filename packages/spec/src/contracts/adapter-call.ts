@@ -70,6 +70,21 @@ export interface AdapterCredential {
   secret: Secret;
 }
 
+/** One that is opened when it is needed, which takes a moment. */
+export interface SealedCredential extends Pick<AdapterCredential, 'authorization' | 'slot'> {
+  /** A login has proved it since it was set: who sets others beside it may leave it as it is. */
+  isProved: boolean;
+  open(): Promise<AdapterCredential>;
+}
+
+/** A credential that is to be accepted. */
+export type CredentialToAccept = AdapterCredential | SealedCredential;
+
+/** For providers that are told all of them each time. */
+export function openAll(credentials: readonly CredentialToAccept[]): Promise<AdapterCredential[]> {
+  return Promise.all(credentials.map(async (each) => ('open' in each ? each.open() : each)));
+}
+
 /** Accompanies every adapter call. */
 export interface AdapterContext {
   /** Aborts when the call's time is over or the worker has lost its lease. */

@@ -5,6 +5,7 @@ import type {
   AdapterCredential,
   Authorization,
   ConnectionInfo,
+  CredentialToAccept,
   DatabaseHandle,
   DatabaseLocation,
   DatabaseTarget,
@@ -30,10 +31,11 @@ export interface CallerSetCredentials {
    * Makes the provider accept exactly these: the slots that are not named are closed, whatever was in them. The full state
    * each time, so that what a late or lost call left is put right by the next one (F4). Idempotent: setting the same secret
    * again changes nothing, and sessions go on. Interrupted, it may have set some of them. A database that is suspended stays so.
+   * What is proved already is set again where it is gone, or where the provider is told everything each time (`openAll`).
    */
   applyCredentials(
     target: DatabaseTarget,
-    credentials: readonly AdapterCredential[],
+    credentials: readonly CredentialToAccept[],
     context: AdapterContext,
   ): Promise<void>;
   /**

@@ -11,6 +11,7 @@ import type {
   InventoryFacet,
   ProviderMintedCredentials,
   RecoveryFacet,
+  SealedCredential,
   StatsFacet,
   SuspendFacet,
 } from '@envplane/spec';
@@ -126,10 +127,14 @@ function describeRotation(harness: DatabaseAdapterHarness, credentials: CallerSe
     const second = { ...first, credentialId: randomUUID(), version: 2, slot: 1 as const };
     return { database, first, second: { ...second, secret: credentials.generateSecret() } };
   }
+  const proved = ({ authorization, slot, ...rest }: AdapterCredential): SealedCredential => ({
+    ...{ authorization, slot, isProved: true },
+    open: async () => ({ authorization, slot, ...rest }),
+  });
 
   it('R2 two secrets side by side both open the database, and it stays the same one', async () => {
     const { database, first, second } = await withSecond();
-    await credentials.applyCredentials(database.target, [first, second], adapterContext());
+    await credentials.applyCredentials(database.target, [proved(first), second], adapterContext());
     for (const credential of [first, second]) {
       expect(await readNotes(harness, { ...database, credential })).toEqual(['kept']);
       await harness.adapter.verifyDatabase(database.target, credential, adapterContext());
@@ -143,7 +148,7 @@ function describeRotation(harness: DatabaseAdapterHarness, credentials: CallerSe
     const early = credentials.verifyRefused(target, first, adapterContext());
     await expect(early).rejects.toMatchObject({ name: 'AdapterError', definitive: false });
     await credentials.applyCredentials(target, [second], adapterContext());
-    await credentials.applyCredentials(target, [second], adapterContext());
+    await credentials.applyCredentials(target, [proved(second)], adapterContext());
     await credentials.verifyRefused(target, first, adapterContext());
     await expect(readNotes(harness, database)).rejects.toThrow();
     expect(await readNotes(harness, { ...database, credential: second })).toEqual(['kept']);

@@ -1,4 +1,10 @@
-import type { AdapterContext, AdapterCredential, CallerSetCredentials, DatabaseTarget } from '@envplane/spec';
+import {
+  type AdapterContext,
+  type CallerSetCredentials,
+  type CredentialToAccept,
+  type DatabaseTarget,
+  openAll,
+} from '@envplane/spec';
 import { configure } from './configure.ts';
 import { effect } from './effects.ts';
 import { credentialLabel, isTemporary } from './key-ring.ts';
@@ -28,11 +34,11 @@ export const signingKeys: CallerSetCredentials = {
  */
 async function applyCredentials(
   target: DatabaseTarget,
-  credentials: readonly AdapterCredential[],
+  credentials: readonly CredentialToAccept[],
   context: AdapterContext,
 ): Promise<void> {
   const place = placeOf(target.placement);
-  const set = credentials.map((each) => [credentialLabel(each), publicKeyOf(each.secret)] as const);
+  const set = (await openAll(credentials)).map((each) => [credentialLabel(each), publicKeyOf(each.secret)] as const);
   await effect(context, 'ns.key', () =>
     configure(place, namespaceOf(target), target, ({ keys }) => ({ keys: new Map([...temporaryOf(keys), ...set]) }), {
       signal: context.signal,

@@ -3,7 +3,9 @@ import {
   type AdapterContext,
   type AdapterCredential,
   type CredentialSlot,
+  type CredentialToAccept,
   type DatabaseTarget,
+  openAll,
   Secret,
 } from '@envplane/spec';
 import type { AdministratorPool } from './administrator-pool.ts';
@@ -37,14 +39,18 @@ export function generateSecret(): Secret {
 export async function applyCredentials(
   pool: AdministratorPool,
   target: DatabaseTarget,
-  credentials: readonly AdapterCredential[],
+  credentials: readonly CredentialToAccept[],
   context: AdapterContext,
 ): Promise<void> {
   const names = namesOf(target);
-  // Computed while the fence is waited for.
-  const verified = Promise.all(
-    credentials.map(async (credential) => ({ credential, verifier: await scramVerifier(credential) })),
-  );
+  const verified = async (some: readonly CredentialToAccept[]) =>
+    Promise.all(
+      (await openAll(some)).map(async (credential) => ({ credential, verifier: await scramVerifier(credential) })),
+    );
+  // Opened and computed while the fence is waited for.
+  const expected = verified(credentials.filter((each) => !isProved(each)));
+  // Who waits for it hears what is wrong; until then the fence may refuse.
+  expected.catch(() => undefined);
   await underFence(
     pool,
     target,
@@ -52,10 +58,12 @@ export async function applyCredentials(
     async ({ script, found }) => {
       const { logins, suspended } = standing(found);
       const open = credentials.map((each) => loginOf(names, each));
+      const gone = credentials.filter((each) => isProved(each) && !logins.includes(loginOf(names, each)));
+      const set = [...(await expected), ...(await verified(gone))];
       const statements = [
         ...logins.filter((login) => !open.includes(login)).flatMap((login) => shutOut(names, login)),
         ...open.filter((login) => !logins.includes(login)).flatMap((login) => newRole(names, login)),
-        ...(await verified).flatMap(({ credential, verifier }) =>
+        ...set.flatMap(({ credential, verifier }) =>
           letIn(names, credential, verifier, suspended ? 'NOLOGIN' : 'LOGIN'),
         ),
       ];
@@ -64,6 +72,8 @@ export async function applyCredentials(
     { isOneTransaction: true },
   );
 }
+
+const isProved = (credential: CredentialToAccept): boolean => 'open' in credential && credential.isProved;
 
 function letIn(names: Names, credential: AdapterCredential, verifier: string, right: 'LOGIN' | 'NOLOGIN'): string[] {
   const login = loginOf(names, credential);

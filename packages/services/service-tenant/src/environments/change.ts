@@ -1,5 +1,6 @@
 import { environmentNotFound } from '../access/not-found.ts';
 import type { Deps } from '../deps.ts';
+import { LEASE_MS } from '../provisioning/pass-context.ts';
 import {
   type Accepted,
   changeEnvironment,
@@ -10,7 +11,8 @@ import type { IdempotentRequest } from '../store/idempotency.ts';
 
 /**
  * Commits what a verb decides about an environment and lets this process act on it: whoever may no longer connect is cut
- * off here at once, and the worker looks.
+ * off here at once, and where a place is free the work goes on under a lease that was taken in the same transaction (P1). Otherwise any
+ * worker finds the row due.
  *
  * @throws ControlPlaneError `not_found`, and whatever `decide` throws
  */
@@ -20,10 +22,20 @@ export async function change(
   request: IdempotentRequest | null,
   decide: (record: EnvironmentRecord, nowMs: number) => EnvironmentChange | null,
 ): Promise<Accepted> {
-  const accepted = await deps.effect('cp.change', () => changeEnvironment(deps.engine, environmentId, request, decide));
-  if (!accepted) throw environmentNotFound();
-  deps.changed(environmentId);
-  deps.changes.notify(environmentId);
-  deps.worker.wake();
-  return accepted;
+  const place = deps.worker.reserve();
+  try {
+    const lease = place && { owner: deps.worker.owner, leaseMs: LEASE_MS };
+    const changed = await deps.effect('cp.change', () =>
+      changeEnvironment(deps.engine, environmentId, request, decide, lease),
+    );
+    if (!changed) throw environmentNotFound();
+    const { claim, ...accepted } = changed;
+    deps.changed(environmentId);
+    deps.changes.notify(environmentId);
+    if (place && claim) place.run(claim);
+    else deps.worker.wake();
+    return accepted;
+  } finally {
+    place?.release();
+  }
 }

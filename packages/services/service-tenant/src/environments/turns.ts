@@ -2,8 +2,8 @@ import { ControlPlaneError } from '@envplane/spec';
 import { LRUCache } from 'lru-cache';
 import { bounded } from '../bounded.ts';
 
-/** What an organization may ask for at once before its requests wait: so many seconds' worth. */
-const AT_ONCE_MS = 2_000;
+/** What an organization may ask for at once before its requests wait: what comes in so many ms. Others notice a burst. */
+const AT_ONCE_MS = 500;
 /** A request that would wait longer is refused. */
 const LONGEST_WAIT_MS = 10_000;
 /** Organizations that are kept in mind at once. */

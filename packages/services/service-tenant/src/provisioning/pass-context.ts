@@ -3,6 +3,7 @@ import {
   type AdapterCredential,
   AdapterError,
   type Authorization,
+  type CredentialSlot,
   type DatabaseAdapter,
   type DatabaseTarget,
   type Logger,
@@ -231,6 +232,12 @@ export function keepOpened(before: readonly DatabaseCredentialRow[], after: read
   }
 }
 
+/** Where a credential stands at the provider. */
+export const slotOf = ({ authorization, slot }: DatabaseCredentialRow): CredentialSlot => ({
+  authorization,
+  slot: slot === 0 ? 0 : 1,
+});
+
 /** Opens a sealed credential for an adapter; null for kind `none`. */
 export async function openCredential(
   context: SealingContext,
@@ -245,8 +252,7 @@ export async function openCredential(
   const credential: AdapterCredential = Object.freeze({
     credentialId: row.id,
     version: row.version,
-    authorization: row.authorization,
-    slot: row.slot === 0 ? 0 : 1,
+    ...slotOf(row),
     secret,
   });
   opened.set(row, credential);
@@ -261,6 +267,14 @@ export async function openCredentials(
 ): Promise<AdapterCredential[]> {
   const credentials = await Promise.all(rows.map((row) => openCredential(context, database.bound_environment_id, row)));
   return credentials.filter((credential) => credential !== null);
+}
+
+/** When what was just asked of the provider has left, ms. */
+const SENT_MS = 2;
+
+/** Opens what will be needed next while the provider works. What is wrong with one of them, whoever needs it is told. */
+export function openAhead(context: PassContext, claim: Claim, rows: readonly DatabaseCredentialRow[]): void {
+  setTimeout(() => void openCredentials(context, claim, rows).catch(() => undefined), SENT_MS);
 }
 
 /** Seals a credential for its row. */

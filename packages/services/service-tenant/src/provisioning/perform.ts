@@ -1,9 +1,11 @@
 import {
   type AcceptedCredential,
+  type AdapterContext,
   AdapterError,
   type Authorization,
   type DatabaseAdapter,
   type DatabaseLocation,
+  type DatabaseTarget,
   type Observation,
 } from '@envplane/spec';
 import { METRICS } from '../metrics.ts';
@@ -19,6 +21,7 @@ import {
   openCredential,
   openCredentials,
   type PassContext,
+  slotOf,
   targetOf,
   targetOfClaim,
   tryEach,
@@ -89,7 +92,7 @@ export async function perform(context: PassContext, claim: Claim, step: Exclude<
       await verify(context, claim, adapter);
       return outcome('verified', (nowMs) => verifiedFacts(database, nowMs));
     case 'suspend':
-      await callAdapter(context, claim, 'short', async (call) => adapter.suspend?.suspendDatabase(target, call));
+      await cutOff(context, claim, adapter);
       return outcome('suspended');
     case 'begin_resume':
       return outcome('resume_begun');
@@ -255,9 +258,7 @@ export async function hasDrifted(context: PassContext, claim: Claim): Promise<bo
   if (!drift || database.adopted) return false;
   const target = await targetOfClaim(context, claim);
   const known = acceptedCredentials(claim.credentials, await context.engine.now()).map(
-    ({ id: credentialId, authorization, slot, state }): AcceptedCredential => ({
-      ...{ credentialId, authorization, slot: slot === 0 ? 0 : 1, isActive: state === 'active' },
-    }),
+    (row): AcceptedCredential => ({ ...slotOf(row), credentialId: row.id, isActive: row.state === 'active' }),
   );
   // A store that was restored knows older credentials than those in use; what becomes of them is decided with all of it (A6).
   const accepted = (await isHeld(context.engine)) ? null : known;
@@ -287,14 +288,32 @@ async function archive(context: PassContext, claim: Claim, adapter: DatabaseAdap
   if (observed.kind === 'absent' && confirmedAt !== null && wish === 'archived') {
     return { kind: 'missing', comesTo: 'archived' };
   }
-  if (observed.kind === 'ours') {
-    const target = await targetOfClaim(context, claim);
-    await callAdapter(context, claim, 'short', async (call) => {
-      if (adapter.archive) await adapter.archive.archiveDatabase(target, call);
-      else await adapter.suspend?.suspendDatabase(target, call);
-    });
-  }
+  if (observed.kind === 'ours') await cutOff(context, claim, adapter);
   return outcome('archived');
+}
+
+/** How a driver puts a database out of reach for what is wished; undefined where all there is to do is to hand out no connection. */
+export function wayOut({ archive, suspend }: DatabaseAdapter, { desired_state: wish }: EnvironmentDatabaseRow) {
+  if (archive && wish !== 'suspended')
+    return (target: DatabaseTarget, call: AdapterContext) => archive.archiveDatabase(target, call);
+  return suspend && ((target: DatabaseTarget, call: AdapterContext) => suspend.suspendDatabase(target, call));
+}
+
+async function cutOff(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<void> {
+  const cut = wayOut(adapter, claim.database);
+  if (!cut) return;
+  const target = await targetOfClaim(context, claim);
+  await callAdapter(context, claim, 'short', (call) => cut(target, call));
+}
+
+/**
+ * One that is out of reach put there again: somebody may have opened it at the provider, or a request of ours that came late where
+ * no fence refuses it (F4). Not where that cannot be done now, nor by a store that was restored (A6). @throws StaleClaim
+ */
+export async function cutOffAgain(context: PassContext, claim: Claim): Promise<void> {
+  const adapter = context.adapters.serving(claim.database);
+  if (!wayOut(adapter, claim.database) || (await isHeld(context.engine))) return;
+  if ((await observe(context, claim)).kind === 'ours') await cutOff(context, claim, adapter).catch(nothingTold);
 }
 
 async function drop(context: PassContext, claim: Claim, adapter: DatabaseAdapter): Promise<Found> {

@@ -10,7 +10,7 @@ import { lifecycleAction, lifecycleAudit, lifecycleEvent, operationError } from 
 import { NEXT_STEP, type Outcome, type Step, transition } from './machine.ts';
 import { StepLog } from './operation-steps.ts';
 import { countRejection, keepOpened, type PassContext } from './pass-context.ts';
-import { type Found, hasDrifted, observe, perform, reapply } from './perform.ts';
+import { cutOffAgain, type Found, hasDrifted, observe, perform, reapply, wayOut } from './perform.ts';
 import { failed, hasTurns, isRotating, isWithdrawn, nextTurn, nextTurnAt, type Turn } from './rotation.ts';
 import { abandonment, credentialsAfter, operationsOf, turnCommit } from './turn-commit.ts';
 import { doLogIn, performTurn, type Turned } from './turns.ts';
@@ -26,6 +26,7 @@ const HELD_AGAIN_MS = 60_000;
 /** From the point of no return on. */
 const DESTRUCTIVE: readonly Step[] = ['begin_purge', 'drop', 'settle'];
 
+const OUT_OF_REACH: readonly DatabasePhase[] = ['suspended', 'archived'];
 const STUCK: readonly (DatabasePhase | 'tombstone')[] = ['failed', 'conflict', 'lost'];
 const GIVES_UP: readonly DatabasePhase[] = ['creating', 'loading', 'securing', 'verifying'];
 
@@ -257,15 +258,17 @@ async function restingMs(
   const nowMs = await context.engine.now();
   if (nextTurn(phase, credentials, nowMs)) return 0;
   const dueInMs = [Number.POSITIVE_INFINITY];
+  const adapter = context.adapters.serving(claim.database);
+  const isLookedAt = phase === 'ready' || (OUT_OF_REACH.includes(phase) && wayOut(adapter, claim.database));
   // Half a period of jitter, so that databases made together are not all looked at together.
-  if (phase === 'ready') dueInMs.push(Math.round(context.resyncMs * (0.75 + context.random() / 2)));
+  if (isLookedAt) dueInMs.push(Math.round(context.resyncMs * (0.75 + context.random() / 2)));
   if (hasTurns(phase)) dueInMs.push(nextTurnAt(credentials) - nowMs);
   if (phase === 'archived' && claim.database.purge_after !== null) dueInMs.push(claim.database.purge_after - nowMs);
   const soonestMs = Math.max(0, Math.min(...dueInMs));
   return Number.isFinite(soonestMs) ? soonestMs : null;
 }
 
-/** The world matches the wish, or a person must act: look once when it serves tenants, and let go. */
+/** The world matches the wish, or a person must act: look once whether tenants still get in, or still do not, and let go. */
 async function rest(pass: Pass): Promise<boolean> {
   const { context, claim } = pass;
   const { database } = claim;
@@ -285,6 +288,7 @@ async function rest(pass: Pass): Promise<boolean> {
       }
     }
   }
+  if (OUT_OF_REACH.includes(database.phase)) await cutOffAgain(context, claim);
   return commit(pass, 'cp.phase', {
     database: (nowMs) => ({
       observed_generation: database.generation,

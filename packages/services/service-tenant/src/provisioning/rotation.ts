@@ -94,11 +94,13 @@ export interface CredentialChange {
 }
 
 /**
- * What becomes of a rotation that gives way to another operation. Whether doomed tokens are refused already nobody knows until the
- * next turn: they are replaced as soon as it has one.
+ * What becomes of a rotation that gives way to another operation: nothing is on its way in any more. Whether doomed tokens are refused
+ * already nobody knows until the next turn: they are replaced as soon as it has one.
  */
-export const superseded = (credentials: Credentials): CredentialChange[] =>
-  abandoned(credentials.filter((row) => !isDoomed(row)));
+export function superseded(credentials: Credentials): CredentialChange[] {
+  const doomed = new Set(credentials.filter(isDoomed).map(({ id }) => id));
+  return abandoned(credentials).filter(({ id }) => !doomed.has(id));
+}
 
 /** Takes the wish back before the new ones are used: the active ones stay, the staged ones are never to be usable. */
 export function abandoned(credentials: Credentials): CredentialChange[] {
@@ -122,7 +124,7 @@ export function failed(kind: DatabaseCredentialRow['kind'], nowMs: number): Part
   };
 }
 
-const isStaged = (row: DatabaseCredentialRow): boolean => row.state === 'staged';
+export const isStaged = (row: DatabaseCredentialRow): boolean => row.state === 'staged';
 const isActive = (row: DatabaseCredentialRow): boolean => row.state === 'active';
 const isOver = (row: DatabaseCredentialRow, nowMs: number): boolean => (row.retire_after ?? 0) <= nowMs;
 

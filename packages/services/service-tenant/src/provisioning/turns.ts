@@ -5,14 +5,23 @@ import {
   CREDENTIAL_STATUS,
   type CredentialsFacet,
   type DatabaseTarget,
+  type SealedCredential,
 } from '@envplane/spec';
 import type { DatabaseCredentialRow } from '../objects/index.ts';
 import type { Claim, NewCredential } from '../store/work.ts';
 import type { StoreFailpoint } from './failpoints.ts';
 import { mintCredential, newCredential, nextVersion, ownerOf } from './new-credential.ts';
 import type { StepLog } from './operation-steps.ts';
-import { callAdapter, openCredentials, type PassContext, targetOfClaim, tryEach } from './pass-context.ts';
-import { acceptedCredentials, failed, isDoomed, isWithdrawn, type Turn } from './rotation.ts';
+import {
+  callAdapter,
+  openAhead,
+  openCredentials,
+  type PassContext,
+  slotOf,
+  targetOfClaim,
+  tryEach,
+} from './pass-context.ts';
+import { acceptedCredentials, failed, isDoomed, isStaged, isWithdrawn, type Turn } from './rotation.ts';
 
 /** How long sessions of a refused credential may end what they are doing, in ms. */
 export const DRAIN_MS = 15 * 60_000;
@@ -121,21 +130,31 @@ async function stage(work: Work, replaced: readonly DatabaseCredentialRow[]): Pr
   return { failpoint: facet.kind === 'caller_set' ? 'cp.stage' : 'cp.stage-minted', changes: new Map(), added };
 }
 
-function nextCredential({ context, claim, facet, target }: Work, replaced: DatabaseCredentialRow) {
+async function nextCredential({ context, claim, facet, target }: Work, replaced: DatabaseCredentialRow) {
   const authorization: Authorization = replaced.authorization;
   if (facet.kind === 'provider_minted') return mintCredential(context, claim, target, facet, authorization);
-  return newCredential(context, ownerOf(claim), {
-    authorization,
-    version: nextVersion(claim, authorization),
-    slot: replaced.slot === 0 ? 1 : 0,
-    secret: { kind: facet.credentialKind, value: facet.generateSecret(), expiresAtMs: null },
-  });
+  const version = nextVersion(claim, authorization);
+  const slot = replaced.slot === 0 ? 1 : 0;
+  const secret = facet.generateSecret();
+  const content = { kind: facet.credentialKind, value: secret, expiresAtMs: null };
+  const made = await newCredential(context, ownerOf(claim), { authorization, version, slot, secret: content });
+  justMade.set(claim, [
+    ...(justMade.get(claim) ?? []),
+    { credentialId: made.id, version, authorization, slot, secret },
+  ]);
+  return made;
 }
+
+/** What a pass has made and sealed, to be set; what is proved is opened from the row. */
+const justMade = new WeakMap<Claim, readonly AdapterCredential[]>();
 
 /** R2 to R4. Until the commit the old ones are those to use, and afterwards both are accepted. */
 async function replace(work: Work, staged: readonly DatabaseCredentialRow[]): Promise<Turned> {
   const { context, claim, facet, log } = work;
-  if (facet.kind === 'caller_set') await log.measure('set', () => applyAccepted(work));
+  if (facet.kind === 'caller_set') {
+    openAhead(context, claim, staged);
+    await log.measure('set', () => applyAccepted(work));
+  }
   await log.measure('test', () => testLogins(context, claim, staged));
   await log.measure('flip', async () => undefined);
   const nowMs = await context.engine.now();
@@ -199,6 +218,7 @@ async function revoke(work: Work, due: readonly DatabaseCredentialRow[]): Promis
   const { context, claim, facet, log } = work;
   const urgent = due.filter(({ urgency }) => urgency === 'emergency');
   if (facet.kind === 'caller_set') {
+    openAhead(context, claim, due);
     await log.measure('revoke', async () => {
       await applyAccepted(work);
       await endSessions(work, urgent);
@@ -231,9 +251,20 @@ async function drain(work: Work, left: readonly DatabaseCredentialRow[]): Promis
 async function applyAccepted({ context, claim, facet, target }: Work): Promise<void> {
   if (facet.kind !== 'caller_set') return;
   const accepted = acceptedCredentials(claim.credentials, await context.engine.now());
-  const opened = await openCredentials(context, claim, accepted);
-  await callAdapter(context, claim, 'short', (call) => facet.applyCredentials(target, opened, call));
+  const sealed = accepted.map((row) => sealedCredential(context, claim, row));
+  await callAdapter(context, claim, 'short', (call) => facet.applyCredentials(target, sealed, call));
 }
+
+const sealedCredential = (context: PassContext, claim: Claim, row: DatabaseCredentialRow): SealedCredential => ({
+  ...slotOf(row),
+  isProved: !isStaged(row),
+  open: async () => {
+    const made = justMade.get(claim)?.find(({ credentialId }) => credentialId === row.id);
+    const [opened] = made ? [made] : await openCredentials(context, claim, [row]);
+    if (!opened) throw new AdapterError('invalid_request', 'A credential that is to be accepted has no secret.');
+    return opened;
+  },
+});
 
 async function endSessions(
   { context, claim, facet, target }: Work,
@@ -241,6 +272,5 @@ async function endSessions(
 ): Promise<void> {
   if (facet.kind !== 'caller_set' || !facet.endSessions || rows.length === 0) return;
   const end = facet.endSessions;
-  const slots = rows.map(({ authorization, slot }) => ({ authorization, slot: slot === 0 ? 0 : 1 }) as const);
-  await callAdapter(context, claim, 'short', (call) => end(target, slots, call));
+  await callAdapter(context, claim, 'short', (call) => end(target, rows.map(slotOf), call));
 }

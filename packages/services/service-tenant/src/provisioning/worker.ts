@@ -176,6 +176,8 @@ export function createWorker(
         await Promise.all(running);
       }
       await housekeeping();
+      // Each look ends the wait for the next one.
+      await schedule();
     },
     stop: async (graceMs) => {
       stopped = true;

@@ -27,7 +27,7 @@ import { forgetQuarantined } from './sweeps.ts';
 import type { ControlPlaneTables } from './tables.ts';
 import { raiseEpoch } from './token-epochs.ts';
 import { TRUE, type Transaction, transact } from './transaction.ts';
-import { credentialsOf } from './work.ts';
+import { type Claim, claimLocked, credentialsOf, type Lease } from './work.ts';
 
 type Engine = StoreEngine<ControlPlaneTables>;
 type Tx = Transaction<ControlPlaneTables>;
@@ -69,6 +69,8 @@ export interface Accepted extends Outcome {
   replayed: boolean;
   /** The rows, when this call wrote them. */
   record?: EnvironmentRecord;
+  /** What is to be gone on with at once, when a lease was to be taken and the row was free. */
+  claim?: Claim;
 }
 
 /**
@@ -203,6 +205,7 @@ export interface EnvironmentChange {
  * A running operation that the decision supersedes ends `cancelled`.
  *
  * @param decide pure; null means that there is nothing to do, an exception that the verb is refused
+ * @param lease taken in the same transaction by who goes on with what is due by then, unless somebody else has it
  * @returns null when the environment does not exist, and no request with the key was answered before
  */
 export function changeEnvironment(
@@ -210,8 +213,9 @@ export function changeEnvironment(
   environmentId: string,
   request: IdempotentRequest | null,
   decide: (record: EnvironmentRecord, nowMs: number) => EnvironmentChange | null,
+  lease: Lease | null = null,
 ): Promise<Accepted | null> {
-  return transact(engine, (tx) => changeLocked(tx, environmentId, request, decide));
+  return transact(engine, (tx) => changeLocked(tx, environmentId, request, decide, lease));
 }
 
 /**
@@ -250,6 +254,7 @@ async function changeLocked(
   environmentId: string,
   request: IdempotentRequest | null,
   decide: (record: EnvironmentRecord, nowMs: number) => EnvironmentChange | null,
+  lease: Lease | null = null,
 ): Promise<Accepted | null> {
   const record = await lockEnvironment(tx, environmentId);
   // The lock held now makes a concurrent request with the same key wait until this one is committed. What the first one
@@ -262,7 +267,8 @@ async function changeLocked(
   const outcome = { targetId: environmentId, operationId };
   if (request) await takeIdempotencyKey(tx, request, outcome);
   if (change) await applyEnvironmentChange(tx, record, change);
-  return { ...outcome, replayed: false };
+  const claim = change && lease ? await claimLocked(tx, record.database, lease) : null;
+  return { ...outcome, replayed: false, ...(claim && { claim }) };
 }
 
 export async function applyEnvironmentChange(

@@ -39,7 +39,7 @@ export class StaleClaim extends Error {
 /** P1: takes rows that are due, oldest first, each under a new epoch. @param options.last organizations whose rows come after all others */
 export function claimDue(
   engine: Engine,
-  options: { owner: string; limit: number; leaseMs: number; last: readonly string[] },
+  options: Lease & { limit: number; last: readonly string[] },
 ): Promise<Claim[]> {
   return transact(engine, async (tx) => {
     let due = tx.query
@@ -54,18 +54,33 @@ export function claimDue(
       .limit(options.limit);
     if (tx.forUpdate) due = due.forUpdate().skipLocked();
     const claims: Claim[] = [];
-    for (const row of await due.execute()) {
-      const patch = {
-        lease_owner: options.owner,
-        due_at: tx.nowMs + options.leaseMs,
-        fence_epoch: row.fence_epoch + 1,
-        attempts: row.attempts + 1,
-      };
-      await tx.update('sys_environment_database', patch, { id: row.id });
-      claims.push(await completeClaim(tx, { ...row, ...patch }));
-    }
+    for (const row of await due.execute()) claims.push(await claim(tx, row, options));
     return claims;
   });
+}
+
+/** Who takes a row, and for how long. */
+export interface Lease {
+  owner: string;
+  leaseMs: number;
+}
+
+async function claim(tx: Tx, row: EnvironmentDatabaseRow, { owner, leaseMs }: Lease): Promise<Claim> {
+  const patch = {
+    lease_owner: owner,
+    due_at: tx.nowMs + leaseMs,
+    fence_epoch: row.fence_epoch + 1,
+    attempts: row.attempts + 1,
+  };
+  await tx.update('sys_environment_database', patch, { id: row.id });
+  return completeClaim(tx, { ...row, ...patch });
+}
+
+/** P1 for a row that the caller has locked, and may just have changed. @returns null when it is not due, or somebody else's */
+export async function claimLocked(tx: Tx, row: EnvironmentDatabaseRow, lease: Lease): Promise<Claim | null> {
+  const isDue = row.due_at !== null && row.due_at <= tx.nowMs;
+  if (!isDue || row.lease_owner !== null || row.reconciler_version > RECONCILER_VERSION) return null;
+  return claim(tx, row, lease);
 }
 
 /** Ends every lease. Only for a process that knows itself to be the only one on the store: who holds one is dead. */

@@ -72,8 +72,6 @@ export class Network {
     const real = this.#driver.adapter();
     const { credentials, suspend, copy } = real;
     if (!suspend || !copy) throw new Error('the provider in memory can suspend and copy');
-    // A provider without a fence could undo such a change at any time, and promises no more.
-    const cut = this.kind === 'fenced' ? WRITES : READS;
     return {
       ...real,
       settleMs: this.kind === 'fenced' ? 0 : SETTLE_MS,
@@ -87,9 +85,9 @@ export class Network {
       credentials: this.#credentials(credentials),
       suspend: {
         suspendDatabase: (target, context) =>
-          this.#send('suspend', target, context, cut, (call) => suspend.suspendDatabase(target, call)),
+          this.#write('suspend', target, context, (call) => suspend.suspendDatabase(target, call)),
         resumeDatabase: (target, context) =>
-          this.#send('resume', target, context, cut, (call) => suspend.resumeDatabase(target, call)),
+          this.#write('resume', target, context, (call) => suspend.resumeDatabase(target, call)),
       },
       copy: {
         ...copy,

@@ -11,6 +11,7 @@ import {
   type DatabaseHandle,
   type DatabaseLocation,
   type DatabaseTarget,
+  openAll,
   type Placement,
   Secret,
   type SqlRow,
@@ -264,16 +265,18 @@ function callerSet(provider: MemoryProvider): CredentialsFacet {
     credentialKind: 'password',
     authorizations: ['full_access', 'read_only'],
     generateSecret: () => new Secret(`canary-${randomBytes(24).toString('base64url')}`),
-    applyCredentials: (target, credentials, context) =>
-      context.effect('me.set', () => {
+    applyCredentials: async (target, credentials, context) => {
+      const opened = await openAll(credentials);
+      return context.effect('me.set', () => {
         provider.admit(target, context);
         provider.own(target).verifiers = new Map(
-          credentials.map(({ secret, authorization, slot }) => [
+          opened.map(({ secret, authorization, slot }) => [
             verifierOf(secret.reveal()),
             { authorization, slot, expiresAtMs: Number.POSITIVE_INFINITY },
           ]),
         );
-      }),
+      });
+    },
     endSessions: (target, slots, context) =>
       context.effect('me.end', () => {
         provider.admit(target, context);

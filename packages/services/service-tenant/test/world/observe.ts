@@ -40,6 +40,7 @@ export function observe(
 ): Observed {
   const remembered = new Map<string, Remembered>();
   let opened: Promise<SecretEncryptor> | undefined;
+  let installationId: string | undefined;
 
   function driverOf(row: { driver: string }): TestDriver {
     const driver = drivers.find((each) => each.driver === row.driver);
@@ -51,9 +52,8 @@ export function observe(
   async function access(environmentId: string, authorization: Authorization) {
     const { main, keys } = await inspect();
     const found = await findConnectable(main, environmentId, authorization);
-    const installation = await findInstallation(main);
-    if (!found || !installation) throw new Error('there is no such environment');
-    const { installation_id: installationId } = installation;
+    installationId ??= (await findInstallation(main))?.installation_id;
+    if (!found || !installationId) throw new Error('there is no such environment');
     opened ??= encryptor();
     // Anew each time: one that is remembered would open what is wrapped in the store no more.
     const dataKeys = createDataKeys({
