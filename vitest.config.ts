@@ -49,7 +49,7 @@ const APART = [
 ];
 
 /** What is enumerated or generated is short to write and long to run. */
-const LONGEST = ['crash-enumeration', 'fuzz', 'crash-', 'many-environments', 'zombie', 'commands', 'files'];
+const LONGEST = ['crash-enumeration', 'fuzz', 'deaths', 'crash-', 'many-environments', 'zombie', 'commands', 'files'];
 
 /** Where nothing is known of earlier runs, the largest files come first; the longest would be left for the end, with one core idle. */
 class LongestFirst extends BaseSequencer {

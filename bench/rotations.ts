@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { localKeyEncryptor } from '@envplane/adapters/local-key';
 import { postgresAdapter } from '@envplane/adapters/postgres';
 import { openControlPlane } from '@envplane/service-tenant';
@@ -15,10 +16,17 @@ import {
   startDurablePostgres,
 } from './postgres-raw.ts';
 
-const ROUNDS = 30;
+const ROUNDS = 60;
 const WARM_UP = 3;
+/** Until the server has cleared away the sessions of what was measured before, ms. */
+const REST_MS = 50;
 /** Longer than what is left open after a rotation. */
 const DRAINED_MS = 16 * 60_000;
+
+async function timedAtRest(run: () => Promise<unknown>): Promise<number> {
+  await sleep(REST_MS);
+  return timed(run);
+}
 
 /**
  * Replacing the credentials of one PostgreSQL environment against the statements behind it: until the new ones are in use, and in an
@@ -61,8 +69,8 @@ export function rotations(): Promise<Figure[]> {
       const urgent: number[][] = [];
       for (let round = 0; round < ROUNDS + WARM_UP; round++) {
         const one: number[] = [];
-        for (const script of scripts) one.push(await timed(script.replace));
-        one.push(await timed(() => rotate({ graceSeconds: 0 })));
+        for (const script of scripts) one.push(await timedAtRest(script.replace));
+        one.push(await timedAtRest(() => rotate({ graceSeconds: 0 })));
         // The old ones are refused and their sessions ended before the next one: it finds its slots empty, as after days. Not both
         // at once: they are logins of one database, and the server refuses to change what somebody else is changing.
         await worker.settle();
@@ -72,13 +80,13 @@ export function rotations(): Promise<Figure[]> {
         const other: number[] = [];
         for (const script of scripts) {
           other.push(
-            await timed(async () => {
+            await timedAtRest(async () => {
               await script.replace();
               await script.shutOut();
             }),
           );
         }
-        other.push(await timed(() => rotate({ urgency: 'emergency' })));
+        other.push(await timedAtRest(() => rotate({ urgency: 'emergency' })));
         await worker.settle();
         if (round < WARM_UP) continue;
         planned.push(one);

@@ -253,7 +253,7 @@ export const GOALS: Record<string, Goal> = {
   stalls: {
     title: 'Processes that are stopped in the middle',
     method:
-      'Two of three processes over a PostgreSQL store are stopped (SIGSTOP) while they create databases on PostgreSQL, if possible outside of transactions of the store; the third takes over when ' +
+      'Two of three processes over a PostgreSQL store are stopped (SIGSTOP) while they create databases on PostgreSQL, also in the middle of a transaction of the store; the third takes over when ' +
       'their leases end, one half of the environments is purged, and then they go on. The store notes who commits under whose claim. ' +
       'Deadlines and the look at the lease, the fence of the server and the comparison of epochs in the store stop the same here: they are taken out ' +
       'together, which must be noticed, and each alone, which the others may cover (`zombies` rests on the fence alone)',

@@ -24,7 +24,7 @@ npm run bench:reliability -- --goal deaths --n 200    # one of them; \`--seed\` 
 \`\`\`
 
 A run prints its seed, ends with 1 when anything went wrong, and keeps its figure in \`bench/reliability/figures\`, from which this page is
-written. \`--dry-run\` keeps nothing. Ctrl-C ends \`deaths\`, \`replicas\` and \`stalls\` with what they have tried by then. Short forms of \`zombies\` and \`idempotency\` are part of \`npm test\`.
+written. \`--dry-run\` keeps nothing. Ctrl-C ends \`deaths\`, \`replicas\` and \`stalls\` with what they have tried by then. Short forms of \`zombies\` and \`idempotency\`, and 200 SIGKILLs, are part of \`npm test\`.
 
 | goal | tried | violations | seed | duration |
 |---|---:|---:|---:|---:|
