@@ -283,7 +283,7 @@ describe.each(STORES)('a credential that we choose, %s store', (store) => {
       const controlPlane = await world.open({ encryptor });
       state.down = true;
       await controlPlane.service.environments.resume(environmentId);
-      await settle(world, controlPlane);
+      await controlPlane.worker.settle();
       expect((await readRows(world)).databases).toMatchObject([{ phase: 'resuming', last_error_code: null }]);
       expect((await controlPlane.service.environments.get(environmentId)).status).toBe('suspended');
       state.down = false;

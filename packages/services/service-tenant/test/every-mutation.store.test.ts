@@ -338,7 +338,7 @@ describe.each(STORES)('every mutation on %s', (store) => {
         for (const entry of made)
           expect(entry, verb).toMatchObject({ actorKind: 'platform', actorId: 'tester', outcome: 'allow' });
       }
-      await settle(world, controlPlane);
+      await controlPlane.worker.settle();
     }
     expect(await platform.auditEvents.verify(organization)).toMatchObject({ ok: true });
     expect(await platform.auditEvents.verify(undefined)).toMatchObject({ ok: true });

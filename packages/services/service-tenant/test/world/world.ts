@@ -110,7 +110,7 @@ export function keyFileEncryptor(directory: string, firstStart: boolean): Promis
   return localKeyEncryptor({ keyFile: join(directory, 'key.json'), createIfMissing: firstStart });
 }
 
-/** Lets time pass until no operation runs and nothing is due any more; the reconciler's own jitter never needs more. */
+/** Lets time pass until no operation runs and nothing is due any more; the reconciler's own jitter never needs more. Throws when something is left. */
 export async function settle(world: World, controlPlane: ControlPlane): Promise<void> {
   const { main } = await world.inspect();
   const stepMs = Math.max(BEYOND_BACKOFF_MS, world.driver.adapter().settleMs + 1_000);
@@ -124,6 +124,7 @@ export async function settle(world: World, controlPlane: ControlPlane): Promise<
     if (rows.length === 0) return;
     world.clock.advance(Math.max(stepMs, ((await nextDueAt(main)) ?? 0) - world.clock.nowMs));
   }
+  throw new Error('there is still something under way');
 }
 
 export const organizationRequest = (slug = 'acme') => ({
