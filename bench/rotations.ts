@@ -103,7 +103,7 @@ export function rotations(): Promise<Figure[]> {
           medians(planned),
           1.3,
         ),
-        ...against('and old logins shut out', 'rotate them in an emergency', medians(urgent), 1.3),
+        ...against('and old logins shut out', 'rotate them in an emergency', medians(urgent)),
       ];
     } finally {
       await server.stop();

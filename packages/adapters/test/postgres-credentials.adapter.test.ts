@@ -1,7 +1,7 @@
 import type { AdapterCredential, CallerSetCredentials, DatabaseTarget } from '@envplane/spec';
 import { adapterContext, provision, readNotes, startPostgres, withHandle, writeNotes } from '@envplane/testkit';
 import postgres from 'postgres';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newCredential, placementAt, postgresHarness, verifiersOf } from './postgres-harness.ts';
 
 // A server of its own: a test here opens one of its databases to everybody for a moment.
@@ -94,6 +94,49 @@ describe('credentials', () => {
     );
     await setBoth();
     expect(await opens()).toBe(true);
+  });
+
+  it('I2 one that the store does not have yet is let in when it has, and never if it never will', async () => {
+    const database = await provision(harness);
+    const { target } = database;
+    const first = database.credential as AdapterCredential;
+    const second = {
+      ...first,
+      credentialId: 'second',
+      slot: 1 as const,
+      version: 2,
+      secret: credentials.generateSecret(),
+    };
+    const opens = (credential: AdapterCredential) => readNotes(harness, { ...database, credential }).then(...OUTCOME);
+    await writeNotes(harness, database, 'kept');
+    for (const isStored of [false, true]) {
+      let decide: (isStored: boolean) => void = () => undefined;
+      const decision = new Promise<boolean>((resolve) => {
+        decide = resolve;
+      });
+      const reached = vi.fn();
+      const staged = {
+        ...{ authorization: second.authorization, slot: second.slot, isProved: false },
+        prepare: async () => second,
+        open: async () => {
+          if (await decision) return second;
+          throw new Error('it was not stored');
+        },
+      };
+      const effect = async <T>(name: string, run: () => T | Promise<T>) => {
+        const result = run();
+        if (name === 'pg.set') reached();
+        return result;
+      };
+      const setting = credentials.applyCredentials(target, [first, staged], { ...adapterContext(), effect });
+      setting.catch(() => undefined);
+      await vi.waitUntil(() => reached.mock.calls.length > 0);
+      expect([await opens(first), await opens(second)]).toEqual([true, false]);
+      decide(isStored);
+      if (isStored) await setting;
+      else await expect(setting).rejects.toMatchObject(undecided);
+      expect([await opens(first), await opens(second)]).toEqual([true, isStored]);
+    }
   });
 
   it('sec S18 a suspend ends live sessions, and hardening again lets nobody in', async () => {

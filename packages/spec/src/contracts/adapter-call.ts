@@ -74,7 +74,10 @@ export interface AdapterCredential {
 export interface SealedCredential extends Pick<AdapterCredential, 'authorization' | 'slot'> {
   /** A login has proved it since it was set: who sets others beside it may leave it as it is. */
   isProved: boolean;
+  /** Answers when the store has it: from then on the provider may accept it (I2). Rejects when it never will. */
   open(): Promise<AdapterCredential>;
+  /** Of one that the store may not have yet, for what the provider forgets unless `open` answers, such as a transaction. */
+  prepare?(): Promise<AdapterCredential>;
 }
 
 /** A credential that is to be accepted. */

@@ -43,14 +43,14 @@ export async function applyCredentials(
   context: AdapterContext,
 ): Promise<void> {
   const names = namesOf(target);
-  const verified = async (some: readonly CredentialToAccept[]) =>
-    Promise.all(
-      (await openAll(some)).map(async (credential) => ({ credential, verifier: await scramVerifier(credential) })),
-    );
+  const verified = async (some: Promise<AdapterCredential[]>) =>
+    Promise.all((await some).map(async (credential) => ({ credential, verifier: await scramVerifier(credential) })));
+  const unproved = credentials.filter((each) => !isProved(each));
   // Opened and computed while the fence is waited for.
-  const expected = verified(credentials.filter((each) => !isProved(each)));
-  // Who waits for it hears what is wrong; until then the fence may refuse.
-  expected.catch(() => undefined);
+  const expected = verified(prepareAll(unproved));
+  const stored = openAll(unproved);
+  // Who waits for them hears what is wrong; until then the fence may refuse.
+  for (const each of [expected, stored]) each.catch(() => undefined);
   await underFence(
     pool,
     target,
@@ -59,7 +59,7 @@ export async function applyCredentials(
       const { logins, suspended } = standing(found);
       const open = credentials.map((each) => loginOf(names, each));
       const gone = credentials.filter((each) => isProved(each) && !logins.includes(loginOf(names, each)));
-      const set = [...(await expected), ...(await verified(gone))];
+      const set = [...(await expected), ...(await verified(openAll(gone)))];
       const statements = [
         ...logins.filter((login) => !open.includes(login)).flatMap((login) => shutOut(names, login)),
         ...open.filter((login) => !logins.includes(login)).flatMap((login) => newRole(names, login)),
@@ -67,11 +67,14 @@ export async function applyCredentials(
           letIn(names, credential, verifier, suspended ? 'NOLOGIN' : 'LOGIN'),
         ),
       ];
-      await effect(context, 'pg.set', () => script(statements));
+      await effect(context, 'pg.set', () => script(statements, stored));
     },
     { isOneTransaction: true },
   );
 }
+
+const prepareAll = (credentials: readonly CredentialToAccept[]): Promise<AdapterCredential[]> =>
+  Promise.all(credentials.map(async (each) => ('open' in each ? (each.prepare?.() ?? each.open()) : each)));
 
 const isProved = (credential: CredentialToAccept): boolean => 'open' in credential && credential.isProved;
 

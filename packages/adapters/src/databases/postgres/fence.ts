@@ -1,4 +1,4 @@
-import type { AdapterContext, DatabaseTarget, Placement } from '@envplane/spec';
+import type { AdapterContext, DatabaseTarget, Placement, SqlRow } from '@envplane/spec';
 import type { AdministratorPool } from './administrator-pool.ts';
 import { effect, refuseWhenAborted } from './effects.ts';
 import { stale } from './errors.ts';
@@ -18,8 +18,11 @@ export interface Work {
 export interface FencedWork extends Work {
   names: Names;
   found: Sighting | null;
-  /** Runs statements as `Session.script` does: the first of a work in the transaction of its fence, which commits with them. */
-  script: Session['script'];
+  /**
+   * Runs statements as `Session.script` does: the first of a work in the transaction of its fence, which commits with them, and not before
+   * what it is `given` has come.
+   */
+  script<Row extends SqlRow>(statements: readonly string[], given?: Promise<unknown>): Promise<Row[][]>;
 }
 
 /** Runs `work` with a session in the fence database, without lock: for looking only. */
@@ -63,8 +66,17 @@ export function underFence<T>(
     // In one order everywhere, or two copies in opposite directions would wait for each other.
     const locks = [names, ...besides].map(({ database }) => database).sort();
     let isRaised = false;
-    const script: Session['script'] = async (statements) => {
-      const results = await session.script(isRaised ? statements : [...statements, 'COMMIT']);
+    const script: FencedWork['script'] = async (statements, given) => {
+      if (isRaised || !given) {
+        const results = await session.script(isRaised ? statements : [...statements, 'COMMIT']);
+        isRaised = true;
+        return results as never;
+      }
+      const results = session.script(statements);
+      // Said when both are there; without the other one nothing is committed.
+      results.catch(() => undefined);
+      await given;
+      await Promise.all([results, session.script(['COMMIT'])]);
       isRaised = true;
       return results as never;
     };

@@ -7,6 +7,7 @@ import type { DatabaseCredentialRow } from '../objects/index.ts';
 import { abandoned, isDoomed } from '../provisioning/rotation.ts';
 import { audited, environmentOperation, idempotent, type MutationOptions, requireStatus } from '../request.ts';
 import type { Accepted, EnvironmentChange, EnvironmentRecord } from '../store/environments.ts';
+import { findRow } from '../store/transaction.ts';
 import { emergency, requireRotatable, withdrawalOf } from './rotate-credentials.ts';
 
 /**
@@ -24,12 +25,13 @@ export async function revokeCredential(
 ): Promise<Accepted> {
   await authorize(deps, caller, 'env:credentials.revoke', { environmentId });
   const request = idempotent(caller, 'credential.revoke', [environmentId, credentialId], options.idempotencyKey);
+  const known = await findRow(deps.engine, 'sys_database_credential', { id: credentialId });
   return change(deps, environmentId, request, (record) => {
     const credential = record.credentials.find(({ id }) => id === credentialId);
-    if (!credential) {
-      throw new ControlPlaneError('not_found', 'There is no credential of this id in the environment.');
-    }
-    return REVOKING[credential.state](deps, caller, record, credential);
+    if (credential) return REVOKING[credential.state](deps, caller, record, credential);
+    // One that is over, and nothing to be done with.
+    if (known?.environment_database_id === record.database.id) return null;
+    throw new ControlPlaneError('not_found', 'There is no credential of this id in the environment.');
   });
 }
 

@@ -138,7 +138,8 @@ async function firstCredentials(
   const first = (authorization: Authorization) => {
     const secret =
       facet.kind === 'none' ? null : { kind: facet.credentialKind, value: facet.generateSecret(), expiresAtMs: null };
-    return newCredential(sealingContext(deps), owner, { authorization, version: 1, slot: 0, secret });
+    const identity = { credentialId: deps.uuid(), authorization, version: 1, slot: 0 } as const;
+    return newCredential(sealingContext(deps), owner, { ...identity, secret });
   };
   return Promise.all(authorizationsOf(adapter).map(first));
 }
@@ -152,5 +153,4 @@ export const sealingContext = (deps: Deps) => ({
   installationId: deps.nameKey.installationId,
   dataKeys: deps.dataKeys,
   trace: deps.trace,
-  uuid: deps.uuid,
 });

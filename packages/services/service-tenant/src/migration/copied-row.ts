@@ -218,7 +218,8 @@ async function credentialOf(
   ids: { databaseId: string; environmentId: string; keyId: string },
 ): Promise<Omit<DatabaseCredentialRow, 'created_at' | 'updated_at'>> {
   const { installationId, dataKeys } = foundation;
-  const credential = await newCredential({ installationId, dataKeys, uuid: uuidv7 }, ids, {
+  const credential = await newCredential({ installationId, dataKeys }, ids, {
+    credentialId: uuidv7(),
     authorization: 'full_access',
     version: 1,
     slot: 0,

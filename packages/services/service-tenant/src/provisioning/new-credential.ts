@@ -23,6 +23,7 @@ export interface CredentialOwner {
 
 /** What a new credential is. Null: the driver has none of its own. */
 export interface CredentialContent {
+  credentialId: string;
   authorization: Authorization;
   version: number;
   slot: 0 | 1;
@@ -31,11 +32,11 @@ export interface CredentialContent {
 
 /** A sealed credential that nobody uses yet. It is committed before the provider hears of it, or anybody uses it (I2). */
 export async function newCredential(
-  context: { installationId: string; dataKeys: DataKeys; uuid: () => string },
+  context: { installationId: string; dataKeys: DataKeys },
   owner: CredentialOwner,
-  { authorization, version, slot, secret }: CredentialContent,
+  { credentialId, authorization, version, slot, secret }: CredentialContent,
 ): Promise<NewCredential> {
-  const identity = { id: context.uuid(), version, encryption_key_id: owner.keyId };
+  const identity = { id: credentialId, version, encryption_key_id: owner.keyId };
   return {
     ...identity,
     environment_database_id: owner.databaseId,
@@ -73,6 +74,7 @@ export function nextVersion({ credentials }: Claim, authorization: Authorization
 /** The one secret of a database, as it came with it. It does not expire. */
 export const onlyCredential = (context: PassContext, claim: Claim, secret: Secret): Promise<NewCredential> =>
   newCredential(context, ownerOf(claim), {
+    credentialId: context.uuid(),
     authorization: 'full_access',
     version: nextVersion(claim, 'full_access'),
     slot: 0,
@@ -91,6 +93,7 @@ export async function mintCredential(
     facet.mintCredential(target, { authorization }, call),
   );
   return newCredential(context, ownerOf(claim), {
+    credentialId: context.uuid(),
     authorization,
     version: nextVersion(claim, authorization),
     slot: 0,

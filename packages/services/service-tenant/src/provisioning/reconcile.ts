@@ -160,9 +160,13 @@ async function takeTurn(pass: Pass, turn: Turn): Promise<boolean> {
     if (!(error instanceof AdapterError)) throw error;
     return failTurn(pass, turn, error);
   }
-  const nowMs = await context.engine.now();
-  const dueInMs = await restingMs(pass, claim.database.phase, credentialsAfter(claim, turned));
-  return commit(pass, turned.failpoint, turnCommit(claim, turn, turned, { log, nowMs, restingMs: dueInMs }));
+  try {
+    const nowMs = await context.engine.now();
+    const dueInMs = await restingMs(pass, claim.database.phase, credentialsAfter(claim, turned));
+    return await commit(pass, turned.failpoint, turnCommit(claim, turn, turned, { log, nowMs, restingMs: dueInMs }));
+  } finally {
+    turned.onCommit?.();
+  }
 }
 
 /** The old credentials work until the new ones do, so a rotation may be tried again for long; what it may not be is silent. */

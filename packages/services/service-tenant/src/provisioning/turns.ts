@@ -1,7 +1,6 @@
 import {
   type AdapterCredential,
   AdapterError,
-  type Authorization,
   CREDENTIAL_STATUS,
   type CredentialsFacet,
   type DatabaseTarget,
@@ -32,6 +31,8 @@ export interface Turned {
   /** What becomes of credentials, by id, in this order. */
   changes: ReadonlyMap<string, Partial<DatabaseCredentialRow>>;
   added: readonly NewCredential[];
+  /** To be called when the commit is over, whatever came of it. */
+  onCommit?: () => void;
 }
 
 type Facet = Exclude<CredentialsFacet, { kind: 'none' }>;
@@ -54,13 +55,17 @@ export async function performTurn(context: PassContext, claim: Claim, turn: Turn
   const facet = context.adapters.serving(claim.database).credentials;
   if (facet.kind === 'none') throw new RangeError('a driver without credentials has no turns');
   const work = { context, claim, facet, log, target: await targetOfClaim(context, claim) };
+  const begun = settings.get(claim);
+  settings.delete(claim);
+  // Two calls of one pass would not know of each other.
+  if (turn.step !== 'replace') await begun?.catch(() => undefined);
   switch (turn.step) {
     case 'withdraw':
       return withdraw(work, turn.credentials);
     case 'stage':
       return stage(work, turn.credentials);
     case 'replace':
-      return replace(work, turn.credentials);
+      return replace(work, turn.credentials, begun);
     case 'revoke':
       return revoke(work, turn.credentials);
     case 'drain':
@@ -125,35 +130,69 @@ const revokedAt = (nowMs: number) =>
   }) as const;
 
 async function stage(work: Work, replaced: readonly DatabaseCredentialRow[]): Promise<Turned> {
-  const { facet, log } = work;
-  const added = await log.measure('stage', () => Promise.all(replaced.map((row) => nextCredential(work, row))));
-  return { failpoint: facet.kind === 'caller_set' ? 'cp.stage' : 'cp.stage-minted', changes: new Map(), added };
+  const { context, claim, facet, target, log } = work;
+  if (facet.kind === 'provider_minted') {
+    const mint = ({ authorization }: DatabaseCredentialRow) =>
+      mintCredential(context, claim, target, facet, authorization);
+    const minted = await log.measure('stage', () => Promise.all(replaced.map(mint)));
+    return { failpoint: 'cp.stage-minted', changes: new Map(), added: minted };
+  }
+  const made = replaced.map(({ authorization, slot }) => ({
+    ...{ credentialId: context.uuid(), version: nextVersion(claim, authorization), authorization },
+    ...{ slot: slot === 0 ? (1 as const) : (0 as const), secret: facet.generateSecret() },
+  }));
+  const onCommit = beginToSet(work, made, await context.engine.now());
+  try {
+    const sealed = ({ secret, ...credential }: AdapterCredential) => {
+      const content = { kind: facet.credentialKind, value: secret, expiresAtMs: null };
+      return newCredential(context, ownerOf(claim), { ...credential, secret: content });
+    };
+    const added = await log.measure('stage', () => Promise.all(made.map(sealed)));
+    return { failpoint: 'cp.stage', changes: new Map(), added, onCommit };
+  } catch (error) {
+    onCommit();
+    throw error;
+  }
 }
 
-async function nextCredential({ context, claim, facet, target }: Work, replaced: DatabaseCredentialRow) {
-  const authorization: Authorization = replaced.authorization;
-  if (facet.kind === 'provider_minted') return mintCredential(context, claim, target, facet, authorization);
-  const version = nextVersion(claim, authorization);
-  const slot = replaced.slot === 0 ? 1 : 0;
-  const secret = facet.generateSecret();
-  const content = { kind: facet.credentialKind, value: secret, expiresAtMs: null };
-  const made = await newCredential(context, ownerOf(claim), { authorization, version, slot, secret: content });
-  justMade.set(claim, [
-    ...(justMade.get(claim) ?? []),
-    { credentialId: made.id, version, authorization, slot, secret },
-  ]);
-  return made;
+/** Credentials that are being set while the pass that made them commits them. */
+const settings = new WeakMap<Claim, Promise<void>>();
+
+/**
+ * R2 begins with R1: the driver connects and passes its fence while the new ones are sealed and committed, and what cannot be taken back it
+ * does when they are (I2). @returns to be called when it is known whether they are
+ */
+function beginToSet(work: Work, made: readonly AdapterCredential[], nowMs: number): () => void {
+  const { claim } = work;
+  let decide: (isStored: boolean) => void = () => undefined;
+  const decision = new Promise<boolean>((resolve) => {
+    decide = resolve;
+  });
+  const staged = made.map((credential) => ({
+    ...{ authorization: credential.authorization, slot: credential.slot, isProved: false },
+    prepare: async () => credential,
+    open: async () => {
+      if (await decision) return credential;
+      throw new AdapterError('unavailable', 'The store does not have this credential.');
+    },
+  }));
+  const setting = applyAll(work, [...known(work, nowMs), ...staged]);
+  // Whoever goes on with it is told.
+  setting.catch(() => undefined);
+  settings.set(claim, setting);
+  return () => decide(made.every(({ credentialId }) => claim.credentials.some(({ id }) => id === credentialId)));
 }
 
-/** What a pass has made and sealed, to be set; what is proved is opened from the row. */
-const justMade = new WeakMap<Claim, readonly AdapterCredential[]>();
-
-/** R2 to R4. Until the commit the old ones are those to use, and afterwards both are accepted. */
-async function replace(work: Work, staged: readonly DatabaseCredentialRow[]): Promise<Turned> {
+/** R2 to R4. Until the commit the old ones are those to use, and afterwards both are accepted. `begun`: R2, by this pass. */
+async function replace(
+  work: Work,
+  staged: readonly DatabaseCredentialRow[],
+  begun: Promise<void> | undefined,
+): Promise<Turned> {
   const { context, claim, facet, log } = work;
   if (facet.kind === 'caller_set') {
     openAhead(context, claim, staged);
-    await log.measure('set', () => applyAccepted(work));
+    await log.measure('set', () => begun ?? applyAccepted(work));
   }
   await log.measure('test', () => testLogins(context, claim, staged));
   await log.measure('flip', async () => undefined);
@@ -248,19 +287,26 @@ async function drain(work: Work, left: readonly DatabaseCredentialRow[]): Promis
   return { failpoint: 'cp.drained', changes: new Map(left.map(({ id }) => [id, { drain_at: null }])), added: [] };
 }
 
-async function applyAccepted({ context, claim, facet, target }: Work): Promise<void> {
-  if (facet.kind !== 'caller_set') return;
-  const accepted = acceptedCredentials(claim.credentials, await context.engine.now());
-  const sealed = accepted.map((row) => sealedCredential(context, claim, row));
-  await callAdapter(context, claim, 'short', (call) => facet.applyCredentials(target, sealed, call));
+async function applyAccepted(work: Work): Promise<void> {
+  await applyAll(work, known(work, await work.context.engine.now()));
 }
+
+async function applyAll(
+  { context, claim, facet, target }: Work,
+  credentials: readonly SealedCredential[],
+): Promise<void> {
+  if (facet.kind !== 'caller_set') return;
+  await callAdapter(context, claim, 'short', (call) => facet.applyCredentials(target, credentials, call));
+}
+
+const known = ({ context, claim }: Work, nowMs: number): SealedCredential[] =>
+  acceptedCredentials(claim.credentials, nowMs).map((row) => sealedCredential(context, claim, row));
 
 const sealedCredential = (context: PassContext, claim: Claim, row: DatabaseCredentialRow): SealedCredential => ({
   ...slotOf(row),
   isProved: !isStaged(row),
   open: async () => {
-    const made = justMade.get(claim)?.find(({ credentialId }) => credentialId === row.id);
-    const [opened] = made ? [made] : await openCredentials(context, claim, [row]);
+    const [opened] = await openCredentials(context, claim, [row]);
     if (!opened) throw new AdapterError('invalid_request', 'A credential that is to be accepted has no secret.');
     return opened;
   },

@@ -104,12 +104,18 @@ async function completeClaim(tx: Tx, database: EnvironmentDatabaseRow): Promise<
   return { database, credentials, placement, source: source ?? null };
 }
 
-/** Every credential of a database, the oldest first. */
+/**
+ * The credentials of a database that something is still to be done with, and the last one of each authorization, whose number is not used
+ * again. Those that are over stay in the store, ever more of them. The oldest first.
+ */
 export function credentialsOf(tx: Tx, databaseId: string): Promise<DatabaseCredentialRow[]> {
-  return tx.query
-    .selectFrom('sys_database_credential')
+  const ofDatabase = tx.query.selectFrom('sys_database_credential').where('environment_database_id', '=', databaseId);
+  const last = ofDatabase.select(({ fn }) => fn.max('version').as('version')).groupBy(['principal', 'authorization']);
+  return ofDatabase
     .selectAll()
-    .where('environment_database_id', '=', databaseId)
+    .where(({ eb, or }) =>
+      or([eb('state', 'not in', ['revoked', 'failed']), eb('drain_at', 'is not', null), eb('version', 'in', last)]),
+    )
     .orderBy('version')
     .execute();
 }
