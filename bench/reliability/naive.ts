@@ -51,7 +51,8 @@ export const NAIVE = {
     title: 'a new secret is handed out before the server was told, and not tried',
     edits: {
       '/service-tenant/dist/provisioning/turns.js': [
-        ["await log.measure('set', () => applyAccepted(work));", ';'],
+        ['const setting = applyAll(work, [...known(work, nowMs), ...staged]);', 'const setting = Promise.resolve();'],
+        ["await log.measure('set', () => begun ?? applyAccepted(work));", ';'],
         ["await log.measure('test', () => testLogins(context, claim, staged));", ';'],
       ],
     },
