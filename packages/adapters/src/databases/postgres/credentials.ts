@@ -48,9 +48,9 @@ export async function applyCredentials(
   const unproved = credentials.filter((each) => !isProved(each));
   // Opened and computed while the fence is waited for.
   const expected = verified(prepareAll(unproved));
-  const stored = openAll(unproved);
+  const stored = unproved.some(isUnstored) ? openAll(unproved) : undefined;
   // Who waits for them hears what is wrong; until then the fence may refuse.
-  for (const each of [expected, stored]) each.catch(() => undefined);
+  for (const each of [expected, stored]) each?.catch(() => undefined);
   await underFence(
     pool,
     target,
@@ -76,6 +76,7 @@ export async function applyCredentials(
 const prepareAll = (credentials: readonly CredentialToAccept[]): Promise<AdapterCredential[]> =>
   Promise.all(credentials.map(async (each) => ('open' in each ? (each.prepare?.() ?? each.open()) : each)));
 
+const isUnstored = (credential: CredentialToAccept): boolean => 'prepare' in credential;
 const isProved = (credential: CredentialToAccept): boolean => 'open' in credential && credential.isProved;
 
 function letIn(names: Names, credential: AdapterCredential, verifier: string, right: 'LOGIN' | 'NOLOGIN'): string[] {

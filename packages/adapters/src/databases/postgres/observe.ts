@@ -47,11 +47,11 @@ export function lookStatement(names: Names): string {
   const logins = loginsOf(names).map(literal).join(', ');
   return `SELECT d.oid::text AS oid, pg_get_userbyid(d.datdba)::text AS owner, d.datconnlimit = -2 AS broken,
             r.oid IS NOT NULL AS role, shobj_description(r.oid, 'pg_authid') AS marker,
-            (SELECT string_agg(rolname, ' ') FROM pg_roles WHERE rolname IN (${logins})) AS logins,
-            EXISTS (SELECT FROM pg_roles l WHERE l.rolname IN (${logins}) AND NOT l.rolcanlogin
-              AND has_database_privilege(l.oid, d.oid, 'CONNECT')) AS suspended
+            l.logins, coalesce(l.suspended, false) AS suspended
      FROM (VALUES (${literal(names.database)}::name, ${literal(names.owner)}::name)) AS n (database, role)
-     LEFT JOIN pg_database d ON d.datname = n.database LEFT JOIN pg_roles r ON r.rolname = n.role`;
+     LEFT JOIN pg_database d ON d.datname = n.database LEFT JOIN pg_roles r ON r.rolname = n.role,
+     LATERAL (SELECT string_agg(rolname, ' ') AS logins, bool_or(NOT rolcanlogin AND has_database_privilege(oid, d.oid, 'CONNECT')) AS suspended
+       FROM pg_roles WHERE rolname IN (${logins})) l`;
 }
 
 /**
