@@ -8,6 +8,7 @@ import { simulate } from '../../packages/services/service-tenant/test/simulation
 import { ms, percentile } from '../harness.ts';
 import { load } from './load.ts';
 import { CLAIM_GUARDS, KEYLESS, NAIVE, UNCLAIMED, without } from './naive.ts';
+import { testRun } from './test-run.ts';
 
 /** What was tried, and what of it went wrong. */
 export interface Tried {
@@ -226,6 +227,22 @@ const told = (statuses: Record<string, number>): string =>
     .join(', ');
 
 export const GOALS: Record<string, Goal> = {
+  boundaries: {
+    title: 'Every boundary of every operation',
+    method:
+      'Each operation on each driver and both stores, struck once at each of its boundaries: the process dies before or after, is told an error before, loses the ' +
+      'reply, hangs until another one has taken over, or the call gets to its provider twice. Then the client sends its request again',
+    n: 1,
+    run: ({ say }) => testRun('boundaries', ['crash-enumeration', '-driver.service'], 'faults', say),
+  },
+  pairs: {
+    title: 'Every two crashes',
+    method:
+      'Creating, purging and rotating on a SQLite store, with databases on sqlite, in memory and on PostgreSQL: a crash before or after each boundary, and another one ' +
+      'before or after each boundary of the recovery',
+    n: 1,
+    run: ({ say }) => testRun('pairs', ['crash-pairs'], 'pairs', say),
+  },
   deaths: {
     title: 'A process that dies at random',
     method:

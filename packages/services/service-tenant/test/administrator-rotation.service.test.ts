@@ -336,7 +336,7 @@ describe.each(STORES)('rel G1 %s store', (store) => {
       who = await administrator();
       return worldOn(store);
     };
-    const boundaries = await surviveEach(
+    const { boundaries } = await surviveEach(
       open,
       rotation(() => who),
       ['crash-after'],

@@ -46,7 +46,11 @@ export async function publish(
 
   await effect(context, 'sq.unlink-tmp', () => removeTemporaries(layout, context.fenceEpoch - 1));
   const temporary = await build();
-  const uid = await fenced(context, 'sq.link', () => linkInto(layout, temporary));
+  const uid = await fenced(context, 'sq.link', () => linkInto(layout, temporary)).catch(async (error: unknown) => {
+    // A process that was overtaken leaves it to nobody: whoever came after it has tidied up already.
+    await effect(context, 'sq.unlink-tmp', () => removeTemporaries(layout, context.fenceEpoch)).catch(() => undefined);
+    throw error;
+  });
   if (uid === null) return harden(layout, target, await lookUp(layout, target, context), context);
 
   await effect(context, 'sq.fsync', () => syncDirectories(layout.organization, layout.root));

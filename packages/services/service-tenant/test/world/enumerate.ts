@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { ControlPlane } from '../../src/open-control-plane.ts';
 import type { EnvironmentProvisioningService } from '../../src/service.ts';
-import { type Action, type Boundary, createFaults, type Faults } from './faults.ts';
+import { type Action, type Boundary, createFaults, type Faults, isPossible } from './faults.ts';
 import { violations } from './oracle.ts';
 import { BEYOND_LEASE_MS, type DriverKind, settle, type World } from './world.ts';
 
@@ -16,6 +17,9 @@ export interface Scenario {
   /** Throws unless the request came true. */
   verify(world: World, service: EnvironmentProvisioningService, environmentId: string): Promise<void>;
 }
+
+/** For so long a successor waits for the locks of one that hangs, at most, ms. */
+const LOCKED_MS = 500;
 
 /** A world of its own for each run. */
 export type OpenWorld = () => Promise<World>;
@@ -34,8 +38,16 @@ export async function survive(open: OpenWorld, scenario: Scenario, ...processes:
     await settle(world, controlPlane);
     await world.remember();
     first.arm();
-    await scenario.act(controlPlane.service, environmentId).catch(() => undefined);
-    await playOut(world, controlPlane, first);
+    const played = scenario
+      .act(controlPlane.service, environmentId)
+      .catch(() => undefined)
+      .then(() => playOut(world, controlPlane, first));
+    const hangs = await Promise.race([played.then(() => false), first.hanging.then(() => true)]);
+    if (hangs) {
+      const successor = await takeOver(world, first, played);
+      await controlPlane.close();
+      controlPlane = successor;
+    }
     for (const [index, faults] of [first, ...later].entries()) {
       if (!faults.dead) break;
       const next = later[index] ?? createFaults();
@@ -53,6 +65,19 @@ export async function survive(open: OpenWorld, scenario: Scenario, ...processes:
   } finally {
     await world.close();
   }
+}
+
+/** Another process does what is due by then as far as it can; then the one that hangs goes on. */
+async function takeOver(world: World, hanging: Faults, played: Promise<void>): Promise<ControlPlane> {
+  world.clock.advance(BEYOND_LEASE_MS);
+  const successor = await world.open();
+  // What the other one has locked at a provider is waited for.
+  const settled = settle(world, successor).catch(() => undefined);
+  await Promise.race([settled, sleep(LOCKED_MS)]);
+  hanging.release();
+  await Promise.all([played, settled]);
+  await settle(world, successor);
+  return successor;
 }
 
 /** Until the process is dead or nothing is left to do. */
@@ -83,16 +108,18 @@ const isCertain = ({ name, occurrence }: Boundary): boolean => name !== 'cp.clai
 
 /**
  * Runs a scenario once for each of the actions at every boundary it has, `width` runs at a time.
- * @returns the boundaries, in order
+ * @returns the boundaries, in order, and how often something struck
  */
 export async function surviveEach(
   open: OpenWorld,
   scenario: Scenario,
   actions: readonly Action[],
   width: number,
-): Promise<Boundary[]> {
+): Promise<{ boundaries: Boundary[]; times: number }> {
   const boundaries = (await boundariesOf(open, scenario)).filter(isDistinct);
-  const faults = boundaries.flatMap((at) => actions.map((action) => ({ at, action })));
+  const faults = boundaries.flatMap((at) =>
+    actions.filter((action) => isPossible(action, at)).map((action) => ({ at, action })),
+  );
   await concurrently(width, faults, async (fault) => {
     const planned = createFaults(fault);
     const named = `${fault.action} ${fault.at.name}#${fault.at.occurrence}`;
@@ -101,7 +128,32 @@ export async function surviveEach(
     });
     if (isCertain(fault.at)) expect(planned.struck, named).toBe(true);
   });
-  return boundaries;
+  return { boundaries, times: faults.length };
+}
+
+const CRASHES = ['crash-before', 'crash-after'] as const;
+
+/**
+ * Runs a scenario once for each ordered pair of crashes: one at every boundary it has, and then one at every boundary of the recovery.
+ * @returns how many pairs there are
+ */
+export async function survivePairs(open: OpenWorld, scenario: Scenario, width: number): Promise<number> {
+  const firsts = (await boundariesOf(open, scenario)).flatMap((at) => CRASHES.map((action) => ({ at, action })));
+  let pairs = 0;
+  await concurrently(width, firsts, async (first) => {
+    for (const action of CRASHES) {
+      for (let inRecovery = 0; ; inRecovery += 1) {
+        const second = createFaults({ at: inRecovery, action });
+        await survive(open, scenario, createFaults(first), second).catch((cause: unknown) => {
+          const named = `${first.action} ${first.at.name}#${first.at.occurrence}, then ${action} ${inRecovery}`;
+          throw new Error(named, { cause });
+        });
+        if (!second.struck) break;
+        pairs += 1;
+      }
+    }
+  });
+  return pairs;
 }
 
 /** Runs `run` for every item, several at a time: most of what a run does is to wait for a server. */

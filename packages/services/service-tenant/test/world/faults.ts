@@ -2,9 +2,16 @@ import { AdapterError, ControlPlaneError } from '@envplane/spec';
 import { InjectedCrash } from '@envplane/testkit';
 import type { EffectHook } from '../../src/provisioning/failpoints.ts';
 
-/** What happens at one boundary. After a crash the process is gone: every later effect and store write of it is refused. */
-export const ACTIONS = ['crash-before', 'crash-after', 'error-before', 'reply-lost'] as const;
+/**
+ * What happens at one boundary. After a crash the process is gone: every later effect and store write of it is refused. One that hangs
+ * goes on when it is let go, long after its lease. A call that is doubled gets to its provider a second time after it was answered.
+ */
+export const ACTIONS = ['crash-before', 'crash-after', 'error-before', 'reply-lost', 'hang', 'double'] as const;
 export type Action = (typeof ACTIONS)[number];
+
+/** Doubled is what goes over a network to a provider: not a transaction of the store, and not what has one answer. */
+export const isPossible = (action: Action, { name }: Boundary): boolean =>
+  action !== 'double' || !/^(cp|kek)\./.test(name);
 
 /** A boundary as it ran: its failpoint name and the how-many-th of that name. */
 export interface Boundary {
@@ -28,6 +35,10 @@ export interface Faults {
   readonly seen: readonly Boundary[];
   readonly struck: boolean;
   readonly dead: boolean;
+  /** Resolves when the process hangs. */
+  readonly hanging: Promise<void>;
+  /** Lets it go on. */
+  release(): void;
 }
 
 /** An `EffectHook` that bends one boundary and lets every other one pass. */
@@ -37,6 +48,8 @@ export function createFaults(fault?: Fault): Faults {
   let armed = false;
   let dead = false;
   let struck = false;
+  const hanging = signal();
+  const released = signal();
 
   function die(): never {
     dead = true;
@@ -49,8 +62,13 @@ export function createFaults(fault?: Fault): Faults {
     struck = true;
     if (fault.action === 'crash-before') die();
     if (fault.action === 'error-before') throw failureOf(name);
+    if (fault.action === 'hang') {
+      hanging.give();
+      await released.given;
+    }
     const result = await run();
     if (fault.action === 'crash-after') die();
+    if (fault.action === 'double') await Promise.resolve(run()).catch(() => undefined);
     if (fault.action === 'reply-lost') throw failureOf(name);
     return result;
   };
@@ -80,7 +98,17 @@ export function createFaults(fault?: Fault): Faults {
     get dead() {
       return dead;
     },
+    hanging: hanging.given,
+    release: released.give,
   };
+}
+
+function signal(): { given: Promise<void>; give(): void } {
+  let give: () => void = () => undefined;
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return { given, give };
 }
 
 /** What the code above a boundary is told when the call fails: store or encryptor cannot be reached, or a provider did not answer. */
