@@ -12,8 +12,8 @@ it(`cap HT7, sec S6 ${REQUESTS} random requests to a service on a PostgreSQL sto
   const administrator = postgres(inject('postgresAdminUrl'), { max: 1 });
   await administrator`create database fuzz`;
   await administrator.end();
-  // Fewer requests come to fewer ends; what is named here comes a dozen times.
-  const operations = ['organizations.create', 'environments.archive', 'environments.update', 'operations.events'];
+  // Fewer requests come to fewer ends; what is named here comes often enough.
+  const operations = ['organizations.create', 'environments.archive', 'operations.events'];
   const statuses = [200, 201, 202, 400, 401, 404, 409, 412, 422];
   await fuzz(REQUESTS, { store: url.href }, { operations, statuses });
 });

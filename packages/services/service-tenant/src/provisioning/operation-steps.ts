@@ -58,12 +58,18 @@ export class StepLog {
     const name = STEP_NAMES[step];
     if (name) this.#entries.delete(name);
     const startedAtMs = Date.now();
+    const beganMs = performance.now();
+    const note = (status: 'succeeded' | 'running') => {
+      // The system's clock may be set back meanwhile.
+      const finishedAtMs = startedAtMs + Math.round(performance.now() - beganMs);
+      if (name) this.#entries.set(name, { startedAtMs, finishedAtMs, status, error: null });
+    };
     try {
       const result = await run();
-      if (name) this.#entries.set(name, { startedAtMs, finishedAtMs: Date.now(), status: 'succeeded', error: null });
+      note('succeeded');
       return result;
     } catch (error) {
-      if (name) this.#entries.set(name, { startedAtMs, finishedAtMs: Date.now(), status: 'running', error: null });
+      note('running');
       throw error;
     }
   }
