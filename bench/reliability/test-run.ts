@@ -35,8 +35,10 @@ export async function testRun(
     n += Number(times);
     counted[what] = (counted[what] ?? 0) + Number(times);
   }
-  const { testResults }: Report = JSON.parse(await readFile(report, 'utf8'));
+  const text = await readFile(report, 'utf8').catch(() => null);
   await rm(directory, { recursive: true });
+  if (text === null) return { n, unit, violations: ['the tests did not come to their end'], counted };
+  const { testResults }: Report = JSON.parse(text);
   const violations = testResults
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ status }) => status === 'failed')
