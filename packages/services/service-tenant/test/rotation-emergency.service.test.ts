@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { holdAt } from './world/hold.ts';
 import { readRows, violations } from './world/oracle.ts';
 import {
   begin,
   controlPlane,
   environmentId,
+  held,
   list,
   open,
   operations,
-  reopen,
   rotate,
   service,
   states,
@@ -57,9 +56,7 @@ describe('cap RO3 an emergency', () => {
   });
 
   it('takes over what another rotation has staged, which ends as cancelled', async () => {
-    await controlPlane.close();
-    const hold = holdAt('me.set');
-    await reopen({ effect: hold.effect });
+    const hold = await held('me.set');
     hold.arm();
     const { operationId } = await service.credentials.rotate(environmentId);
     await hold.reached;
@@ -115,9 +112,7 @@ describe('cap CR4 revoking one credential', () => {
   });
 
   it('one that is staged ends its rotation', async () => {
-    await controlPlane.close();
-    const hold = holdAt('me.login');
-    await reopen({ effect: hold.effect });
+    const hold = await held('me.login');
     hold.arm();
     const { operationId } = await service.credentials.rotate(environmentId);
     await hold.reached;

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EffectHook } from '../src/provisioning/failpoints.ts';
-import { holdAt } from './world/hold.ts';
 import { violations } from './world/oracle.ts';
 import {
   begin,
   controlPlane,
   environmentId,
+  held,
   list,
   open,
   pass,
@@ -91,9 +91,7 @@ describe('a rotation that does not come to its end', () => {
   });
 
   it('cancelled before its credentials are used it leaves the old ones, and what was set is closed', async () => {
-    await controlPlane.close();
-    const hold = holdAt('me.login');
-    await reopen({ effect: hold.effect });
+    const hold = await held('me.login');
     hold.arm();
     const { operationId } = await service.credentials.rotate(environmentId);
     await hold.reached;
@@ -109,9 +107,7 @@ describe('a rotation that does not come to its end', () => {
   });
 
   it('gives way to an archive, and the restored environment has the old ones', async () => {
-    await controlPlane.close();
-    const hold = holdAt('me.login');
-    await reopen({ effect: hold.effect });
+    const hold = await held('me.login');
     hold.arm();
     const { operationId } = await service.credentials.rotate(environmentId);
     await hold.reached;

@@ -1,12 +1,12 @@
 import { AdapterError } from '@envplane/spec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EffectHook } from '../src/provisioning/failpoints.ts';
-import { holdAt } from './world/hold.ts';
 import { violations } from './world/oracle.ts';
 import {
   begin,
   controlPlane,
   environmentId,
+  held,
   list,
   ONE_PAGE,
   open,
@@ -53,12 +53,6 @@ describe('cap RO3 an emergency where the provider can only end all tokens of a d
   const STEPS = ['withdraw', 'prove', 'stage', 'test', 'flip'];
   beforeEach(() => begin('minted'));
   const rotateNow = () => service.credentials.rotate(environmentId, { urgency: 'emergency' });
-  const held = async (...at: Parameters<typeof holdAt>) => {
-    await controlPlane.close();
-    const hold = holdAt(...at);
-    await reopen({ effect: hold.effect });
-    return hold;
-  };
   const end = async () => {
     await settle(world, controlPlane);
     expect(await violations(world, controlPlane)).toEqual([]);

@@ -7,6 +7,7 @@ import {
   controlPlane,
   environmentId,
   GRACE_MS,
+  held,
   list,
   ONE_PAGE,
   OUTCOME,
@@ -97,9 +98,7 @@ describe('cap RO1 a rotation', () => {
   });
 
   it('I2 sets nothing that is not committed, and the old one is the one to use until the new one is proved', async () => {
-    await controlPlane.close();
-    const hold = holdAt('me.login');
-    await reopen({ effect: hold.effect });
+    const hold = await held('me.login');
     hold.arm();
     const using = await service.environments.describeConnection(environmentId);
     await service.credentials.rotate(environmentId);
@@ -175,9 +174,7 @@ describe('cap RO1 a rotation', () => {
   });
 
   it('R7 one that still opens the database when it should not is not called revoked, and refused again', async () => {
-    await controlPlane.close();
-    const hold = holdAt('me.refused');
-    await reopen({ effect: hold.effect });
+    const hold = await held('me.refused');
     await rotate();
     const [database] = world.driver.provider.databases.values();
     const both = new Map(database?.verifiers);

@@ -1,6 +1,7 @@
 import { AdapterError, ControlPlaneError } from '@envplane/spec';
 import { InjectedCrash } from '@envplane/testkit';
 import type { EffectHook } from '../../src/provisioning/failpoints.ts';
+import { deferred } from './hold.ts';
 
 /**
  * What happens at one boundary. After a crash the process is gone: every later effect and store write of it is refused. One that hangs
@@ -48,8 +49,8 @@ export function createFaults(fault?: Fault): Faults {
   let armed = false;
   let dead = false;
   let struck = false;
-  const hanging = signal();
-  const released = signal();
+  const hanging = deferred<void>();
+  const released = deferred<void>();
 
   function die(): never {
     dead = true;
@@ -63,8 +64,8 @@ export function createFaults(fault?: Fault): Faults {
     if (fault.action === 'crash-before') die();
     if (fault.action === 'error-before') throw failureOf(name);
     if (fault.action === 'hang') {
-      hanging.give();
-      await released.given;
+      hanging.resolve();
+      await released.promise;
     }
     const result = await run();
     if (fault.action === 'crash-after') die();
@@ -98,17 +99,9 @@ export function createFaults(fault?: Fault): Faults {
     get dead() {
       return dead;
     },
-    hanging: hanging.given,
-    release: released.give,
+    hanging: hanging.promise,
+    release: () => released.resolve(),
   };
-}
-
-function signal(): { given: Promise<void>; give(): void } {
-  let give: () => void = () => undefined;
-  const given = new Promise<void>((resolve) => {
-    give = resolve;
-  });
-  return { given, give };
 }
 
 /** What the code above a boundary is told when the call fails: store or encryptor cannot be reached, or a provider did not answer. */

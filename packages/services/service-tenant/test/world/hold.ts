@@ -41,7 +41,7 @@ export function holdAt(name: string, occurrence = 0): Hold {
   };
 }
 
-function deferred<T>(): { promise: Promise<T>; resolve(value: T): void } {
+export function deferred<T>(): { promise: Promise<T>; resolve(value: T): void } {
   let resolve: (value: T) => void = () => undefined;
   const promise = new Promise<T>((settle) => {
     resolve = settle;

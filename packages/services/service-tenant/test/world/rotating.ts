@@ -1,6 +1,7 @@
 import type { DatabaseHandle, OperationView } from '@envplane/spec';
 import type { ControlPlane } from '../../src/open-control-plane.ts';
 import type { EnvironmentProvisioningService } from '../../src/service.ts';
+import { type Hold, holdAt } from './hold.ts';
 import { readRows } from './oracle.ts';
 import { finish, type MemoryDriver, openWorld, organizationRequest, type World } from './world.ts';
 
@@ -28,6 +29,14 @@ export async function begin(
 export async function reopen(options: Parameters<World['open']>[0] = {}): Promise<void> {
   controlPlane = await world.open(options);
   service = controlPlane.service;
+}
+
+/** Another process on the same store, which stops before a boundary once it is armed. */
+export async function held(...at: Parameters<typeof holdAt>): Promise<Hold> {
+  await controlPlane.close();
+  const hold = holdAt(...at);
+  await reopen({ effect: hold.effect });
+  return hold;
 }
 
 export const rotate = (body = {}): Promise<OperationView> =>
