@@ -233,7 +233,7 @@ export const GOALS: Record<string, Goal> = {
       'Each operation on each driver and both stores, struck once at each of its boundaries: the process dies before or after, is told an error before, loses the ' +
       'reply, hangs until another one has taken over, or the call gets to its provider twice. Then the client sends its request again',
     n: 1,
-    run: ({ say }) => testRun('boundaries', ['crash-enumeration', '-driver.service'], 'faults', say),
+    run: ({ say }) => testRun('boundaries', ['crash-enumeration', 'driver.service'], 'faults', say),
   },
   pairs: {
     title: 'Every two crashes',

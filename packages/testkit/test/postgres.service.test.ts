@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,9 +39,9 @@ describe('a PostgreSQL server of the testkit', () => {
     expect(
       await query(server.adminUrl, 'select left(rolpassword, 14) as kind from pg_authid where rolcanlogin'),
     ).toEqual([{ kind: 'SCRAM-SHA-256$' }]);
-    expect(await query(server.adminUrl, 'select distinct auth_method from pg_hba_file_rules')).toEqual([
-      { auth_method: 'scram-sha-256' },
-    ]);
+    expect(
+      await query(server.adminUrl, "select distinct auth_method from pg_hba_file_rules where type <> 'local'"),
+    ).toEqual([{ auth_method: 'scram-sha-256' }]);
   });
 
   it('refuses a wrong password', async () => {
@@ -53,6 +53,13 @@ describe('a PostgreSQL server of the testkit', () => {
   it('listens on loopback only and does not run as root', async () => {
     expect(await query(server.adminUrl, 'show listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }]);
     expect(readFileSync(`/proc/${server.pid}/status`, 'utf8')).not.toMatch(/^Uid:.*\b0\b/m);
+  });
+
+  it('lets who may enter its data directory in without a password, and nobody else', async () => {
+    const { socketDirectory: host, port } = server;
+    expect(statSync(host).mode & 0o077).toBe(0);
+    const sql = postgres({ host, port, user: new URL(server.adminUrl).username, database: 'postgres', max: 1 });
+    expect(await sql`select inet_client_addr() is null as local`.finally(() => sql.end())).toEqual([{ local: true }]);
   });
 
   it('creates a database once', async () => {

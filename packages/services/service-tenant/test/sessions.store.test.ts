@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { seeded } from '@envplane/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Execute, StoreEngine } from '../src/store/engine.ts';
 import { storeError } from '../src/store/errors.ts';
 import { openStores, type Stores } from '../src/store/open-stores.ts';
@@ -20,11 +20,14 @@ const SLACK_MS = 4_000;
 
 const directory = temporaryDirectory();
 let store: TestStore;
+/** As stores are reached in earnest. */
+let overTcp: string;
 let stores: Stores;
 let main: StoreEngine<ControlPlaneTables>;
 beforeAll(async () => {
   store = await createStore('postgres', directory);
-  stores = await openStores(store.url);
+  overTcp = Object.assign(new URL(inject('postgresAdminUrl')), { pathname: new URL(store.url).pathname }).href;
+  stores = await openStores(overTcp);
   ({ main } = stores);
   await write((execute) => execute('create table scratch (id text, value text not null)', []));
 });
@@ -67,7 +70,7 @@ describe.concurrent('a transaction of a process that is stopped, or whose sessio
   }) => {
     await write((execute) => insert(execute, 'stopped'));
     const here = dirname(fileURLToPath(import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', join(here, 'world', 'starter.ts'), store.url, 'hold'], {
+    const child = spawn(process.execPath, ['--import', 'tsx', join(here, 'world', 'starter.ts'), overTcp, 'hold'], {
       env: { TSX_TSCONFIG_PATH: join(here, 'world', 'tsconfig.starter.json') },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

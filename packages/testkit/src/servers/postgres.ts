@@ -20,6 +20,11 @@ export interface PostgresServer {
   readonly adminUrl: string;
   readonly host: string;
   readonly port: number;
+  /**
+   * Directory of its Unix socket, where the superuser needs no password: only who runs the server may enter it. A call there takes a
+   * third of the time that it takes over TCP. For `PGHOST`, beside `PGPORT` and `PGUSER`.
+   */
+  readonly socketDirectory: string;
   /** The pid of the postmaster; another one after a restart. */
   readonly pid: number;
   /**
@@ -40,7 +45,7 @@ export type PostgresVersion = 17 | 15;
 
 /**
  * Starts a PostgreSQL server of its own on a free loopback port, for tests, examples and benchmarks. Passwords are
- * checked (SCRAM-SHA-256), also on loopback. It ends with `stop()`, or with this process, however that ends.
+ * checked (SCRAM-SHA-256) on loopback. It ends with `stop()`, or with this process, however that ends.
  *
  * `fsync` is off unless asked for: a test that judges durability needs it, the others only wait for it. `onLog` gets what the
  * server logs, piece by piece.
@@ -66,7 +71,8 @@ export async function startPostgres({
 
     const start = async (port: number) => {
       const child = await launch(run, join(binaries, 'postgres'), user, data, [
-        ...['-D', data, '-p', String(port), '-c', `listen_addresses=${HOST}`, '-c', 'unix_socket_directories='],
+        // Relative to the data directory, so that its length does not matter here, and closed as that is.
+        ...['-D', data, '-p', String(port), '-c', `listen_addresses=${HOST}`, '-c', 'unix_socket_directories=.'],
         ...['-c', 'max_connections=400', '-c', `fsync=${fsync ? 'on' : 'off'}`],
         ...(fsync ? [] : ['-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']),
       ]);
@@ -86,6 +92,7 @@ export async function startPostgres({
       adminUrl,
       host: HOST,
       port,
+      socketDirectory: data,
       get pid() {
         return server.pid ?? Number.NaN;
       },
@@ -167,7 +174,7 @@ async function createCluster(run: RunDirectory, binaries: string, user: User, da
   const initdb = run.spawn(
     join(binaries, 'initdb'),
     [
-      ...['-D', data, '-U', ADMIN, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
+      ...['-D', data, '-U', ADMIN, '--auth-host=scram-sha-256', '--auth-local=trust', `--pwfile=${passwordFile}`],
       ...['--no-sync', '-E', 'UTF8', '--locale=C'],
     ],
     { ...user, cwd: data, env: {}, stdio: ['ignore', 'pipe', 'pipe'] },

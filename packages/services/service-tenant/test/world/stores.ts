@@ -60,13 +60,12 @@ const free: TestStore[] = [];
 async function postgresStore(): Promise<TestStore> {
   const used = free.pop();
   if (used) return used;
-  const admin = postgres(inject('postgresAdminUrl'), { max: 1 });
+  Object.assign(process.env, inject('postgresVariables'));
+  const admin = postgres('postgres:///postgres', { max: 1 });
   const name = `tenant_${randomBytes(6).toString('hex')}`;
   await admin`create database ${admin(name)}`;
   await admin.end();
-  const address = new URL(inject('postgresAdminUrl'));
-  address.pathname = `/${name}`;
-  const url = address.href;
+  const url = `postgres:///${name}`;
   await (await openStores(url)).close();
   // Nothing outlives the run: the server and its files go with it.
   const client = postgres(url, { max: 1, idle_timeout: 1 });
