@@ -325,7 +325,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         store: await works(stores.main.now()),
         schema: await stores.schema().catch(() => null),
         encryptor: await works(encryptors.health()),
-        reconcilerAgeMs: Date.now() - worker.heartbeatMs(),
+        reconcilerAgeMs: worker.heartbeatAgeMs(),
         unreachablePlacements: await reads.unreachablePlacements().catch(() => null),
       }),
       figures: async () => {
@@ -338,7 +338,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
           outboxLagMs: await outbox.lagMs(),
           inventory: await inventoryFigures(stores.main, nowMs),
           connections: connections.counts(),
-          heartbeatAgeMs: Date.now() - worker.heartbeatMs(),
+          heartbeatAgeMs: worker.heartbeatAgeMs(),
         };
       },
       close: async () => {

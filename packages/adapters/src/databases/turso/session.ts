@@ -70,14 +70,14 @@ export async function withClient<T>(
  * @throws AdapterError `unavailable` when the provider's API does not know it either, or when the time is over.
  */
 export async function whenReachable<T>(call: DatabaseCall, body: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + REACHABLE_WITHIN_MS;
+  const deadline = performance.now() + REACHABLE_WITHIN_MS;
   for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       return await body();
     } catch (error) {
       if (call.signal.aborted) throw aborted();
       if (error instanceof AdapterError) throw error;
-      if (statusOf(error) !== 404 || Date.now() + pauseMs > deadline) throw unreachable();
+      if (statusOf(error) !== 404 || performance.now() + pauseMs > deadline) throw unreachable();
     }
     if ((await getDatabase(call)) === null) throw missing();
     await pause(pauseMs, call.signal);

@@ -24,8 +24,8 @@ export interface Worker {
   settle(): Promise<void>;
   /** Stops claiming and waits for running passes; what does not finish is taken over when its lease ends. */
   stop(graceMs: number): Promise<void>;
-  /** When the loop last came round, epoch ms; `/readyz` watches it. */
-  heartbeatMs(): number;
+  /** How long ago the loop last came round, ms; `/readyz` watches it. */
+  heartbeatAgeMs(): number;
 }
 
 /**
@@ -49,7 +49,8 @@ export function createWorker(
   let timer: NodeJS.Timeout | undefined;
   let housekeepingTimer: NodeJS.Timeout | undefined;
   let tidying: Promise<void> = Promise.resolve();
-  let heartbeat = Date.now();
+  // Of the monotonic clock: a system clock that is set would look like a worker that is stuck.
+  let cameRoundMs = performance.now();
 
   function count(organizationId: string, by: 1 | -1): void {
     const share = (shares.get(organizationId) ?? 0) + by;
@@ -86,7 +87,7 @@ export function createWorker(
     clearTimeout(timer);
     do {
       lookAgain = false;
-      heartbeat = Date.now();
+      cameRoundMs = performance.now();
       const limit = passes - running.size - reserved;
       if (limit <= 0 || stopped) break;
       const claims = await context.effect('cp.claim', () =>
@@ -195,6 +196,6 @@ export function createWorker(
       ]);
       clearTimeout(grace);
     },
-    heartbeatMs: () => heartbeat,
+    heartbeatAgeMs: () => performance.now() - cameRoundMs,
   };
 }

@@ -15,8 +15,9 @@ export function storeError(error: unknown): unknown {
   }
   if (/^SQLITE_(?!CONSTRAINT|ERROR)/.test(codeOf(error))) return unavailable(codeOf(error));
   if (error instanceof postgres.PostgresError) {
-    // Classes 08 connection, 53 resources, 57 operator intervention, and a lock that others keep; the others are defects of ours.
-    return /^(08|53|57|55P03)/.test(error.code)
+    // Classes 08 connection, 53 resources, 57 operator intervention; what others stand in the way of: a lock that they keep, a
+    // deadlock and a conflict that outlast the repetitions. The others are defects of ours.
+    return /^(08|53|57|55P03|40P01|40001)/.test(error.code)
       ? unavailable(error.code)
       : new Error(`the store refused a statement (${error.code})`);
   }
