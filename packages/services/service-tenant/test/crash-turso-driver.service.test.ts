@@ -8,5 +8,5 @@ vi.mock('postgres', async (original) => (await import('./world/kept-connections.
 everyCrash(startTursoCloud, tursoEffects, {
   kind: 'minted',
   notReached: ['tu.read', 'tu.load', 'tu.usage', 'tu.list'],
-  width: 5,
+  width: 8,
 });

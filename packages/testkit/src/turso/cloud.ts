@@ -11,7 +11,7 @@ export interface Group {
   key: SigningKey;
 }
 
-/** A database of the emulated cloud, kept after its deletion for readers that lag behind. */
+/** A database of the emulated cloud, kept for a while after its deletion for readers that lag behind. */
 export interface CloudDatabase {
   id: string;
   name: string;
@@ -28,6 +28,9 @@ export interface CloudDatabase {
   createdAtMs: number;
   deletedAtMs: number | null;
 }
+
+/** No reader lags behind a deletion by more, ms. */
+const KEPT_MS = 60_000;
 
 /** What the Platform API changes and shows. Every database is a namespace with a key of its own. */
 export interface Cloud {
@@ -51,7 +54,7 @@ export interface Cloud {
 }
 
 export function newCloud(organization: string, namespaces: Namespaces, switches: TursoSwitches): Cloud {
-  const all: CloudDatabase[] = [];
+  let all: CloudDatabase[] = [];
   let last: Promise<unknown> = Promise.resolve();
   /** sqld replaces a whole configuration, so changes come one after the other. */
   function inTurn<T>(run: () => Promise<T>): Promise<T> {
@@ -94,7 +97,7 @@ export function newCloud(organization: string, namespaces: Namespaces, switches:
           }
         });
       } catch (error) {
-        all.splice(all.indexOf(database), 1);
+        all = all.filter((other) => other !== database);
         throw error;
       }
       return database;
@@ -109,7 +112,9 @@ export function newCloud(organization: string, namespaces: Namespaces, switches:
       inTurn(async () => {
         if (database.deletedAtMs !== null) return;
         await namespaces.remove(database.label);
-        database.deletedAtMs = Date.now();
+        const nowMs = Date.now();
+        database.deletedAtMs = nowMs;
+        all = all.filter(({ deletedAtMs }) => deletedAtMs === null || deletedAtMs > nowMs - KEPT_MS);
       }),
     async storageBytes(database) {
       const token = signToken(database.key, { a: 'ro', exp: Math.floor(Date.now() / 1000) + 60 });
