@@ -52,7 +52,8 @@ export const NAIVE = {
     edits: {
       '/service-tenant/dist/provisioning/turns.js': [
         ['const setting = applyAll(work, [...known(work, nowMs), ...staged]);', 'const setting = Promise.resolve();'],
-        ["await log.measure('set', () => begun ?? applyAccepted(work));", ';'],
+        ["await log.measure('test', () => testMade(work, staged, begun.made));", ';'],
+        ["await log.measure('set', () => applyAccepted(work));", ';'],
         ["await log.measure('test', () => testLogins(context, claim, staged));", ';'],
       ],
     },

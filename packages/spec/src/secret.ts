@@ -16,6 +16,11 @@ export class Secret {
     return this.#value;
   }
 
+  /** Whether both are the same text. For secrets that nobody guesses at: how long it takes says something about them. */
+  equals(other: Secret): boolean {
+    return this.#value === other.#value;
+  }
+
   toString(): string {
     return REDACTED;
   }

@@ -25,6 +25,10 @@ const renderings: [string, (value: unknown) => string][] = [
 ];
 
 describe('Secret', () => {
+  it('is compared without being revealed', () => {
+    expect([secret.equals(new Secret(CANARY)), secret.equals(new Secret('another'))]).toEqual([true, false]);
+  });
+
   it.each(renderings)('never prints: %s', (_name, render) => {
     expect(render(secret)).not.toContain(CANARY);
   });

@@ -34,9 +34,7 @@ export function administratorPool(): AdministratorPool {
 
   function take(address: string, password: Secret): Session | undefined {
     for (;;) {
-      const found = waiting.findLast(
-        (idle) => idle.address === address && idle.password.reveal() === password.reveal(),
-      );
+      const found = waiting.findLast((idle) => idle.address === address && idle.password.equals(password));
       if (found === undefined) return undefined;
       remove(found);
       if (found.session.open) return found.session;

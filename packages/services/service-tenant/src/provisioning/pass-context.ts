@@ -269,12 +269,12 @@ export async function openCredentials(
   return credentials.filter((credential) => credential !== null);
 }
 
-/** When what was just asked of the provider has left, ms. */
-const SENT_MS = 2;
-
-/** Opens what will be needed next while the provider works. What is wrong with one of them, whoever needs it is told. */
+/**
+ * Opens what will be needed next while the provider works: when what is being asked of it has left. What is wrong with one of them,
+ * whoever needs it is told.
+ */
 export function openAhead(context: PassContext, claim: Claim, rows: readonly DatabaseCredentialRow[]): void {
-  setTimeout(() => void openCredentials(context, claim, rows).catch(() => undefined), SENT_MS);
+  setImmediate(() => void openCredentials(context, claim, rows).catch(() => undefined));
 }
 
 /** Seals a credential for its row. */

@@ -58,7 +58,7 @@ export async function performTurn(context: PassContext, claim: Claim, turn: Turn
   const begun = settings.get(claim);
   settings.delete(claim);
   // Two calls of one pass would not know of each other.
-  if (turn.step !== 'replace') await begun?.catch(() => undefined);
+  if (turn.step !== 'replace') await begun?.setting.catch(() => undefined);
   switch (turn.step) {
     case 'withdraw':
       return withdraw(work, turn.credentials);
@@ -156,7 +156,12 @@ async function stage(work: Work, replaced: readonly DatabaseCredentialRow[]): Pr
 }
 
 /** Credentials that are being set while the pass that made them commits them. */
-const settings = new WeakMap<Claim, Promise<void>>();
+interface Begun {
+  made: readonly AdapterCredential[];
+  setting: Promise<void>;
+}
+
+const settings = new WeakMap<Claim, Begun>();
 
 /**
  * R2 begins with R1: the driver connects and passes its fence while the new ones are sealed and committed, and what cannot be taken back it
@@ -179,7 +184,7 @@ function beginToSet(work: Work, made: readonly AdapterCredential[], nowMs: numbe
   const setting = applyAll(work, [...known(work, nowMs), ...staged]);
   // Whoever goes on with it is told.
   setting.catch(() => undefined);
-  settings.set(claim, setting);
+  settings.set(claim, { made, setting });
   return () => decide(made.every(({ credentialId }) => claim.credentials.some(({ id }) => id === credentialId)));
 }
 
@@ -187,14 +192,19 @@ function beginToSet(work: Work, made: readonly AdapterCredential[], nowMs: numbe
 async function replace(
   work: Work,
   staged: readonly DatabaseCredentialRow[],
-  begun: Promise<void> | undefined,
+  begun: Begun | undefined,
 ): Promise<Turned> {
   const { context, claim, facet, log } = work;
-  if (facet.kind === 'caller_set') {
-    openAhead(context, claim, staged);
-    await log.measure('set', () => begun ?? applyAccepted(work));
+  if (begun) {
+    await log.measure('set', () => begun.setting);
+    await log.measure('test', () => testMade(work, staged, begun.made));
+  } else {
+    if (facet.kind === 'caller_set') {
+      openAhead(context, claim, staged);
+      await log.measure('set', () => applyAccepted(work));
+    }
+    await log.measure('test', () => testLogins(context, claim, staged));
   }
-  await log.measure('test', () => testLogins(context, claim, staged));
   await log.measure('flip', async () => undefined);
   const nowMs = await context.engine.now();
   const followUp = facet.kind === 'caller_set' ? context.uuid() : null;
@@ -226,6 +236,24 @@ async function testLogins(context: PassContext, claim: Claim, rows: readonly Dat
   await tryEach(context, claim, await openCredentials(context, claim, rows), (credential, call) =>
     adapter.verifyDatabase(target, credential, call),
   );
+}
+
+/** What was set logs in, and is what the store opens to: the latter is found out while the server is busy with the former. */
+async function testMade(
+  { context, claim, target }: Work,
+  rows: readonly DatabaseCredentialRow[],
+  made: readonly AdapterCredential[],
+): Promise<void> {
+  const adapter = context.adapters.serving(claim.database);
+  const logins = tryEach(context, claim, made, (credential, call) => adapter.verifyDatabase(target, credential, call));
+  const opening = openCredentials(context, claim, rows);
+  // Whoever waits for it is told, which is after the logins: none of them outlives the pass.
+  opening.catch(() => undefined);
+  await logins;
+  const secrets = new Map(made.map(({ credentialId, secret }) => [credentialId, secret]));
+  for (const { credentialId, secret } of await opening) {
+    if (!secrets.get(credentialId)?.equals(secret)) throw new Error('the store has another secret than was set');
+  }
 }
 
 /** Whether the credentials in use open the database now. @throws StaleClaim */
