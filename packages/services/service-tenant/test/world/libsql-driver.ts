@@ -52,12 +52,15 @@ interface Config {
   jwt_key: string;
 }
 
-/** The keys that let somebody in, one for each authorization, and the one that says whose it is. */
+/**
+ * The keys that let somebody in, one for each authorization, and the one that says whose it is. A temporary one that a dead process left
+ * lets nobody in, for it took the private half along; the sweeper takes it out when it is too old to be in use.
+ */
 function describeNamespace(name: string, config: Config | null): string {
   if (config === null) return `stray files of ${name}`;
-  const headers = [...config.jwt_key.matchAll(/^Envplane-(Object|Key): (.*)$/gm)].map(([, kind, value]) =>
-    kind === 'Key' ? value : kind,
-  );
+  const headers = [...config.jwt_key.matchAll(/^Envplane-(Object|Key): (.*)$/gm)]
+    .map(([, kind, value]) => (kind === 'Key' ? value : kind))
+    .filter((header) => !header?.startsWith('temporary '));
   const fit =
     /^Object,full_access [01] [\w-]+,read_only [01] [\w-]+$/.test(headers.sort().join()) && !config.allow_attach;
   if (fit && !config.block_reads && !config.block_writes) return `live ${name}`;
