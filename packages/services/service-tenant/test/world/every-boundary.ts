@@ -22,9 +22,9 @@ const possibleActions = (scenario: Scenario, store: StoreKind): readonly Action[
     ? ACTIONS.filter((action) => action !== 'hang')
     : ACTIONS;
 
-/** A line that `bench:reliability` reads. */
-const tried = (driver: string, store: StoreKind, { title }: Scenario, boundaries: number, times: number): string =>
-  `${driver}, ${store} store, ${title}: ${times} times at ${boundaries} boundaries\n`;
+/** Writes a line that `bench:reliability` reads, at once: a long run that is ended keeps what it tried. */
+const tried = (driver: string, store: StoreKind, { title }: Scenario, boundaries: number, times: number): void =>
+  void process.stdout.write(`${driver}, ${store} store, ${title}: ${times} times at ${boundaries} boundaries\n`);
 
 /** `npm run bench:reliability -- --goal boundaries`: all of it on real servers too, for an hour. */
 const isLongRun = process.env['LONG_RUN'] === 'boundaries';
@@ -35,8 +35,6 @@ const TIMEOUT_MS = isLongRun ? 3_600_000 : 300_000;
 /** Every scenario on every driver, with its actions at every boundary. `width`: how many runs at a time. */
 export function everyBoundary(store: StoreKind, width: number): void {
   const reached = new Set<string>();
-  const counts: string[] = [];
-  afterAll(() => void process.stdout.write(counts.join('')));
 
   describe.each(DRIVERS)(`rel G1 ${store} store, %s databases: every crash boundary`, (driver) => {
     const open = () => openWorld(store, driver);
@@ -45,7 +43,7 @@ export function everyBoundary(store: StoreKind, width: number): void {
     it.each(possible)('$title', { timeout: TIMEOUT_MS }, async (scenario) => {
       const { boundaries, times } = await surviveEach(open, scenario, possibleActions(scenario, store), width);
       for (const { name } of boundaries) reached.add(name);
-      counts.push(tried(driver, store, scenario, boundaries.length, times));
+      tried(driver, store, scenario, boundaries.length, times);
     });
   });
 
@@ -82,7 +80,6 @@ export function everyCrash(
   const ofDriver = [scenarios.createOrganization, ...rotations, scenarios.purge, ...(isLongRun ? OTHERS : [])];
   const actions: readonly Action[] = isLongRun ? ACTIONS : ['crash-after'];
   const reached = new Set<string>();
-  const counts: string[] = [];
   let server: DriverServer;
 
   beforeAll(async () => {
@@ -90,10 +87,7 @@ export function everyCrash(
     server = await start();
     vi.unstubAllEnvs();
   });
-  afterAll(async () => {
-    await server.stop();
-    process.stdout.write(counts.join(''));
-  });
+  afterAll(() => server.stop());
 
   describe.each(STORES)(`rel G1 %s store: ${actions.join(', ')} at every boundary`, (store) => {
     it.each(store === 'sqlite' ? [...ofDriver, ...more] : ofDriver)(
@@ -104,7 +98,7 @@ export function everyCrash(
         const strikes = possibleActions(scenario, store).filter((action) => actions.includes(action));
         const { boundaries, times } = await surviveEach(open, scenario, strikes, width);
         for (const { name } of boundaries) reached.add(name);
-        counts.push(tried(server.driver.driver, store, scenario, boundaries.length, times));
+        tried(server.driver.driver, store, scenario, boundaries.length, times);
       },
     );
   });
