@@ -229,22 +229,19 @@ it('I1 a transaction is not taken for committed in which a statement had failed'
   expect(await valuesOf('failed')).toEqual([]);
 });
 
-it.each([
-  ['is repeated', {}, ['committed', 'committed']],
+it.each<[string, { once: boolean } | undefined, string[]]>([
+  ['is repeated', undefined, ['committed', 'committed']],
   ['that must not be repeated is told to come again', { once: true }, ['committed', 'store_unavailable']],
 ])('a transaction that is in a deadlock with another one and %s', async (title, options, outcomes) => {
   const [one, other] = [`one ${title}`, `other ${title}`];
   await write((execute) => Promise.all([insert(execute, one), insert(execute, other)]));
   let locked = 0;
   const lockBoth = (first: string, second: string) =>
-    write(
-      async (execute) => {
-        await change(execute, first, '');
-        locked += 1;
-        await expect.poll(() => locked, { timeout: 5_000, interval: 5 }).toBeGreaterThan(1);
-        await change(execute, second, '');
-      },
-      options as { once: boolean },
-    );
+    write(async (execute) => {
+      await change(execute, first, '');
+      locked += 1;
+      await expect.poll(() => locked, { timeout: 5_000, interval: 5 }).toBeGreaterThan(1);
+      await change(execute, second, '');
+    }, options);
   expect((await Promise.all([lockBoth(one, other), lockBoth(other, one)])).sort()).toEqual(outcomes);
 });

@@ -29,7 +29,7 @@ export interface CloudDatabase {
   deletedAtMs: number | null;
 }
 
-/** No reader lags behind a deletion by more, ms. */
+/** For so long after its deletion a database is kept, ms: also a reader that lags behind by more does not see it any longer. */
 const KEPT_MS = 60_000;
 
 /** What the Platform API changes and shows. Every database is a namespace with a key of its own. */

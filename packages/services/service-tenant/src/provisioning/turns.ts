@@ -195,16 +195,8 @@ async function replace(
   begun: Begun | undefined,
 ): Promise<Turned> {
   const { context, claim, facet, log } = work;
-  if (begun) {
-    await log.measure('set', () => begun.setting);
-    await log.measure('test', () => testMade(work, staged, begun.made));
-  } else {
-    if (facet.kind === 'caller_set') {
-      openAhead(context, claim, staged);
-      await log.measure('set', () => applyAccepted(work));
-    }
-    await log.measure('test', () => testLogins(context, claim, staged));
-  }
+  if (facet.kind === 'caller_set') await log.measure('set', () => begun?.setting ?? applyAccepted(work));
+  await log.measure('test', () => (begun ? testMade(work, staged, begun.made) : testLogins(context, claim, staged)));
   await log.measure('flip', async () => undefined);
   const nowMs = await context.engine.now();
   const followUp = facet.kind === 'caller_set' ? context.uuid() : null;
@@ -231,11 +223,8 @@ async function replace(
 }
 
 async function testLogins(context: PassContext, claim: Claim, rows: readonly DatabaseCredentialRow[]): Promise<void> {
-  const adapter = context.adapters.serving(claim.database);
   const target = await targetOfClaim(context, claim);
-  await tryEach(context, claim, await openCredentials(context, claim, rows), (credential, call) =>
-    adapter.verifyDatabase(target, credential, call),
-  );
+  await logIn(context, claim, target, await openCredentials(context, claim, rows));
 }
 
 /** What was set logs in, and is what the store opens to: the latter is found out while the server is busy with the former. */
@@ -244,8 +233,7 @@ async function testMade(
   rows: readonly DatabaseCredentialRow[],
   made: readonly AdapterCredential[],
 ): Promise<void> {
-  const adapter = context.adapters.serving(claim.database);
-  const logins = tryEach(context, claim, made, (credential, call) => adapter.verifyDatabase(target, credential, call));
+  const logins = logIn(context, claim, target, made);
   const opening = openCredentials(context, claim, rows);
   // Whoever waits for it is told, which is after the logins: none of them outlives the pass.
   opening.catch(() => undefined);
@@ -254,6 +242,16 @@ async function testMade(
   for (const { credentialId, secret } of await opening) {
     if (!secrets.get(credentialId)?.equals(secret)) throw new Error('the store has another secret than was set');
   }
+}
+
+function logIn(
+  context: PassContext,
+  claim: Claim,
+  target: DatabaseTarget,
+  credentials: readonly AdapterCredential[],
+): Promise<void> {
+  const adapter = context.adapters.serving(claim.database);
+  return tryEach(context, claim, credentials, (credential, call) => adapter.verifyDatabase(target, credential, call));
 }
 
 /** Whether the credentials in use open the database now. @throws StaleClaim */
