@@ -24,7 +24,9 @@ npm run bench:reliability -- --goal deaths --n 200    # one of them; \`--seed\` 
 \`\`\`
 
 A run prints its seed, ends with 1 when anything went wrong, and keeps its figure in \`bench/reliability/figures\`, from which this page is
-written. \`--dry-run\` keeps nothing. Ctrl-C ends \`deaths\`, \`replicas\` and \`stalls\` with what they have tried by then. Short forms of \`zombies\` and \`idempotency\`, and 200 SIGKILLs, are part of \`npm test\`.
+written. \`--dry-run\` keeps nothing. Ctrl-C ends \`deaths\`, \`replicas\` and \`stalls\` with what they have tried by then. Part of \`npm test\` are 200 SIGKILLs, short forms of \`pairs\`, \`zombies\` and
+\`idempotency\`, and of \`boundaries\` all of it on the drivers that need no server; on real ones a crash after every boundary of creating,
+rotating and purging and some of the other faults, drawn anew in every run.
 
 | goal | tried | violations | seed | duration |
 |---|---:|---:|---:|---:|

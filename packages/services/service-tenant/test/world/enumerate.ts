@@ -109,8 +109,13 @@ const isDistinct = ({ name, occurrence }: Boundary): boolean =>
   !['cp.claim', 'kek.rewrap', 'cp.rewrap'].includes(name) || occurrence < 2;
 const isCertain = ({ name, occurrence }: Boundary): boolean => name !== 'cp.claim' || occurrence < 1;
 
+export interface PlannedFault {
+  at: Boundary;
+  action: Action;
+}
+
 /**
- * Runs a scenario once for each of the actions at every boundary it has, `width` runs at a time.
+ * Runs a scenario once for each of the actions at every boundary it has, or once for each fault that is chosen of those, `width` runs at a time.
  * @returns the boundaries, in order, and how often something struck
  */
 export async function surviveEach(
@@ -118,10 +123,11 @@ export async function surviveEach(
   scenario: Scenario,
   actions: readonly Action[],
   width: number,
+  choose: (all: readonly PlannedFault[]) => readonly PlannedFault[] = (all) => all,
 ): Promise<{ boundaries: Boundary[]; times: number }> {
   const boundaries = (await boundariesOf(open, scenario)).filter(isDistinct);
-  const faults = boundaries.flatMap((at) =>
-    actions.filter((action) => isPossible(action, at)).map((action) => ({ at, action })),
+  const faults = choose(
+    boundaries.flatMap((at) => actions.filter((action) => isPossible(action, at)).map((action) => ({ at, action }))),
   );
   await concurrently(width, faults, async (fault) => {
     const planned = createFaults(fault);

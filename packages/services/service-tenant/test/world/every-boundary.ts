@@ -1,8 +1,9 @@
 import { sqliteEffects } from '@envplane/adapters/sqlite';
+import { seeded } from '@envplane/testkit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { STORE_FAILPOINTS } from '../../src/provisioning/failpoints.ts';
 import type { DriverServer } from './drivers.ts';
-import { type Scenario, surviveEach } from './enumerate.ts';
+import { type PlannedFault, type Scenario, surviveEach } from './enumerate.ts';
 import { ACTIONS, type Action } from './faults.ts';
 import { memoryEffects } from './memory-provider.ts';
 import * as scenarios from './scenarios.ts';
@@ -59,9 +60,19 @@ const OTHERS: readonly Scenario[] = [
   ...[scenarios.purgeArchived, scenarios.copy, scenarios.copySchema],
 ];
 
+/** Beside the crash after every boundary so many other faults of each operation on each store are tried in every run. */
+const DRAWN = 3;
+
+/** A crash after every boundary, and some of the other faults. */
+function crashesAndSome(all: readonly PlannedFault[], random: () => number): PlannedFault[] {
+  const others = all.filter(({ action }) => action !== 'crash-after');
+  const drawn = Array.from({ length: DRAWN }, () => others.splice(Math.floor(random() * others.length), 1)).flat();
+  return [...all.filter(({ action }) => action === 'crash-after'), ...drawn];
+}
+
 /**
- * Creating, rotating and purging on a real server, on both stores, with a crash after every boundary. In the long run every operation with
- * every action.
+ * Creating, rotating and purging on a real server, on both stores, with a crash after every boundary and some of the other faults, which
+ * are other ones in every run. In the long run every operation with every fault.
  * @param kind what stands in for the driver in the scenarios
  * @param notReached effects of the driver that belong to none of them
  * @param more scenarios beside those, on a SQLite store
@@ -78,7 +89,9 @@ export function everyCrash(
 ): void {
   const rotations = ROTATIONS.filter(({ drivers }) => drivers.includes(kind));
   const ofDriver = [scenarios.createOrganization, ...rotations, scenarios.purge, ...(isLongRun ? OTHERS : [])];
-  const actions: readonly Action[] = isLongRun ? ACTIONS : ['crash-after'];
+  const seed = Date.now() % 100_000;
+  const random = seeded(seed);
+  const choose = isLongRun ? undefined : (all: readonly PlannedFault[]) => crashesAndSome(all, random);
   const reached = new Set<string>();
   let server: DriverServer;
 
@@ -89,14 +102,17 @@ export function everyCrash(
   });
   afterAll(() => server.stop());
 
-  describe.each(STORES)(`rel G1 %s store: ${actions.join(', ')} at every boundary`, (store) => {
+  const what = isLongRun
+    ? 'every fault at every boundary'
+    : `a crash after every boundary, ${DRAWN} other faults (seed ${seed})`;
+  describe.each(STORES)(`rel G1 %s store: ${what}`, (store) => {
     it.each(store === 'sqlite' ? [...ofDriver, ...more] : ofDriver)(
       '$title',
       { timeout: TIMEOUT_MS },
       async (scenario) => {
         const open = () => openWorld(store, server.driver);
-        const strikes = possibleActions(scenario, store).filter((action) => actions.includes(action));
-        const { boundaries, times } = await surviveEach(open, scenario, strikes, width);
+        const actions = possibleActions(scenario, store);
+        const { boundaries, times } = await surviveEach(open, scenario, actions, width, choose);
         for (const { name } of boundaries) reached.add(name);
         tried(server.driver.driver, store, scenario, boundaries.length, times);
       },
