@@ -176,14 +176,18 @@ describe('credentials', () => {
     }
   });
 
-  it('sec S13 verifying finds a database of the server that lets everybody in', async () => {
-    const { target, credential } = await provision(harness);
+  it('sec S13 no login is let in that would enter a database of the server', async () => {
+    const { target, credential, location } = await provision(harness);
+    const other = { ...(credential as AdapterCredential), slot: 1 as const, secret: credentials.generateSecret() };
     await harness.query('GRANT CONNECT ON DATABASE postgres TO PUBLIC');
-    await expect(adapter.verifyDatabase(target, credential, adapterContext())).rejects.toMatchObject({
+    await expect(credentials.applyCredentials(target, [other], adapterContext())).rejects.toMatchObject({
       code: 'unsupported',
     });
-    await adapter.checkPlacement(harness.placement);
+    await expect(adapter.connect(target, location.databaseUrl, other)).rejects.toMatchObject({ code: 'unauthorized' });
     await adapter.verifyDatabase(target, credential, adapterContext());
+    await adapter.checkPlacement(harness.placement);
+    await credentials.applyCredentials(target, [other], adapterContext());
+    await adapter.verifyDatabase(target, other, adapterContext());
   });
 
   it('sec S16 one session more than the connection limit is refused, and keeps nobody from replacing the login', async () => {

@@ -19,7 +19,7 @@ export function openAsAdministrator(place: Place, database: string, signal?: Abo
   return openSession(place.server, { ...place.administrator, database }, ADMINISTRATOR_PARAMETERS, signal);
 }
 
-/** Runs `use` with a session of the administrator and ends the session, which nobody waits for: it holds nothing any more. */
+/** Runs `use` with a session of the administrator and leaves the session: it holds nothing any more. */
 export async function asAdministrator<T>(
   place: Place,
   database: string,
@@ -30,6 +30,6 @@ export async function asAdministrator<T>(
   try {
     return await use(session);
   } finally {
-    void session.close();
+    session.leave();
   }
 }

@@ -1,12 +1,13 @@
 import { type AdapterContext, AdapterError, type AdoptedDatabase, type AdoptFacet, Secret } from '@envplane/spec';
 import { foreign } from '../../lib/adapter-errors.ts';
 import type { AdministratorPool } from './administrator-pool.ts';
-import { getsBeyond, TENANT_PARAMETERS } from './connect.ts';
+import { TENANT_PARAMETERS } from './connect.ts';
 import { effect } from './effects.ts';
 import { toAdapterError } from './errors.ts';
 import { unfenced } from './fence.ts';
 import { sessionHandle } from './handle.ts';
 import { FENCE_DATABASE, literal } from './names.ts';
+import { getsBeyond } from './roles.ts';
 import { openSession, type Session } from './session.ts';
 import { databaseUrlOf, type Place, placeOf, serverDatabases } from './settings.ts';
 
@@ -114,7 +115,7 @@ async function verify(database: AdoptedDatabase, login: Secret | null, { signal 
   try {
     const [row] = await session.rows<{ mighty: boolean; beyond: boolean; writes: boolean }>(
       `SELECT ${MAY_WRITE} AS writes, rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls AS mighty,
-         ${getsBeyond(placeOf(database.placement))} AS beyond
+         ${getsBeyond(placeOf(database.placement), 'session_user')} AS beyond
        FROM pg_roles WHERE rolname = session_user`,
     );
     if (row?.mighty !== false || row.beyond) {

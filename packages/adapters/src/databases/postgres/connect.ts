@@ -9,11 +9,11 @@ import {
 } from '@envplane/spec';
 import { loginOf } from './credentials.ts';
 import { effect } from './effects.ts';
-import { codeOf, isFull, toAdapterError } from './errors.ts';
+import { codeOf, isFull, toAdapterError, tooMuch } from './errors.ts';
 import { sessionHandle } from './handle.ts';
-import { FENCE_DATABASE, identifier, literal, type Names, namesOf, TENANT_SCHEMA } from './names.ts';
+import { identifier, literal, type Names, namesOf, TENANT_SCHEMA } from './names.ts';
 import { openSession, type Session } from './session.ts';
-import { databaseUrlOf, type Place, placeOf, serverDatabases } from './settings.ts';
+import { databaseUrlOf, type Place, placeOf } from './settings.ts';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 
@@ -103,17 +103,13 @@ async function tryOut(place: Place, names: Names, credential: AdapterCredential,
   try {
     const [works, refused] =
       credential.authorization === 'full_access'
-        ? [writeAndRead(session, place), mustBeRefused(session, `CREATE SCHEMA ${probeName()}`)]
-        : [
-            readAsReader(session, place, names),
-            mustBeRefused(session, `CREATE TABLE ${TENANT_SCHEMA}.${probeName()} ()`),
-          ];
+        ? [writeAndRead(session), mustBeRefused(session, `CREATE SCHEMA ${probeName()}`)]
+        : [readAsReader(session, names), mustBeRefused(session, `CREATE TABLE ${TENANT_SCHEMA}.${probeName()} ()`)];
     // Sent together; what should work and does not is the better explanation.
     const [worked, wasRefused] = await Promise.allSettled([works, refused]);
     for (const proof of [worked, wasRefused]) if (proof.status === 'rejected') throw proof.reason;
   } finally {
-    // Not awaited: the server is done with it but for its end.
-    void session.close();
+    session.leave();
   }
 }
 
@@ -133,36 +129,27 @@ function probeName(): string {
 }
 
 /** In a transaction that is rolled back. */
-async function writeAndRead(session: Session, place: Place): Promise<void> {
+async function writeAndRead(session: Session): Promise<void> {
   const table = `${TENANT_SCHEMA}.${probeName()}`;
   const written = randomBytes(8).toString('hex');
-  const results = await session.script<{ value: string; beyond: boolean }>([
+  const results = await session.script<{ value: string }>([
     'BEGIN',
     `CREATE TABLE ${table} (value text)`,
     `INSERT INTO ${table} VALUES (${literal(written)})`,
-    `SELECT value, ${getsBeyond(place)} AS beyond FROM ${table}`,
+    `SELECT value FROM ${table}`,
     'ROLLBACK',
   ]);
-  const read = results.at(-1)?.[0];
-  if (read?.value !== written) throw new AdapterError('unavailable', 'The database did not return what was written.');
-  if (read.beyond) throw tooMuch();
+  if (results.at(-1)?.[0]?.value !== written) {
+    throw new AdapterError('unavailable', 'The database did not return what was written.');
+  }
 }
 
 /** There may be no table to read, so it asks for what reading one takes. */
-async function readAsReader(session: Session, place: Place, names: Names): Promise<void> {
-  const [[read] = []] = await session.script<{ able: boolean; beyond: boolean }>([
-    `SELECT current_user = ${literal(names.reader)} AND has_schema_privilege('${TENANT_SCHEMA}', 'USAGE') AS able,
-       ${getsBeyond(place)} AS beyond`,
+async function readAsReader(session: Session, names: Names): Promise<void> {
+  const [[read] = []] = await session.script<{ able: boolean }>([
+    `SELECT current_user = ${literal(names.reader)} AND has_schema_privilege('${TENANT_SCHEMA}', 'USAGE') AS able`,
   ]);
   if (read?.able !== true) throw new AdapterError('unavailable', 'The reader cannot read.');
-  if (read.beyond) throw tooMuch();
-}
-
-/** Whether the login may enter a database that holds nothing of any tenant: what the server itself asks at a login (S13). */
-export function getsBeyond(place: Place): string {
-  const databases = [...serverDatabases(place), FENCE_DATABASE].map(literal).join(', ');
-  return `EXISTS (SELECT FROM pg_database WHERE datname IN (${databases}) AND datallowconn
-    AND has_database_privilege(session_user, oid, 'CONNECT'))`;
 }
 
 /** Leaves a transaction behind that the end of the session rolls back. */
@@ -175,8 +162,4 @@ async function mustBeRefused(session: Session, statement: string): Promise<void>
   if (code !== INSUFFICIENT_PRIVILEGE) {
     throw new AdapterError('unavailable', 'It could not be proved what the tenant may do.');
   }
-}
-
-function tooMuch(): AdapterError {
-  return new AdapterError('unsupported', 'A connection would reach more than its own database.');
 }

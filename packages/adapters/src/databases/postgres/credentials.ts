@@ -13,7 +13,7 @@ import { effect } from './effects.ts';
 import { underFence } from './fence.ts';
 import { identifier, literal, type Names, namesOf, TENANT_SCHEMA } from './names.ts';
 import { standing } from './observe.ts';
-import { newRole } from './roles.ts';
+import { newRole, stayWithin } from './roles.ts';
 import { scramVerifier } from './scram.ts';
 import { terminate } from './suspend.ts';
 
@@ -33,8 +33,8 @@ export function generateSecret(): Secret {
 
 /**
  * The contract's `applyCredentials`. Both slots act as the same role, so what one has created the other can use. The server lets in
- * whoever knows a secret from then on and nobody else; sessions of an earlier secret stay until `endSessions` (S18). A database that is
- * suspended stays so: it is the end of its suspension that lets them in.
+ * whoever knows a secret from then on and nobody else, and no login that would reach more than its own database (S13); sessions of an
+ * earlier secret stay until `endSessions` (S18). A database that is suspended stays so: it is the end of its suspension that lets them in.
  */
 export async function applyCredentials(
   pool: AdministratorPool,
@@ -48,14 +48,14 @@ export async function applyCredentials(
   const unproved = credentials.filter((each) => !isProved(each));
   // Opened and computed while the fence is waited for.
   const expected = verified(prepareAll(unproved));
-  const stored = unproved.some(isUnstored) ? openAll(unproved) : undefined;
   // Who waits for them hears what is wrong; until then the fence may refuse.
-  for (const each of [expected, stored]) each?.catch(() => undefined);
+  expected.catch(() => undefined);
+  const stored = unproved.some(isUnstored) ? () => openAll(unproved) : undefined;
   await underFence(
     pool,
     target,
     context,
-    async ({ script, found }) => {
+    async ({ place, script, found }) => {
       const { logins, suspended } = standing(found);
       const open = credentials.map((each) => loginOf(names, each));
       const gone = credentials.filter((each) => isProved(each) && !logins.includes(loginOf(names, each)));
@@ -66,6 +66,7 @@ export async function applyCredentials(
         ...set.flatMap(({ credential, verifier }) =>
           letIn(names, credential, verifier, suspended ? 'NOLOGIN' : 'LOGIN'),
         ),
+        ...set.map(({ credential }) => stayWithin(place, loginOf(names, credential))),
       ];
       await effect(context, 'pg.set', () => script(statements, stored));
     },

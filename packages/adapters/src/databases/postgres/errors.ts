@@ -38,6 +38,9 @@ const KNOWN: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNTRUSTED],
 ]);
 
+/** What a statement of ours raises when a login would reach more than its own database. */
+export const REACHES_MORE = 'EP013';
+
 /** SQLSTATE of the server, or the code of the system or the client library; an empty string when there is none. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -50,11 +53,16 @@ export const isFull = (error: unknown): boolean =>
 /** Turns any error into an `AdapterError`. Text and cause are dropped: the server's text names databases and roles (S27). */
 export function toAdapterError(error: unknown): AdapterError {
   if (error instanceof AdapterError) return error;
+  if (codeOf(error) === REACHES_MORE) return tooMuch();
   const [code, message] = KNOWN.get(codeOf(error)) ?? [
     'outcome_unknown',
     'The connection or the server reported an error.',
   ];
   return new AdapterError(code, message);
+}
+
+export function tooMuch(): AdapterError {
+  return new AdapterError('unsupported', 'A connection would reach more than its own database.');
 }
 
 /** A newer claim has passed the fence. Nothing was done. */

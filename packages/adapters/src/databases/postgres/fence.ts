@@ -20,9 +20,9 @@ export interface FencedWork extends Work {
   found: Sighting | null;
   /**
    * Runs statements as `Session.script` does: the first of a work in the transaction of its fence, which commits with them, and not before
-   * what it is `given` has come.
+   * what it waits for has come, which it asks for when they have been sent.
    */
-  script<Row extends SqlRow>(statements: readonly string[], given?: Promise<unknown>): Promise<Row[][]>;
+  script<Row extends SqlRow>(statements: readonly string[], waitsFor?: () => Promise<unknown>): Promise<Row[][]>;
 }
 
 /** Runs `work` with a session in the fence database, without lock: for looking only. */
@@ -66,8 +66,8 @@ export function underFence<T>(
     // In one order everywhere, or two copies in opposite directions would wait for each other.
     const locks = [names, ...besides].map(({ database }) => database).sort();
     let isRaised = false;
-    const script: FencedWork['script'] = async (statements, given) => {
-      if (isRaised || !given) {
+    const script: FencedWork['script'] = async (statements, waitsFor) => {
+      if (isRaised || !waitsFor) {
         const results = await session.script(isRaised ? statements : [...statements, 'COMMIT']);
         isRaised = true;
         return results as never;
@@ -75,7 +75,7 @@ export function underFence<T>(
       const results = session.script(statements);
       // Said when both are there; without the other one nothing is committed.
       results.catch(() => undefined);
-      await given;
+      await waitsFor();
       await Promise.all([results, session.script(['COMMIT'])]);
       isRaised = true;
       return results as never;

@@ -1,7 +1,9 @@
 import type { DatabaseTarget } from '@envplane/spec';
-import { identifier, literal, loginsOf, type Names } from './names.ts';
+import { REACHES_MORE } from './errors.ts';
+import { FENCE_DATABASE, identifier, literal, loginsOf, type Names } from './names.ts';
 import { markerOf, type Progress } from './observe.ts';
 import type { Session } from './session.ts';
+import { type Place, serverDatabases } from './settings.ts';
 
 const WITHOUT_RIGHTS = 'NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS';
 
@@ -55,6 +57,23 @@ export async function enterable(session: Session, names: Names): Promise<string[
        AND has_database_privilege(oid, ${literal(names.database)}, 'CONNECT')`,
   );
   return rows.map(({ login }) => login);
+}
+
+/** Asks whether a role may enter a database that holds nothing of any tenant: what the server itself asks at a login (S13). */
+export function getsBeyond(place: Place, role: string): string {
+  const databases = [...serverDatabases(place), FENCE_DATABASE].map(literal).join(', ');
+  return `EXISTS (SELECT FROM pg_database WHERE datname IN (${databases}) AND datallowconn
+    AND has_database_privilege(${role}, oid, 'CONNECT'))`;
+}
+
+/**
+ * Ends the transaction with `REACHES_MORE` when a login may enter such a database. The administrator asks: its session knows the catalog,
+ * one that has just begun would read it for this.
+ */
+export function stayWithin(place: Place, login: string): string {
+  return `DO $$ BEGIN
+    IF ${getsBeyond(place, literal(login))} THEN RAISE EXCEPTION SQLSTATE '${REACHES_MORE}'; END IF;
+  END $$`;
 }
 
 /** Closes every login of the database to new sessions. */

@@ -141,8 +141,9 @@ async function stage(work: Work, replaced: readonly DatabaseCredentialRow[]): Pr
     ...{ credentialId: context.uuid(), version: nextVersion(claim, authorization), authorization },
     ...{ slot: slot === 0 ? (1 as const) : (0 as const), secret: facet.generateSecret() },
   }));
-  const onCommit = beginToSet(work, made, await context.engine.now());
+  const { asked, onCommit } = beginToSet(work, made, await context.engine.now());
   try {
+    await asked;
     const sealed = ({ secret, ...credential }: AdapterCredential) => {
       const content = { kind: facet.credentialKind, value: secret, expiresAtMs: null };
       return newCredential(context, ownerOf(claim), { ...credential, secret: content });
@@ -165,27 +166,44 @@ const settings = new WeakMap<Claim, Begun>();
 
 /**
  * R2 begins with R1: the driver connects and passes its fence while the new ones are sealed and committed, and what cannot be taken back it
- * does when they are (I2). @returns to be called when it is known whether they are
+ * does when they are (I2).
  */
-function beginToSet(work: Work, made: readonly AdapterCredential[], nowMs: number): () => void {
+function beginToSet(
+  work: Work,
+  made: readonly AdapterCredential[],
+  nowMs: number,
+): {
+  /** The driver waits for them, and what it had to send has left, which sealing would have kept it from; or it waits for nothing any more. */
+  asked: Promise<void>;
+  /** To be called when it is known whether they are committed. */
+  onCommit: () => void;
+} {
   const { claim } = work;
   let decide: (isStored: boolean) => void = () => undefined;
   const decision = new Promise<boolean>((resolve) => {
     decide = resolve;
   });
+  let ask: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    ask = () => setImmediate(resolve);
+  });
   const staged = made.map((credential) => ({
     ...{ authorization: credential.authorization, slot: credential.slot, isProved: false },
     prepare: async () => credential,
     open: async () => {
+      ask();
       if (await decision) return credential;
       throw new AdapterError('unavailable', 'The store does not have this credential.');
     },
   }));
   const setting = applyAll(work, [...known(work, nowMs), ...staged]);
-  // Whoever goes on with it is told.
-  setting.catch(() => undefined);
+  // Whoever goes on with it is told what is wrong.
+  setting.then(ask, ask);
   settings.set(claim, { made, setting });
-  return () => decide(made.every(({ credentialId }) => claim.credentials.some(({ id }) => id === credentialId)));
+  return {
+    asked,
+    onCommit: () => decide(made.every(({ credentialId }) => claim.credentials.some(({ id }) => id === credentialId))),
+  };
 }
 
 /** R2 to R4. Until the commit the old ones are those to use, and afterwards both are accepted. `begun`: R2, by this pass. */
