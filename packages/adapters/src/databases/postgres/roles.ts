@@ -72,7 +72,9 @@ export function getsBeyond(place: Place, role: string): string {
  */
 export function stayWithin(place: Place, login: string): string {
   return `DO $$ BEGIN
-    IF ${getsBeyond(place, literal(login))} THEN RAISE EXCEPTION SQLSTATE '${REACHES_MORE}'; END IF;
+    IF ${getsBeyond(place, literal(login))} THEN
+      RAISE EXCEPTION 'a tenant could enter a database of the server itself' USING ERRCODE = '${REACHES_MORE}';
+    END IF;
   END $$`;
 }
 
