@@ -165,8 +165,8 @@ interface Begun {
 const settings = new WeakMap<Claim, Begun>();
 
 /**
- * R2 begins with R1: the driver connects and passes its fence while the new ones are sealed and committed, and what cannot be taken back it
- * does when they are (I2).
+ * R2 begins before R1: the driver connects, passes its fence and sends its statements, and what cannot be taken back it does when the new
+ * ones are sealed and committed (I2). Other drivers ask at once and do everything then.
  */
 function beginToSet(
   work: Work,
