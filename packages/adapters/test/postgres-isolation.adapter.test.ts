@@ -104,6 +104,7 @@ describe.each([17, 15] as const)('on PostgreSQL %i', (version) => {
       [`ALTER ROLE "${n}_a" CREATEDB`, `ALTER ROLE "${n}_a" NOCREATEDB`, 'grants', false],
       [`ALTER ROLE "${n}_o" LOGIN`, `ALTER ROLE "${n}_o" NOLOGIN`, 'grants', false],
       [`GRANT pg_read_all_data TO "${n}_r"`, `REVOKE pg_read_all_data FROM "${n}_r"`, 'grants', false],
+      [`GRANT "${n}_r" TO "${n}_a"`, `REVOKE "${n}_r" FROM "${n}_a"`, 'grants', false],
       [`ALTER DATABASE "${n}" OWNER TO CURRENT_USER`, `ALTER DATABASE "${n}" OWNER TO eptst234_dbo`, null, false],
       ['GRANT CREATE ON SCHEMA public TO PUBLIC', 'REVOKE ALL ON SCHEMA public FROM PUBLIC', 'grants', true],
       ['ALTER SCHEMA app OWNER TO CURRENT_USER', `ALTER SCHEMA app OWNER TO "${n}_o"`, 'grants', true],

@@ -182,9 +182,9 @@ describe('the SQLite store file', () => {
     expect(existsSync(`${target}-wal`)).toBe(false);
   });
 
-  it('I1 every connection works with WAL, synchronous=FULL, foreign keys on and no trusted schema', async () => {
+  it('I1 every connection works with WAL, synchronous=FULL, foreign keys, no trusted schema and no file elsewhere', async () => {
     const stores = await openStores(`file:${path}`);
-    const expected = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, trusted_schema: 0 };
+    const expected = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, trusted_schema: 0, temp_store: 2 };
     for (const engine of [stores.main, stores.keys]) {
       for (const [pragma, value] of Object.entries(expected)) {
         const read = await engine.select<Record<string, unknown>>(`pragma ${pragma}`, []);

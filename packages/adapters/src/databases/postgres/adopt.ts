@@ -115,7 +115,7 @@ async function verify(database: AdoptedDatabase, login: Secret | null, { signal 
   try {
     const [row] = await session.rows<{ mighty: boolean; beyond: boolean; writes: boolean }>(
       `SELECT ${MAY_WRITE} AS writes, rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls AS mighty,
-         ${getsBeyond(placeOf(database.placement), 'session_user')} AS beyond
+         ${getsBeyond(placeOf(database.placement), ['session_user'])} AS beyond
        FROM pg_roles WHERE rolname = session_user`,
     );
     if (row?.mighty !== false || row.beyond) {

@@ -60,13 +60,14 @@ export async function applyCredentials(
       const open = credentials.map((each) => loginOf(names, each));
       const gone = credentials.filter((each) => isProved(each) && !logins.includes(loginOf(names, each)));
       const set = [...(await expected), ...(await verified(openAll(gone)))];
+      const entering = set.map(({ credential }) => loginOf(names, credential));
       const statements = [
         ...logins.filter((login) => !open.includes(login)).flatMap((login) => shutOut(names, login)),
         ...open.filter((login) => !logins.includes(login)).flatMap((login) => newRole(names, login)),
         ...set.flatMap(({ credential, verifier }) =>
           letIn(names, credential, verifier, suspended ? 'NOLOGIN' : 'LOGIN'),
         ),
-        ...set.map(({ credential }) => stayWithin(place, loginOf(names, credential))),
+        ...(entering.length > 0 ? [stayWithin(place, entering)] : []),
       ];
       await effect(context, 'pg.set', () => script(statements, stored));
     },

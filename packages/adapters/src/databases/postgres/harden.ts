@@ -4,7 +4,7 @@ import { effect } from './effects.ts';
 import type { FencedWork } from './fence.ts';
 import { identifier, literal, type Names, rolesOf, TENANT_SCHEMA } from './names.ts';
 import type { Progress } from './observe.ts';
-import { arrayOf, mark } from './roles.ts';
+import { mark } from './roles.ts';
 import { databaseUrlOf } from './settings.ts';
 
 /** Brings a database of ours to how it should be. Logins are left as they are: a suspended database stays suspended. */
@@ -65,17 +65,17 @@ export function findingsAround(names: Names): string {
   const [database, databaseOwner, owner, reader] = [names.database, names.databaseOwner, names.owner, names.reader].map(
     literal,
   );
-  const roles = (list: readonly string[]) => `ANY (${literal(arrayOf(list))}::name[])`;
-  return `SELECT (SELECT oid::text FROM pg_database WHERE datname = ${database}) AS oid,
-    EXISTS (SELECT FROM pg_database WHERE datname = ${database} AND pg_get_userbyid(datdba) <> ${databaseOwner}) AS owner,
-    has_database_privilege('public', ${database}, 'CONNECT, TEMPORARY, CREATE') AS database_open,
-    EXISTS (SELECT FROM pg_roles WHERE rolname = ${roles(rolesOf(names))}
-      AND (rolsuper OR rolinherit OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)) AS powerful,
-    EXISTS (SELECT FROM pg_roles WHERE rolname IN (${owner}, ${reader}) AND rolcanlogin) AS enterable,
-    EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member JOIN pg_roles g ON g.oid = m.roleid
-      WHERE r.rolname = ${roles(rolesOf(names))}
-      AND NOT (r.rolname = ${roles(names.logins.full_access)} AND g.rolname = ${owner})
-      AND NOT (r.rolname = ${roles(names.logins.read_only)} AND g.rolname = ${reader})) AS related`;
+  const oneOf = (list: readonly string[]) => `rolname IN (${list.map(literal).join(', ')})`;
+  return `SELECT d.oid::text AS oid, pg_get_userbyid(d.datdba) <> ${databaseOwner} AS owner,
+      has_database_privilege('public', d.oid, 'CONNECT, TEMPORARY, CREATE') AS database_open, r.*
+    FROM pg_database d, (SELECT
+      bool_or(rolsuper OR rolinherit OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls) AS powerful,
+      bool_or(rolcanlogin AND rolname IN (${owner}, ${reader})) AS enterable,
+      bool_or(EXISTS (SELECT FROM pg_auth_members m WHERE m.member = pg_roles.oid AND m.roleid IS DISTINCT FROM
+        CASE WHEN ${oneOf(names.logins.full_access)} THEN to_regrole(${owner})
+             WHEN ${oneOf(names.logins.read_only)} THEN to_regrole(${reader}) END)) AS related
+      FROM pg_roles WHERE ${oneOf(rolesOf(names))}) r
+    WHERE d.datname = ${database}`;
 }
 
 /** Asks a database whether its schemas are as they must be (S13, S15). */

@@ -46,10 +46,10 @@ type Row = {
 export function lookStatement(names: Names): string {
   const logins = loginsOf(names).map(literal).join(', ');
   return `SELECT d.oid::text AS oid, pg_get_userbyid(d.datdba)::text AS owner, d.datconnlimit = -2 AS broken,
-            r.oid IS NOT NULL AS role, shobj_description(r.oid, 'pg_authid') AS marker,
+            r.oid IS NOT NULL AS role,
+            (SELECT description FROM pg_shdescription WHERE objoid = r.oid AND classoid = 'pg_authid'::regclass) AS marker,
             l.logins, coalesce(l.suspended, false) AS suspended
-     FROM (VALUES (${literal(names.database)}::name, ${literal(names.owner)}::name)) AS n (database, role)
-     LEFT JOIN pg_database d ON d.datname = n.database LEFT JOIN pg_roles r ON r.rolname = n.role,
+     FROM (SELECT to_regrole(${literal(names.owner)})::oid AS oid) r LEFT JOIN pg_database d ON d.datname = ${literal(names.database)},
      LATERAL (SELECT string_agg(rolname, ' ') AS logins, bool_or(NOT rolcanlogin AND has_database_privilege(oid, d.oid, 'CONNECT')) AS suspended
        FROM pg_roles WHERE rolname IN (${logins})) l`;
 }

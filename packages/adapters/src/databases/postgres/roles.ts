@@ -7,11 +7,13 @@ import { type Place, serverDatabases } from './settings.ts';
 
 const WITHOUT_RIGHTS = 'NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS';
 
-/** Makes what is missing of the roles of a database and sets their marker. */
+/** Makes what is missing of the roles of a database and sets their marker. Whoever runs it holds the lock on that database. */
 export function makeRoles(names: Names, target: DatabaseTarget, progress: Progress): string[] {
   return [
-    makeDatabaseOwner(names.databaseOwner),
-    ...[names.owner, names.reader].map((role) => makeRole(names, role)),
+    `DO $$ BEGIN
+      ${makeDatabaseOwner(names.databaseOwner)}
+      ${[names.owner, names.reader].map((role) => makeRole(names, role)).join('\n')}
+    END $$`,
     mark(names, target, progress),
   ];
 }
@@ -21,13 +23,9 @@ export function mark(names: Names, target: DatabaseTarget, progress: Progress): 
   return `COMMENT ON ROLE ${identifier(names.owner)} IS ${literal(markerOf(target, progress))}`;
 }
 
-/** Creates a role of a database unless it is there. */
+/** Creates a role of a database unless it is there. Asked by function, which needs no plan. */
 function makeRole(names: Names, role: string): string {
-  return `DO $$ BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(role)}) THEN
-      ${newRole(names, role).join(';\n      ')};
-    END IF;
-  END $$`;
+  return `IF to_regrole(${literal(role)}) IS NULL THEN ${newRole(names, role).join('; ')}; END IF;`;
 }
 
 /**
@@ -59,20 +57,20 @@ export async function enterable(session: Session, names: Names): Promise<string[
   return rows.map(({ login }) => login);
 }
 
-/** Asks whether a role may enter a database that holds nothing of any tenant: what the server itself asks at a login (S13). */
-export function getsBeyond(place: Place, role: string): string {
+/** Asks whether one of these roles may enter a database that holds nothing of any tenant: what the server itself asks at a login (S13). */
+export function getsBeyond(place: Place, roles: readonly string[]): string {
   const databases = [...serverDatabases(place), FENCE_DATABASE].map(literal).join(', ');
-  return `EXISTS (SELECT FROM pg_database WHERE datname IN (${databases}) AND datallowconn
-    AND has_database_privilege(${role}, oid, 'CONNECT'))`;
+  const enters = roles.map((role) => `has_database_privilege(${role}, oid, 'CONNECT')`).join(' OR ');
+  return `EXISTS (SELECT FROM pg_database WHERE datname IN (${databases}) AND datallowconn AND (${enters}))`;
 }
 
 /**
- * Ends the transaction with `REACHES_MORE` when a login may enter such a database. The administrator asks: its session knows the catalog,
- * one that has just begun would read it for this.
+ * Ends the transaction with `REACHES_MORE` when one of the logins may enter such a database. The administrator asks: its session knows the
+ * catalog, one that has just begun would read it for this.
  */
-export function stayWithin(place: Place, login: string): string {
+export function stayWithin(place: Place, logins: readonly string[]): string {
   return `DO $$ BEGIN
-    IF ${getsBeyond(place, literal(login))} THEN
+    IF ${getsBeyond(place, logins.map(literal))} THEN
       RAISE EXCEPTION 'a tenant could enter a database of the server itself' USING ERRCODE = '${REACHES_MORE}';
     END IF;
   END $$`;
@@ -88,18 +86,18 @@ export function arrayOf(names: readonly string[]): string {
   return `{${names.join(',')}}`;
 }
 
-/** Made with the first database of an installation, by one of those that make the first. */
+/**
+ * Made with the first database of an installation, by one of those that make the first. What is asked behind the lock is a query: a function
+ * may still answer from what the session knew before it waited.
+ */
 function makeDatabaseOwner(role: string): string {
-  const isUsable = `EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(role)} AND pg_has_role(oid, 'USAGE'))`;
-  return `DO $$ BEGIN
-    IF NOT ${isUsable} THEN
-      PERFORM pg_advisory_xact_lock(hashtextextended(${literal(role)}, 0));
-      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(role)}) THEN
-        CREATE ROLE ${identifier(role)} ${WITHOUT_RIGHTS};
-      END IF;
-      IF NOT ${isUsable} THEN
-        GRANT ${identifier(role)} TO CURRENT_USER;
-      END IF;
-    END IF;
-  END $$`;
+  return `IF NOT coalesce(pg_has_role(to_regrole(${literal(role)}), 'USAGE'), false) THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended(${literal(role)}, 0));
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(role)}) THEN
+          CREATE ROLE ${identifier(role)} ${WITHOUT_RIGHTS};
+        END IF;
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(role)} AND pg_has_role(oid, 'USAGE')) THEN
+          GRANT ${identifier(role)} TO CURRENT_USER;
+        END IF;
+      END IF;`;
 }

@@ -148,7 +148,7 @@ function createPrivately(path: string): void {
 
 function open(path: string, readonly = false): Database.Database {
   const database = new Database(path, { readonly, fileMustExist: true, timeout: 5_000 });
-  const expected: Record<string, unknown> = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, trusted_schema: 0 };
+  const expected = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, trusted_schema: 0, temp_store: 2 };
   if (!readonly) database.pragma('journal_mode = WAL');
   // 64 MB: the indexes of a large store are touched at random places.
   database.pragma('cache_size = -65536');
@@ -157,6 +157,8 @@ function open(path: string, readonly = false): Database.Database {
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
   database.pragma('trusted_schema = OFF');
+  // What a savepoint may need would be written to a file of the system's, with every commit, where rows of the store have no business.
+  database.pragma('temp_store = MEMORY');
   // Pragmas that SQLite does not accept are ignored silently, and the store's promises rest on these.
   for (const [name, value] of Object.entries(expected)) {
     const actual = database.pragma(name, { simple: true });
