@@ -12,8 +12,8 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 /** Writes and reads in a transaction that is rolled back, as one who may. */
 const WRITE_AND_READ = [
   'BEGIN',
-  'CREATE TABLE app.t (v text)',
-  "INSERT INTO app.t VALUES ('x')",
+  'CREATE TABLE app.t (v integer)',
+  'INSERT INTO app.t VALUES (1)',
   'SELECT v FROM app.t',
   'ROLLBACK',
 ];
