@@ -35,10 +35,20 @@ export async function timed(run: () => unknown): Promise<number> {
  * Runs operations in turn, A B A B …, so that a machine whose speed drifts slows all of them, and returns the median of each in ms.
  * The first tenth warms up and is not counted.
  */
-export async function inTurn(rounds: number, ...operations: (() => unknown)[]): Promise<number[]> {
+export function inTurn(rounds: number, ...operations: (() => unknown)[]): Promise<number[]> {
+  return inTurnAfter(() => undefined, rounds, ...operations);
+}
+
+/** The same, with `prepare` before each of them, which is not counted. */
+export async function inTurnAfter(
+  prepare: () => unknown,
+  rounds: number,
+  ...operations: (() => unknown)[]
+): Promise<number[]> {
   const times = operations.map((): number[] => []);
   for (let round = 0; round < rounds * 1.1; round++) {
     for (const [index, operation] of operations.entries()) {
+      await prepare();
       const time = await timed(operation);
       if (round >= rounds * 0.1) times[index]?.push(time);
     }

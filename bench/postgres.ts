@@ -4,15 +4,14 @@ import { localKeyEncryptor } from '@envplane/adapters/local-key';
 import { postgresAdapter } from '@envplane/adapters/postgres';
 import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from '@envplane/service-tenant';
 import { Secret } from '@envplane/spec';
-import { type Figure, inTurn, median, ms, timed, withDirectory } from './harness.ts';
+import { type Figure, inTurn, inTurnAfter, median, ms, timed, withDirectory } from './harness.ts';
 import { provisioner } from './plane.ts';
 import { against, letIn, newPassword, rawServer, type Sending, startDurablePostgres } from './postgres-raw.ts';
 
 const ROUNDS = 40;
 const IN_FLIGHT = 8;
 const BATCH = 16;
-/** Checkpoints of the server fall on some of them: the median needs more than a few. */
-const BATCHES = 15;
+const BATCHES = 24;
 const ADMINISTRATOR = 'BENCH_POSTGRES_ADMINISTRATOR';
 
 /** Provisioning one environment on a PostgreSQL server through the service, alone and with 8 in flight. */
@@ -40,7 +39,9 @@ export function postgresProvisioning(): Promise<Figure[]> {
         name: `of that ${name}, × ${(times.length / count(spent)).toFixed(1)}`,
         value: ms(median(times)),
       }));
-      const together = await inTurn(
+      // A checkpoint every few batches would fall on one of the three more often than on the others.
+      const together = await inTurnAfter(
+        raw.checkpoint,
         BATCHES,
         ...[raw.provision, dense.provision, service].map((provision) => () => batch(provision)),
       );
@@ -152,6 +153,7 @@ function rawProvisioner(adminUrl: string, sending: Sending) {
       ]);
       await Promise.all([proveWriter(writer, name), proveReader(reader, name)]);
     },
+    checkpoint: () => administrator.unsafe('CHECKPOINT'),
     close: () => administrator.end(),
   };
 }
