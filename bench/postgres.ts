@@ -11,7 +11,7 @@ import { against, letIn, newPassword, rawServer, type Sending, startDurablePostg
 const ROUNDS = 40;
 const IN_FLIGHT = 8;
 const BATCH = 16;
-const BATCHES = 24;
+const BATCHES = 16;
 const ADMINISTRATOR = 'BENCH_POSTGRES_ADMINISTRATOR';
 
 /** Provisioning one environment on a PostgreSQL server through the service, alone and with 8 in flight. */

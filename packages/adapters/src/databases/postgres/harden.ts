@@ -24,7 +24,8 @@ export async function harden(
         await inside.script<Findings>([
           ...secureInside(names),
           ...(progress === 'made' ? [] : [mark(names, target, 'made')]),
-          findingsWithin(names),
+          // Before it was complete nobody has entered it but us, whose transaction makes its schema.
+          progress === 'making' ? `SELECT ${SCHEMA_OPEN}` : findingsWithin(names),
         ]),
       ),
     );
@@ -78,9 +79,12 @@ export function findingsAround(names: Names): string {
     WHERE d.datname = ${database}`;
 }
 
+/** Of a schema that every database has. A new session answers it at once: a query would have to be planned, with nothing of the catalog known. */
+const SCHEMA_OPEN = "has_schema_privilege('public', 'public', 'USAGE, CREATE') AS schema_open";
+
 /** Asks a database whether its schemas are as they must be (S13, S15). */
 export function findingsWithin(names: Names): string {
-  return `SELECT has_schema_privilege('public', 'public', 'USAGE, CREATE') AS schema_open,
+  return `SELECT ${SCHEMA_OPEN},
     EXISTS (SELECT FROM pg_namespace WHERE nspname = '${TENANT_SCHEMA}' AND pg_get_userbyid(nspowner) <> ${literal(names.owner)}) AS schema`;
 }
 
