@@ -1,20 +1,14 @@
 import dns from 'node:dns';
 import net from 'node:net';
-import type { EnvironmentView, OrganizationView } from '@envplane/spec';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { document } from './conformance.ts';
-import { type Harness, startHarness } from './harness.ts';
-import { type Mutation, mutations, pathOf, VALID_BODIES } from './mutations.ts';
+import { type Mutation, mutations, openScene, type Scene, VALID_BODIES } from './mutations.ts';
 
-let harness: Harness;
-let organization: OrganizationView;
-let environment: EnvironmentView;
+let scene: Scene;
 beforeAll(async () => {
-  harness = await startHarness();
-  organization = await harness.organization('acme');
-  environment = await harness.environment('acme', 'dev');
+  scene = await openScene();
 });
-afterAll(() => harness.close());
+afterAll(() => scene.harness.close());
 
 /** Addresses a server must not be talked into calling. */
 const ADDRESSES = [
@@ -94,8 +88,11 @@ describe('addresses', () => {
         for (const field of stringFields(mutation)) {
           // Each field gets each address, and every spelling in turn.
           const address = SPELLINGS[sent++ % SPELLINGS.length]?.(plain) ?? plain;
-          const answer = await harness.call(mutation.method, pathOf(mutation, organization, environment), {
-            body: { ...VALID_BODIES[mutation.id], slug: undefined, ...slugOf(mutation), [field]: address },
+          const answer = await scene.send(mutation, {
+            ...VALID_BODIES[mutation.id],
+            slug: undefined,
+            ...slugOf(mutation),
+            [field]: address,
           });
           // The free text of people is kept and never interpreted.
           const isFreeText =
@@ -114,7 +111,7 @@ describe('addresses', () => {
         `/v1/organizations/${encodeURIComponent(plain)}`,
         `/v1/audit-events?organizationId=${encodeURIComponent(plain)}`,
       ]) {
-        const { status } = await harness.call('GET', path);
+        const { status } = await scene.harness.call('GET', path);
         if (![200, 404].includes(status)) unexpected.push([path, status]);
       }
     }

@@ -1,26 +1,17 @@
-import type { EnvironmentView, OrganizationView } from '@envplane/spec';
+import type { EnvironmentView } from '@envplane/spec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemOf } from './conformance.ts';
-import { type Answer, type Harness, startHarness } from './harness.ts';
-import { type Mutation, mutations, pathOf, VALID_BODIES } from './mutations.ts';
+import type { Answer } from './harness.ts';
+import { type Invalid, type Mutation, mutations, openScene, type Scene, VALID_BODIES } from './mutations.ts';
 
-let harness: Harness;
-let organization: OrganizationView;
-let environment: EnvironmentView;
+let harness: Scene['harness'];
+let organization: Scene['organization'];
+let environment: Scene['environment'];
+let send: Scene['send'];
 beforeAll(async () => {
-  harness = await startHarness();
-  organization = await harness.organization('acme');
-  environment = await harness.environment('acme', 'dev');
+  ({ harness, organization, environment, send } = await openScene());
 });
 afterAll(() => harness.close());
-
-interface Invalid extends Record<string, unknown> {
-  code: string;
-  errors: { in: string; pointer: string; detail: string }[];
-}
-
-const send = (mutation: Mutation, body: unknown): Promise<Answer<Invalid>> =>
-  harness.call<Invalid>(mutation.method, pathOf(mutation, organization, environment), { body });
 
 const state = async () => {
   const paths = [

@@ -1,5 +1,6 @@
 import type { EnvironmentView, OrganizationView } from '@envplane/spec';
 import { document, type OperationDocument } from './conformance.ts';
+import { type Answer, type Harness, startHarness } from './harness.ts';
 
 /** A body that each route would accept. */
 export const VALID_BODIES: Record<string, Record<string, unknown>> = {
@@ -63,8 +64,30 @@ export const mutations: Mutation[] = Object.entries(document.paths).flatMap(([pa
     .map(([method, operation]) => ({ id: operation.operationId, method: method.toUpperCase(), path, operation })),
 );
 
-/** Its path, with an organization and an environment that are there. */
-export const pathOf = ({ path }: Mutation, organization: OrganizationView, environment: EnvironmentView) =>
+/** The answer to what is refused. */
+export interface Invalid extends Record<string, unknown> {
+  code: string;
+  errors: { in: string; pointer: string; detail: string }[];
+}
+
+/** A service, and what is there for each of them to change. */
+export interface Scene {
+  harness: Harness;
+  organization: OrganizationView;
+  environment: EnvironmentView;
+  send(mutation: Mutation, body: unknown): Promise<Answer<Invalid>>;
+}
+
+export async function openScene(): Promise<Scene> {
+  const harness = await startHarness();
+  const organization = await harness.organization('acme');
+  const environment = await harness.environment('acme', 'dev');
+  const send: Scene['send'] = (mutation, body) =>
+    harness.call<Invalid>(mutation.method, pathOf(mutation, organization, environment), { body });
+  return { harness, organization, environment, send };
+}
+
+const pathOf = ({ path }: Mutation, organization: OrganizationView, environment: EnvironmentView) =>
   path
     .replace('{org}', organization.id)
     .replace('{env}', environment.id)
