@@ -28,12 +28,21 @@ export interface Place {
   connectionLimit: number;
 }
 
+/** A placement is one object until it changes, and is read for every call. */
+const places = new WeakMap<Placement, Place>();
+
 /**
  * Reads `settings.url` (`postgres://<administrator>@<host>:<port>/<database>`, beyond loopback with `sslmode=verify-full`),
  * `settings.ca` (PEM, instead of the authorities that Node brings; with `verify-full` alone) and `settings.connectionLimit` (sessions a database, 20 unless given).
  * @throws AdapterError `invalid_request` for anything else, and for a password in the URL
  */
-export function placeOf({ settings, administrator }: Placement): Place {
+export function placeOf(placement: Placement): Place {
+  const place = places.get(placement) ?? read(placement);
+  places.set(placement, place);
+  return place;
+}
+
+function read({ settings, administrator }: Placement): Place {
   const parsed = SETTINGS.safeParse(settings);
   if (!parsed.success) throw refused('The settings of a PostgreSQL placement are url, ca and connectionLimit.');
   if (administrator === null) throw refused("A PostgreSQL placement needs its administrator's password.");

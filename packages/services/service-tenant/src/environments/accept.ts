@@ -1,7 +1,7 @@
 import { ControlPlaneError } from '@envplane/spec';
 import type { Deps } from '../deps.ts';
 import type { PlacementRow } from '../objects/index.ts';
-import { LEASE_MS } from '../provisioning/pass-context.ts';
+import { keepOpened, LEASE_MS } from '../provisioning/pass-context.ts';
 import { type Acceptance, type Accepted, acceptEnvironment } from '../store/environments.ts';
 import { firstUse, type IdempotentRequest } from '../store/idempotency.ts';
 
@@ -42,6 +42,7 @@ export async function accept(
     );
     deps.hostnames.forget();
     if (claimed && accepted.record) {
+      keepOpened(credentials, accepted.record.credentials);
       place.run({
         database: accepted.record.database,
         credentials: accepted.record.credentials,

@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts';
 import type { EnvironmentRow, PlacementRow } from '../objects/index.ts';
 import { databaseName, organizationScope } from '../provisioning/names.ts';
 import { type CredentialOwner, newCredential } from '../provisioning/new-credential.ts';
-import { authorizationsOf } from '../provisioning/pass-context.ts';
+import { authorizationsOf, keepSecret } from '../provisioning/pass-context.ts';
 import type { NewEnvironment } from '../store/environments.ts';
 import { RECONCILER_VERSION } from '../store/work.ts';
 
@@ -135,11 +135,13 @@ async function firstCredentials(
   const facet = adapter.credentials;
   // The provider's own choice comes later, when there is something to mint it for.
   if (facet.kind === 'provider_minted') return [];
-  const first = (authorization: Authorization) => {
+  const first = async (authorization: Authorization) => {
     const secret =
       facet.kind === 'none' ? null : { kind: facet.credentialKind, value: facet.generateSecret(), expiresAtMs: null };
     const identity = { credentialId: deps.uuid(), authorization, version: 1, slot: 0 } as const;
-    return newCredential(sealingContext(deps), owner, { ...identity, secret });
+    const row = await newCredential(sealingContext(deps), owner, { ...identity, secret });
+    if (secret) keepSecret(row, secret.value);
+    return row;
   };
   return Promise.all(authorizationsOf(adapter).map(first));
 }

@@ -9,6 +9,7 @@ import {
   type Logger,
   type Meter,
   type Placement,
+  type Secret,
 } from '@envplane/spec';
 import { METRICS } from '../metrics.ts';
 import type { DatabaseCredentialRow, EnvironmentDatabaseRow } from '../objects/index.ts';
@@ -220,11 +221,26 @@ interface SealingContext {
   trace?: Trace | null;
 }
 
-/** What was opened of a row as it was read: setting a credential and proving it are two steps of one pass. Gone with the row. */
-const opened = new WeakMap<DatabaseCredentialRow, AdapterCredential>();
+/** A row of a credential as far as it has come. */
+type Row = Pick<DatabaseCredentialRow, 'id' | 'version' | 'authorization' | 'slot' | 'secret_ciphertext'>;
+
+/** What is known in this process of what a row seals: setting a credential and proving it are two steps of one pass. Gone with the row. */
+const opened = new WeakMap<Row, AdapterCredential>();
+
+/** Keeps the secret of a row, for whoever goes on with that row in this process. */
+export function keepSecret(row: Row, secret: Secret): AdapterCredential {
+  const credential: AdapterCredential = Object.freeze({
+    credentialId: row.id,
+    version: row.version,
+    ...slotOf(row),
+    secret,
+  });
+  opened.set(row, credential);
+  return credential;
+}
 
 /** What a commit leaves sealed as it was is not opened again for the next step of the pass. */
-export function keepOpened(before: readonly DatabaseCredentialRow[], after: readonly DatabaseCredentialRow[]): void {
+export function keepOpened(before: readonly Row[], after: readonly Row[]): void {
   for (const row of after) {
     const same = before.find(({ id, secret_ciphertext: sealed }) => id === row.id && sealed === row.secret_ciphertext);
     const credential = same && opened.get(same);
@@ -233,7 +249,7 @@ export function keepOpened(before: readonly DatabaseCredentialRow[], after: read
 }
 
 /** Where a credential stands at the provider. */
-export const slotOf = ({ authorization, slot }: DatabaseCredentialRow): CredentialSlot => ({
+export const slotOf = ({ authorization, slot }: Pick<Row, 'authorization' | 'slot'>): CredentialSlot => ({
   authorization,
   slot: slot === 0 ? 0 : 1,
 });
@@ -248,15 +264,7 @@ export async function openCredential(
   const known = opened.get(row);
   if (known) return known;
   const dek = await context.dataKeys.get(row.encryption_key_id, context.trace);
-  const secret = await unseal(row.secret_ciphertext, dek, sealContext(context, environmentId, row));
-  const credential: AdapterCredential = Object.freeze({
-    credentialId: row.id,
-    version: row.version,
-    ...slotOf(row),
-    secret,
-  });
-  opened.set(row, credential);
-  return credential;
+  return keepSecret(row, await unseal(row.secret_ciphertext, dek, sealContext(context, environmentId, row)));
 }
 
 /** Opens credentials of a claim that are not of kind `none`. */

@@ -35,6 +35,9 @@ export interface Position {
   id: string;
 }
 
+/** An organization with the id of its default environment. */
+export type OrganizationJoin = OrganizationRow & { default_environment_id: string | null };
+
 /** A placement with how many databases it holds. */
 export type PlacementJoin = PlacementRow & { databases: number };
 
@@ -46,7 +49,7 @@ export const createReads = (engine: Engine): Reads => rebindable(withStoreErrors
 type Methods = ReturnType<typeof readMethods>;
 
 function readMethods(engine: Engine) {
-  // Compiled once: this is the statement behind every single-environment read.
+  // Compiled once: these are the statements behind every read of one environment or one organization.
   const environmentSql = joinedEnvironments(engine.read).where('e.id', '=', '').compile().sql;
   const isDefault = TRUE[engine.dialect];
   const instant = (ms: number) => encodeValue(engine.dialect, 'created_at', ms) as number;
@@ -67,6 +70,19 @@ function readMethods(engine: Engine) {
           .$notNull()
           .as('databases'),
       );
+
+  const organizations = ({ read }: Engine) =>
+    read
+      .selectFrom('sys_organization as o')
+      .leftJoin('sys_environment as e', (join) =>
+        join.onRef('e.organization_id', '=', 'o.id').on('e.is_default', '=', isDefault),
+      )
+      .selectAll('o')
+      .select('e.id as default_environment_id');
+  const organizationSql = {
+    id: organizations(engine).where('o.id', '=', '').compile().sql,
+    slug: organizations(engine).where('o.slug', '=', '').compile().sql,
+  };
 
   const page = <Row extends { id: string; created_at: number }>(rows: Row[], limit: number): Page<Row> => {
     const last = rows.length > limit ? rows[limit - 1] : undefined;
@@ -160,30 +176,16 @@ function readMethods(engine: Engine) {
     },
 
     /** By id or slug; a slug never has the form of an id. */
-    async organization(
-      idOrSlug: string,
-    ): Promise<(OrganizationRow & { default_environment_id: string | null }) | undefined> {
-      const base = this.engine.read
-        .selectFrom('sys_organization as o')
-        .leftJoin('sys_environment as e', (join) =>
-          join.onRef('e.organization_id', '=', 'o.id').on('e.is_default', '=', isDefault),
-        )
-        .selectAll('o')
-        .select('e.id as default_environment_id');
-      return (
-        (await base.where('o.id', '=', idOrSlug).executeTakeFirst()) ??
-        (await base.where('o.slug', '=', idOrSlug).executeTakeFirst())
-      );
+    async organization(idOrSlug: string): Promise<OrganizationJoin | undefined> {
+      for (const text of [organizationSql.id, organizationSql.slug]) {
+        const { rows } = await this.engine.select<OrganizationJoin>(text, [idOrSlug]);
+        if (rows[0]) return rows[0];
+      }
+      return undefined;
     },
 
     async organizations(limit: number, position: Position | null, reader: Reader | null) {
-      let query = this.engine.read
-        .selectFrom('sys_organization as o')
-        .leftJoin('sys_environment as e', (join) =>
-          join.onRef('e.organization_id', '=', 'o.id').on('e.is_default', '=', isDefault),
-        )
-        .selectAll('o')
-        .select('e.id as default_environment_id');
+      let query = organizations(this.engine);
       if (reader) query = query.where(readableBy(reader, { organization: 'o.id' }));
       if (position)
         query = query.where(sql<boolean>`(o.created_at, o.id) > (${instant(position.createdAtMs)}, ${position.id})`);

@@ -8,10 +8,10 @@ import type {
   OrganizationView,
   PlacementView,
 } from '@envplane/spec';
-import type { AuditEventRow, DatabaseCredentialRow, OperationRow, OrganizationRow } from '../objects/index.ts';
+import type { AuditEventRow, DatabaseCredentialRow, OperationRow } from '../objects/index.ts';
 import type { EnvironmentJoin } from '../store/environment-join.ts';
 import { isFinished } from '../store/operations.ts';
-import type { PlacementJoin } from '../store/reads.ts';
+import type { OrganizationJoin, PlacementJoin } from '../store/reads.ts';
 
 /** Rows as callers see them: camelCase, ISO 8601 times, every key present, no secret. */
 
@@ -109,7 +109,7 @@ function credentialView(row: EnvironmentJoin): EnvironmentView['credential'] {
   };
 }
 
-export function organizationView(row: OrganizationRow & { default_environment_id: string | null }): OrganizationView {
+export function organizationView(row: OrganizationJoin): OrganizationView {
   return {
     id: row.id,
     slug: row.slug,
