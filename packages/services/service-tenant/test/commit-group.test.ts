@@ -53,6 +53,18 @@ describe('transactions that arrive together', () => {
     expect(values()).toEqual(['a', 'c']);
   });
 
+  it('one that comes alone and throws is rolled back with its transaction, and those that come next are not', async () => {
+    const lost = group(async () => {
+      insert('lost');
+      throw new RangeError('no');
+    });
+    await expect(lost).rejects.toThrow(RangeError);
+    expect(values()).toEqual([]);
+    expect(database.inTransaction).toBe(false);
+    await Promise.all(['a', 'b'].map((value) => group(async () => insert(value))));
+    expect(values()).toEqual(['a', 'b']);
+  });
+
   it.each(['begin immediate', 'commit', 'release job'])(
     'I1 a failing %s fails every one, and nothing is written',
     async (statement) => {

@@ -38,17 +38,20 @@ export function createCommitGroup(exec: (statement: string) => void): CommitGrou
   async function runGroup(jobs: Job[]): Promise<void> {
     const succeeded: [Job, unknown][] = [];
     const failed: [Job, unknown][] = [];
+    // One that is alone needs none: it is rolled back with the transaction.
+    const needSavepoints = jobs.length > 1;
     try {
       exec('begin immediate');
       for (const job of jobs) {
-        exec('savepoint job');
+        if (needSavepoints) exec('savepoint job');
         try {
           succeeded.push([job, await job.run()]);
         } catch (error) {
+          if (!needSavepoints) throw error;
           exec('rollback to job');
           failed.push([job, error]);
         }
-        exec('release job');
+        if (needSavepoints) exec('release job');
       }
       exec('commit');
     } catch (error) {
