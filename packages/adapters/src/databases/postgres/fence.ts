@@ -93,7 +93,7 @@ export function underFence<T>(
     const result = await work({ ...opened, names, found, script });
     if (!isRaised) await effect(context, 'pg.fence', () => script([]));
     // Not awaited: a session runs its statements in order, so whoever takes it next comes after this one.
-    if (!isOneTransaction) session.run('SELECT pg_advisory_unlock_all()').catch(() => session.close());
+    if (!isOneTransaction) session.script(['SELECT pg_advisory_unlock_all()']).catch(() => session.close());
     return result;
   });
 }
