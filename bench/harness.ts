@@ -32,28 +32,37 @@ export async function timed(run: () => unknown): Promise<number> {
 }
 
 /**
- * Runs operations in turn, A B A B …, so that a machine whose speed drifts slows all of them, and returns the median of each in ms.
+ * Runs operations in turn, A B B A A B …, so that a machine whose speed drifts slows all of them, and returns the median of each in ms.
  * The first tenth warms up and is not counted.
  */
-export function inTurn(rounds: number, ...operations: (() => unknown)[]): Promise<number[]> {
-  return inTurnAfter(() => undefined, rounds, ...operations);
+export async function inTurn(rounds: number, ...operations: (() => unknown)[]): Promise<number[]> {
+  return (await turns(rounds, operations)).map(median);
 }
 
-/** The same, with `prepare` before each of them, which is not counted. */
-export async function inTurnAfter(
+/**
+ * The same for operations that are much work at once, with `prepare` before each, which is not counted: the mean of each, in ms. All the
+ * time over all the work is what throughput is, and differs less from run to run than the median of a few such rounds.
+ */
+export async function meansInTurn(
   prepare: () => unknown,
   rounds: number,
   ...operations: (() => unknown)[]
 ): Promise<number[]> {
-  const times = operations.map((): number[] => []);
+  const times = await turns(rounds, operations, prepare);
+  return times.map((each) => each.reduce((sum, time) => sum + time, 0) / each.length);
+}
+
+async function turns(rounds: number, operations: (() => unknown)[], prepare: () => unknown = () => undefined) {
+  const turn = operations.map((run) => ({ run, times: [] as number[] }));
+  const back = [...turn].reverse();
   for (let round = 0; round < rounds * 1.1; round++) {
-    for (const [index, operation] of operations.entries()) {
+    for (const { run, times } of round % 2 === 0 ? turn : back) {
       await prepare();
-      const time = await timed(operation);
-      if (round >= rounds * 0.1) times[index]?.push(time);
+      const time = await timed(run);
+      if (round >= rounds * 0.1) times.push(time);
     }
   }
-  return times.map(median);
+  return turn.map(({ times }) => times);
 }
 
 export async function paired(rounds: number, a: () => unknown, b: () => unknown): Promise<{ a: number; b: number }> {

@@ -4,7 +4,7 @@ import { localKeyEncryptor } from '@envplane/adapters/local-key';
 import { postgresAdapter } from '@envplane/adapters/postgres';
 import { type ControlPlane, type ControlPlaneOptions, openControlPlane } from '@envplane/service-tenant';
 import { Secret } from '@envplane/spec';
-import { type Figure, inTurn, inTurnAfter, median, ms, timed, withDirectory } from './harness.ts';
+import { type Figure, inTurn, meansInTurn, median, ms, timed, withDirectory } from './harness.ts';
 import { provisioner } from './plane.ts';
 import { against, letIn, newPassword, rawServer, type Sending, startDurablePostgres } from './postgres-raw.ts';
 
@@ -40,7 +40,7 @@ export function postgresProvisioning(): Promise<Figure[]> {
         value: ms(median(times)),
       }));
       // A checkpoint every few batches would fall on one of the three more often than on the others.
-      const together = await inTurnAfter(
+      const together = await meansInTurn(
         raw.checkpoint,
         BATCHES,
         ...[raw.provision, dense.provision, service].map((provision) => () => batch(provision)),
