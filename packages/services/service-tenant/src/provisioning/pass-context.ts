@@ -227,7 +227,7 @@ type Row = Pick<DatabaseCredentialRow, 'id' | 'version' | 'authorization' | 'slo
 /** What is known in this process of what a row seals: setting a credential and proving it are two steps of one pass. Gone with the row. */
 const opened = new WeakMap<Row, AdapterCredential>();
 
-/** Keeps the secret of a row, for whoever goes on with that row in this process. */
+/** Keeps the secret of a row, for whoever goes on with that row in this process (ADR 0069). */
 export function keepSecret(row: Row, secret: Secret): AdapterCredential {
   const credential: AdapterCredential = Object.freeze({
     credentialId: row.id,
